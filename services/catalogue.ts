@@ -1,0 +1,160 @@
+import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
+import type { Context, ServiceFactory } from "./context";
+import { dataBridge } from "./data-bridge";
+import { librechat } from "./librechat";
+import { mongodb } from "./mongodb";
+import { n8n } from "./n8n";
+import { nginx } from "./nginx";
+import { postgres } from "./postgres";
+import { redis } from "./redis";
+import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./types";
+
+/** Every service, in start order: stores, then applications, then the entrance. */
+export const catalogue: readonly ServiceFactory[] = [
+  postgres,
+  mongodb,
+  redis,
+  chatwootWeb,
+  chatwootSidekiq,
+  n8n,
+  librechat,
+  dataBridge,
+  nginx,
+];
+
+/** What the settings may change of a service. `memoryMb` in MiB, `cpu` in vCPU. */
+export interface Override {
+  readonly enabled?: boolean | undefined;
+  readonly image?: string | undefined;
+  readonly memoryMb?: number | undefined;
+  readonly cpu?: number | undefined;
+  readonly minTasks?: number | undefined;
+  readonly maxTasks?: number | undefined;
+}
+export type Overrides = Readonly<Record<string, Override>>;
+
+/** The services of one stack, overrides applied, checked for consistency. */
+export interface Catalogue {
+  readonly services: readonly Service[];
+  readonly jobs: readonly Job[];
+  readonly secrets: readonly GeneratedSecret[];
+}
+
+interface Problem {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** A catalogue that cannot work: which service, and why. `key` is the setting that leads out, if one does. */
+export class CatalogueError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map((p) => `${p.key}: ${p.message}`).join("; "));
+    this.name = "CatalogueError";
+  }
+}
+
+/** Everything but the image, which {@link imageMoves} decides for all containers that share it. */
+function override(service: Service, o: Override): Service {
+  const { fargate, ...rest } = service;
+  const memoryMb = o.memoryMb === undefined ? service.memoryMb : { compact: o.memoryMb, standard: o.memoryMb };
+  if (fargate === undefined) return { ...rest, memoryMb };
+  const { cpu = fargate.cpu, minTasks = fargate.minTasks, maxTasks = fargate.maxTasks } = o;
+  return {
+    ...rest,
+    memoryMb,
+    fargate: { ...fargate, cpu, minTasks, maxTasks, memoryMb: o.memoryMb ?? fargate.memoryMb },
+  };
+}
+
+/** Image of the catalogue -> image of the settings. Containers of one image (chatwoot-web, its worker, its jobs) move together. */
+function imageMoves(
+  services: readonly Service[],
+  overrides: Overrides,
+  problems: Problem[],
+): ReadonlyMap<string, string> {
+  const moves = new Map<string, string>();
+  for (const { name, image } of services) {
+    const wanted = overrides[name]?.image;
+    if (wanted === undefined) continue;
+    const other = moves.get(image);
+    if (other !== undefined && other !== wanted) {
+      problems.push({
+        key: `services.${name}.image`,
+        message: `must be ${other}, as in the services that share its image`,
+      });
+    }
+    moves.set(image, wanted);
+  }
+  return moves;
+}
+
+/** Ids of the secrets that a container reads. */
+export const secretsOf = (container: Container): string[] =>
+  Object.values(container.environment).flatMap((value) =>
+    isSecretText(value) ? value.parts.flatMap((p) => (typeof p === "string" ? [] : [p.secret])) : [],
+  );
+
+function twice(names: readonly string[]): string[] {
+  return names.filter((name, i) => names.indexOf(name) !== i);
+}
+
+/** Names of all services, whatever is enabled. */
+export const serviceNames = (factories: readonly ServiceFactory[], context: Context): string[] =>
+  factories.map((factory) => factory(context).name);
+
+/**
+ * The services of a stack.
+ * @throws CatalogueError that names every service whose needs are not met.
+ */
+export function buildCatalogue(
+  factories: readonly ServiceFactory[],
+  context: Context,
+  overrides: Overrides,
+): Catalogue {
+  const all = factories.map((factory) => factory(context));
+  const problems: Problem[] = [];
+  const moves = imageMoves(all, overrides, problems);
+  const move = <T extends Container>(container: T): T => ({
+    ...container,
+    image: moves.get(container.image) ?? container.image,
+  });
+  const kept = all
+    .filter((s) => overrides[s.name]?.enabled !== false)
+    .map((s) => override(s, overrides[s.name] ?? {}))
+    .map((s) => (s.jobs === undefined ? move(s) : { ...move(s), jobs: s.jobs.map(move) }));
+  const keptJobs = kept.flatMap((s) => s.jobs ?? []);
+  const present = new Set([...kept, ...keptJobs].map((c) => c.name));
+  const ownerOf = new Map(
+    all.flatMap((s) => [[s.name, s] as const, ...(s.jobs ?? []).map((j) => [j.name, s] as const)]),
+  );
+
+  for (const name of twice([...kept, ...keptJobs].map((c) => c.name))) {
+    problems.push({ key: `services.${name}`, message: "is the name of two services or jobs" });
+  }
+  const keep = <T extends Container>(container: T): T => {
+    const after = (container.after ?? []).filter((name) => {
+      if (present.has(name)) return true;
+      const owner = ownerOf.get(name);
+      if (owner === undefined)
+        problems.push({ key: `services.${container.name}`, message: `waits for ${name}, which does not exist` });
+      else if (owner.role === "store") {
+        problems.push({
+          key: `services.${owner.name}.enabled`,
+          message: `cannot be false: ${container.name} needs it`,
+        });
+      }
+      return false;
+    });
+    return { ...container, after };
+  };
+  const generated = all.flatMap((s) => s.secrets ?? []);
+  const services = kept.map(keep);
+  const jobs = keptJobs.map(keep);
+  const wanted = new Set([...services, ...jobs].flatMap(secretsOf));
+  const secrets = generated.filter((s) => wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)));
+  for (const id of twice(generated.map((s) => s.id))) {
+    problems.push({ key: `services`, message: `the secret ${id} is declared twice` });
+  }
+  if (problems.length > 0) throw new CatalogueError(problems);
+  return { services, jobs, secrets };
+}

@@ -1,0 +1,165 @@
+import { configuredSecrets, when, type Context, type ServiceFactory } from "./context";
+import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
+
+// -ce: the plain tag carries the enterprise code under another licence
+const image = "chatwoot/chatwoot:v4.18.0-ce";
+const entrypoint = ["docker/entrypoints/rails.sh"];
+
+const environment = (context: Context): Record<string, EnvValue> => {
+  const compact = context.plan === "compact";
+  return {
+    RAILS_ENV: "production",
+    NODE_ENV: "production",
+    INSTALLATION_ENV: "docker",
+    RAILS_LOG_TO_STDOUT: "true",
+    LOG_LEVEL: "info",
+    FRONTEND_URL: context.origin("desk"),
+    // TLS ends in front; true would redirect health checks and sockets
+    FORCE_SSL: "false",
+    ENABLE_ACCOUNT_SIGNUP: "false",
+    DISABLE_TELEMETRY: "true",
+    SECRET_KEY_BASE: secret("chatwoot-secret-key-base"),
+    ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: secret("chatwoot-encryption-primary-key"),
+    ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: secret("chatwoot-encryption-deterministic-key"),
+    ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: secret("chatwoot-encryption-salt"),
+    POSTGRES_HOST: context.postgres.host,
+    POSTGRES_PORT: String(context.postgres.port),
+    POSTGRES_DATABASE: "chatwoot_production",
+    POSTGRES_USERNAME: "chatwoot",
+    POSTGRES_PASSWORD: secret("chatwoot-db-password"),
+    REDIS_URL: `redis://${context.redis.host}:${context.redis.port}/0`,
+    REDIS_PASSWORD: secret("redis-password"),
+    ACTIVE_STORAGE_SERVICE: "local",
+    WEB_CONCURRENCY: "0",
+    RAILS_MAX_THREADS: compact ? "3" : "5",
+    SIDEKIQ_CONCURRENCY: compact ? "3" : "5",
+    MALLOC_ARENA_MAX: "2",
+    // since 4.14 webhooks to private addresses are refused, and n8n is reached by one
+    ...when(context.topology === "host", { SAFE_FETCH_ALLOW_PRIVATE_NETWORK: "true" }),
+    ...(context.smtp === undefined
+      ? {}
+      : {
+          MAILER_SENDER_EMAIL: context.smtp.from,
+          SMTP_ADDRESS: context.smtp.host,
+          SMTP_PORT: String(context.smtp.port),
+          SMTP_DOMAIN: context.smtp.from.split("@")[1] ?? context.smtp.host,
+          SMTP_ENABLE_STARTTLS_AUTO: "true",
+          SMTP_OPENSSL_VERIFY_MODE: "peer",
+          ...(context.smtp.user === undefined
+            ? {}
+            : {
+                SMTP_AUTHENTICATION: "login",
+                SMTP_USERNAME: context.smtp.user,
+                SMTP_PASSWORD: secret(configuredSecrets.smtp),
+              }),
+        }),
+  };
+};
+
+const rails = (context: Context) =>
+  ({
+    image,
+    entrypoint,
+    environment: environment(context),
+    // both: Sidekiq calls n8n, mail servers and channels
+    networks: ["frontend", "backend"],
+    volumes: [{ name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" }],
+    tmpfs: ["/app/tmp", "/tmp"],
+    capabilities: [],
+  }) satisfies Partial<Container>;
+
+/** Chatwoot's web server: desk, API, widget, sockets. */
+export const chatwootWeb: ServiceFactory = (context): Service => {
+  const base = rails(context);
+  const prepare: Job = {
+    ...base,
+    name: "chatwoot-prepare",
+    purpose: "schema and migrations",
+    command: ["bundle", "exec", "rails", "db:chatwoot_prepare"],
+    // migrations inherit Chatwoot's 14 s otherwise
+    environment: { ...base.environment, POSTGRES_STATEMENT_TIMEOUT: "600s" },
+    memoryMb: { compact: 768, standard: 1000 },
+    after: ["postgres-setup", "redis"],
+  };
+  const admin: Job = {
+    ...base,
+    name: "chatwoot-admin",
+    purpose: "first administrator, bot and inbox",
+    command: ["bundle", "exec", "rails", "runner", "/scripts/admin.rb"],
+    environment: {
+      ...base.environment,
+      ADMIN_EMAIL: context.adminEmail,
+      ACCOUNT_NAME: "AI Ecosystem",
+      DASHBOARD_URL: context.origin(""),
+      N8N_WEBHOOK_URL: `${context.internalUrl("n8n", 5678)}/webhook/chatwoot-bot`,
+      CHATWOOT_ADMIN_PASSWORD: secret("chatwoot-admin-password"),
+      CHATWOOT_ADMIN_TOKEN: secret("chatwoot-admin-token"),
+      CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
+      CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
+    },
+    mounts: [{ source: "chatwoot/admin.rb", target: "/scripts/admin.rb" }],
+    memoryMb: { compact: 512, standard: 768 },
+    after: ["chatwoot-prepare"],
+  };
+  return {
+    ...base,
+    name: "chatwoot-web",
+    aliases: ["chatwoot-web.internal"],
+    title: { en: "Chatwoot", es: "Chatwoot" },
+    description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
+    role: "web",
+    command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
+    memoryMb: { compact: 400, standard: 704 },
+    ports: [3000],
+    // wget: there is no curl in the image
+    healthCheck: {
+      command: ["wget", "-q", "--spider", "--header=X-Forwarded-Proto: https", "http://127.0.0.1:3000/health"],
+      interval: 15,
+      timeout: 10,
+      retries: 5,
+      startPeriod: 240,
+    },
+    stopGrace: 60,
+    route: {
+      host: "desk",
+      legacyPath: "/chatwoot/",
+      unlimited: ["/vite/", "/packs/", "/assets/", "/brand-assets/", "/audio/", "/cable"],
+      logins: ["/auth/sign_in", "/super_admin/sign_in"],
+      api: ["/api/", "/public/api/", "/platform/api/", "/webhooks/", "/rails/active_storage/"],
+      sockets: ["/cable"],
+      framable: ["/widget", "/packs/", "/vite/", "/survey/", "/hc/"],
+      unbuffered: true,
+      healthPath: "/health",
+    },
+    secrets: [
+      { id: "chatwoot-secret-key-base", length: 128, charset: "alphanumeric", fixed: true },
+      { id: "chatwoot-encryption-primary-key", length: 32, charset: "alphanumeric", fixed: true },
+      { id: "chatwoot-encryption-deterministic-key", length: 32, charset: "alphanumeric", fixed: true },
+      { id: "chatwoot-encryption-salt", length: 32, charset: "alphanumeric", fixed: true },
+      { id: "chatwoot-admin-password", length: 20, charset: "password" },
+      { id: "chatwoot-admin-token", length: 32, charset: "alphanumeric" },
+      { id: "chatwoot-bot-token", length: 32, charset: "alphanumeric" },
+      { id: "chatwoot-bot-secret", length: 48, charset: "alphanumeric" },
+    ],
+    jobs: [prepare, admin],
+    after: ["chatwoot-admin", "redis"],
+    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6 },
+  };
+};
+
+/** Chatwoot's worker: mail, webhooks, channels. */
+export const chatwootSidekiq: ServiceFactory = (context): Service => ({
+  ...rails(context),
+  name: "chatwoot-sidekiq",
+  title: { en: "Chatwoot worker", es: "Procesos de Chatwoot" },
+  description: { en: "Mail, webhooks and channels of Chatwoot", es: "Correo, webhooks y canales de Chatwoot" },
+  role: "worker",
+  command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
+  memoryMb: { compact: 304, standard: 576 },
+  ports: [],
+  healthCheck: { command: ["pgrep", "-f", "sidekiq"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },
+  // Sidekiq hands unfinished jobs back when it is given the time
+  stopGrace: 150,
+  after: ["chatwoot-admin", "redis"],
+  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4 },
+});

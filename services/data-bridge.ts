@@ -1,0 +1,116 @@
+import type { ServiceFactory } from "./context";
+import { sqlJob } from "./postgres";
+import { secret, type Job } from "./types";
+
+const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
+const packages = {
+  name: "ai-eco-jupyter-packages",
+  path: "/opt/packages",
+  uid: 1000,
+  gid: 100,
+  backup: "none",
+} as const;
+
+/** Read-only data for analysis: a fixed REST service under /data/api/, and a Jupyter server with the same grants. */
+export const dataBridge: ServiceFactory = (context) => {
+  const installPackages: Job = {
+    name: "data-packages",
+    purpose: "pinned Python packages",
+    image,
+    user: "1000:100",
+    entrypoint: ["/bin/bash"],
+    command: ["/bridge/install-packages.sh"],
+    environment: { PACKAGES_DIR: packages.path },
+    // the only one that needs the internet: the packages are fetched by their hashes
+    networks: ["frontend"],
+    volumes: [packages],
+    mounts: [{ source: "data-bridge", target: "/bridge" }],
+    tmpfs: ["/tmp"],
+    capabilities: [],
+    memoryMb: { compact: 384, standard: 384 },
+  };
+  return {
+    name: "data-bridge",
+    title: { en: "Data bridge", es: "Puente de datos" },
+    description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
+    role: "web",
+    image,
+    user: "1000:100",
+    entrypoint: ["tini", "-g", "--"],
+    command: ["/bin/bash", "/bridge/start.sh"],
+    environment: {
+      POSTGRES_HOST: context.postgres.host,
+      POSTGRES_PORT: String(context.postgres.port),
+      POSTGRES_DATABASE: "chatwoot_production",
+      POSTGRES_USER: "data_bridge",
+      POSTGRES_PASSWORD: secret("data-bridge-db-password"),
+      MONGODB_HOST: context.mongodb.host,
+      MONGODB_PORT: String(context.mongodb.port),
+      MONGODB_DATABASE: "librechat",
+      MONGODB_USER: "data_bridge",
+      MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+      DATA_API_TOKEN: secret("data-api-token"),
+      JUPYTER_TOKEN: secret("jupyter-token"),
+      // a kernel with pandas does not fit into the compact plan
+      JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
+      DATA_URL: context.origin("data"),
+      PACKAGES_DIR: packages.path,
+    },
+    networks: ["frontend", "backend"],
+    volumes: [
+      { name: "ai-eco-jupyter", path: "/home/jovyan/work", uid: 1000, gid: 100, backup: "files" },
+      { ...packages, readOnly: true },
+    ],
+    mounts: [{ source: "data-bridge", target: "/bridge" }],
+    tmpfs: ["/tmp"],
+    capabilities: [],
+    memoryMb: { compact: 176, standard: 400 },
+    ports: [8888, 8000],
+    healthCheck: {
+      command: ["wget", "-q", "--spider", "http://127.0.0.1:8000/data/health"],
+      interval: 15,
+      timeout: 10,
+      retries: 5,
+      startPeriod: 90,
+    },
+    stopGrace: 20,
+    route: {
+      host: "data",
+      legacyPath: "/data/",
+      // not /data/: Jupyter's own API would lie at /data/api/, where the REST service is
+      home: "/data/jupyter/",
+      paths: [
+        { prefix: "/data/api/", port: 8000 },
+        { prefix: "/data/health", port: 8000 },
+      ],
+      unlimited: ["/data/jupyter/static/", "/data/jupyter/lab/", "/data/jupyter/api/"],
+      logins: ["/data/jupyter/login"],
+      api: ["/data/api/"],
+      sockets: ["/data/jupyter/api/", "/data/jupyter/terminals/"],
+      framable: [],
+      unbuffered: true,
+      healthPath: "/data/health",
+    },
+    secrets: [
+      { id: "data-api-token", length: 48, charset: "alphanumeric" },
+      { id: "jupyter-token", length: 48, charset: "alphanumeric" },
+    ],
+    jobs: [
+      installPackages,
+      sqlJob(
+        {
+          name: "postgres-grants",
+          purpose: "read-only grants of the data bridge",
+          file: "grants.sql",
+          database: "chatwoot_production",
+          environment: {},
+          // the tables are there after Chatwoot's own migrations
+          after: ["postgres-setup", "chatwoot-prepare"],
+        },
+        context.postgres,
+      ),
+    ],
+    after: ["data-packages", "postgres-grants", "mongodb-setup"],
+    fargate: { cpu: 0.25, memoryMb: 1024, minTasks: 1, maxTasks: 1, spot: true },
+  };
+};

@@ -1,0 +1,132 @@
+import { configuredSecrets, type Context, type LlmProvider, type ServiceFactory } from "./context";
+import { secret, type EnvValue, type Job } from "./types";
+
+// the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
+const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
+
+/** Name of the variable that LibreChat reads a provider's key from. OPENROUTER_API_KEY would replace OpenAI's. */
+const keyVariable: Record<LlmProvider, string> = {
+  openai: "OPENAI_API_KEY",
+  anthropic: "ANTHROPIC_API_KEY",
+  google: "GOOGLE_KEY",
+  openrouter: "OPENROUTER_KEY",
+};
+/** Name of the provider in `ENDPOINTS`; OpenRouter is a custom endpoint. */
+const endpointName: Record<LlmProvider, string> = {
+  openai: "openAI",
+  anthropic: "anthropic",
+  google: "google",
+  openrouter: "custom",
+};
+
+const environment = (context: Context): Record<string, EnvValue> => ({
+  HOST: "0.0.0.0",
+  PORT: "3080",
+  MONGO_URI: mongoUri(context),
+  DOMAIN_CLIENT: context.origin("chat"),
+  DOMAIN_SERVER: context.origin("chat"),
+  TRUST_PROXY: String(context.proxyHops),
+  CREDS_KEY: secret("librechat-creds-key"),
+  CREDS_IV: secret("librechat-creds-iv"),
+  JWT_SECRET: secret("librechat-jwt-secret"),
+  JWT_REFRESH_SECRET: secret("librechat-jwt-refresh-secret"),
+  ALLOW_REGISTRATION: "false",
+  ALLOW_SOCIAL_LOGIN: "false",
+  ALLOW_EMAIL_LOGIN: "true",
+  SEARCH: "false",
+  NO_INDEX: "true",
+  DEBUG_LOGGING: "false",
+  CONSOLE_JSON: "true",
+  LOG_TO_FILE: "false",
+  APP_TITLE: "LibreChat",
+  HTTP_KEEP_ALIVE_TIMEOUT_MS: "70000",
+  HTTP_HEADERS_TIMEOUT_MS: "80000",
+  NODE_OPTIONS: `--max-old-space-size=${context.plan === "compact" ? 224 : 352}`,
+  // an endpoint without a key would be shown broken, so only those with one are named
+  ENDPOINTS: [
+    ...context.llm.map((p) => endpointName[p]),
+    ...(context.bedrockRegion === undefined ? [] : ["bedrock"]),
+    "agents",
+  ].join(","),
+  ...Object.fromEntries(context.llm.map((p) => [keyVariable[p], secret(configuredSecrets[p])])),
+  ...(context.bedrockRegion === undefined ? {} : { BEDROCK_AWS_DEFAULT_REGION: context.bedrockRegion }),
+});
+
+const mongoUri = (context: Context): EnvValue => ({
+  parts: [
+    "mongodb://librechat:",
+    { secret: "librechat-db-password" },
+    `@${context.mongodb.host}:${context.mongodb.port}/librechat?authSource=librechat`,
+  ],
+});
+
+/** LibreChat: many language models behind one chat, for the people of the desk. */
+export const librechat: ServiceFactory = (context) => {
+  const base = {
+    image,
+    user: "1000:1000",
+    environment: environment(context),
+    networks: ["frontend", "backend"],
+    tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000", "/app/api/logs:uid=1000,gid=1000"],
+    capabilities: [],
+  } as const;
+  const admin: Job = {
+    ...base,
+    name: "librechat-admin",
+    purpose: "first administrator",
+    entrypoint: ["node"],
+    command: ["/app/create-admin.js"],
+    environment: {
+      ...base.environment,
+      ADMIN_EMAIL: context.adminEmail,
+      LIBRECHAT_ADMIN_PASSWORD: secret("librechat-admin-password"),
+    },
+    mounts: [{ source: "librechat/create-admin.js", target: "/app/create-admin.js" }],
+    memoryMb: { compact: 256, standard: 384 },
+    after: ["mongodb-setup"],
+  };
+  return {
+    ...base,
+    name: "librechat",
+    title: { en: "LibreChat", es: "LibreChat" },
+    description: { en: "Many AI models in one chat", es: "Varios modelos de IA en un solo chat" },
+    role: "web",
+    volumes: [
+      { name: "ai-eco-librechat", path: "/app/client/public/images", uid: 1000, gid: 1000, backup: "files" },
+      { name: "ai-eco-librechat-uploads", path: "/app/uploads", uid: 1000, gid: 1000, backup: "files" },
+    ],
+    mounts: [{ source: "librechat/librechat.yaml", target: "/app/librechat.yaml" }],
+    memoryMb: { compact: 336, standard: 512 },
+    ports: [3080],
+    healthCheck: {
+      command: ["wget", "-q", "--spider", "http://127.0.0.1:3080/readyz"],
+      interval: 15,
+      timeout: 10,
+      retries: 5,
+      startPeriod: 120,
+    },
+    // its own shutdown takes up to 60 s
+    stopGrace: 75,
+    route: {
+      host: "chat",
+      legacyPath: "/chat/",
+      unlimited: ["/assets/", "/images/", "/fonts/"],
+      logins: ["/api/auth/login"],
+      api: ["/api/"],
+      sockets: [],
+      framable: [],
+      unbuffered: true,
+      healthPath: "/readyz",
+    },
+    secrets: [
+      { id: "librechat-creds-key", length: 64, charset: "hex", fixed: true },
+      { id: "librechat-creds-iv", length: 32, charset: "hex", fixed: true },
+      { id: "librechat-jwt-secret", length: 64, charset: "hex" },
+      { id: "librechat-jwt-refresh-secret", length: 64, charset: "hex" },
+      { id: "librechat-admin-password", length: 20, charset: "password" },
+    ],
+    jobs: [admin],
+    after: ["librechat-admin"],
+    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6 },
+  };
+};

@@ -1,0 +1,67 @@
+import type { ServiceFactory } from "./context";
+import { secret } from "./types";
+
+const image = "mongo:8.0.29";
+
+/** MongoDB, for LibreChat. */
+export const mongodb: ServiceFactory = (context) => ({
+  name: "mongodb",
+  title: { en: "MongoDB", es: "MongoDB" },
+  description: { en: "History of the AI chats", es: "Historial de los chats de IA" },
+  role: "store",
+  image,
+  user: "999:999",
+  // 0.25 GB is the smallest cache that MongoDB documents
+  command: ["mongod", "--bind_ip_all", "--wiredTigerCacheSizeGB", "0.25"],
+  environment: {
+    MONGO_INITDB_ROOT_USERNAME: "root",
+    MONGO_INITDB_ROOT_PASSWORD: secret("mongodb-root-password"),
+  },
+  networks: ["backend"],
+  volumes: [{ name: "ai-eco-mongo", path: "/data/db", uid: 999, gid: 999, backup: "mongodb" }],
+  tmpfs: ["/data/configdb:uid=999,gid=999", "/tmp"],
+  readOnlyRoot: true,
+  capabilities: [],
+  memoryMb: { compact: 256, standard: 448 },
+  ports: [27017],
+  // A shell's check, because mongosh needs 100 MB of the limit for each. Not the loopback address: the server
+  // that makes the first user listens only there.
+  healthCheck: {
+    command: ["bash", "-c", "exec 3<>/dev/tcp/$(hostname -i)/27017"],
+    interval: 10,
+    timeout: 5,
+    retries: 5,
+    startPeriod: 60,
+  },
+  stopGrace: 60,
+  secrets: [
+    { id: "mongodb-root-password", length: 32, charset: "alphanumeric" },
+    { id: "librechat-db-password", length: 32, charset: "alphanumeric" },
+    { id: "data-bridge-mongodb-password", length: 32, charset: "alphanumeric" },
+  ],
+  jobs: [
+    {
+      name: "mongodb-setup",
+      purpose: "users and roles",
+      image,
+      user: "999:999",
+      entrypoint: ["mongosh"],
+      command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
+      environment: {
+        HOME: "/tmp",
+        MONGODB_HOST: context.mongodb.host,
+        MONGODB_PORT: String(context.mongodb.port),
+        MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
+        LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
+        DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+      },
+      networks: ["backend"],
+      mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }],
+      tmpfs: ["/tmp", "/data/db", "/data/configdb"],
+      readOnlyRoot: true,
+      capabilities: [],
+      memoryMb: { compact: 256, standard: 256 },
+      after: ["mongodb"],
+    },
+  ],
+});

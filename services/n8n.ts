@@ -1,0 +1,111 @@
+import { configuredSecrets, type Context, type ServiceFactory } from "./context";
+import { secret, type EnvValue, type Job } from "./types";
+
+const image = "docker.n8n.io/n8nio/n8n:2.42.5";
+
+const environment = (context: Context): Record<string, EnvValue> => {
+  const url = context.origin("n8n");
+  return {
+    N8N_ENCRYPTION_KEY: secret("n8n-encryption-key"),
+    N8N_HOST: new URL(url).hostname,
+    N8N_PORT: "5678",
+    N8N_PROTOCOL: new URL(url).protocol.replace(":", ""),
+    N8N_EDITOR_BASE_URL: `${url}/`,
+    N8N_WEBHOOK_URL: `${url}/`,
+    N8N_PROXY_HOPS: String(context.proxyHops),
+    N8N_SECURE_COOKIE: String(url.startsWith("https:")),
+    DB_TYPE: "postgresdb",
+    DB_POSTGRESDB_HOST: context.postgres.host,
+    DB_POSTGRESDB_PORT: String(context.postgres.port),
+    DB_POSTGRESDB_DATABASE: "n8n",
+    DB_POSTGRESDB_USER: "n8n",
+    DB_POSTGRESDB_PASSWORD: secret("n8n-db-password"),
+    DB_POSTGRESDB_POOL_SIZE: "4",
+    N8N_INSTANCE_OWNER_MANAGED_BY_ENV: "true",
+    N8N_INSTANCE_OWNER_EMAIL: context.adminEmail,
+    N8N_INSTANCE_OWNER_FIRST_NAME: "Admin",
+    N8N_INSTANCE_OWNER_LAST_NAME: "Ecosystem",
+    N8N_INSTANCE_OWNER_PASSWORD_HASH: secret("n8n-owner-password-hash"),
+    N8N_DEFAULT_BINARY_DATA_MODE: "database",
+    N8N_DIAGNOSTICS_ENABLED: "false",
+    N8N_VERSION_NOTIFICATIONS_ENABLED: "false",
+    N8N_PERSONALIZATION_ENABLED: "false",
+    N8N_TEMPLATES_ENABLED: "false",
+    N8N_BLOCK_ENV_ACCESS_IN_NODE: "true",
+    N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: "true",
+    N8N_COMMUNITY_PACKAGES_ENABLED: "false",
+    N8N_GRACEFUL_SHUTDOWN_TIMEOUT: "60",
+    EXECUTIONS_DATA_PRUNE: "true",
+    EXECUTIONS_DATA_MAX_AGE: "168",
+    // two thirds of the limit: the rest is native memory
+    NODE_OPTIONS: `--max-old-space-size=${context.plan === "compact" ? 256 : 384}`,
+  };
+};
+
+/** n8n: the automations between the desk and the language models. */
+export const n8n: ServiceFactory = (context) => {
+  const base = {
+    image,
+    networks: ["frontend", "backend"],
+    volumes: [{ name: "ai-eco-n8n", path: "/home/node/.n8n", uid: 1000, gid: 1000, backup: "files" }],
+    tmpfs: ["/tmp"],
+    capabilities: [],
+    user: "1000:1000",
+  } as const;
+  const importJob: Job = {
+    ...base,
+    name: "n8n-import",
+    purpose: "starter workflow and its credentials",
+    entrypoint: ["/bin/sh"],
+    command: ["/import/import.sh"],
+    environment: {
+      ...environment(context),
+      CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
+      CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
+      ...Object.fromEntries(
+        context.llm.map((provider) => [`${provider.toUpperCase()}_API_KEY`, secret(configuredSecrets[provider])]),
+      ),
+    },
+    mounts: [{ source: "n8n", target: "/import" }],
+    memoryMb: { compact: 512, standard: 640 },
+    after: ["postgres-setup"],
+  };
+  return {
+    ...base,
+    name: "n8n",
+    aliases: ["n8n.internal"],
+    title: { en: "n8n", es: "n8n" },
+    description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
+    role: "web",
+    environment: environment(context),
+    // idle it needs 316 MB already
+    memoryMb: { compact: 416, standard: 576 },
+    ports: [5678],
+    healthCheck: {
+      command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz"],
+      interval: 15,
+      timeout: 10,
+      retries: 5,
+      startPeriod: 180,
+    },
+    stopGrace: 75,
+    route: {
+      host: "n8n",
+      legacyPath: "/n8n/",
+      unlimited: ["/assets/", "/static/", "/icons/", "/types/", "/rest/push"],
+      logins: ["/rest/login"],
+      api: ["/rest/", "/api/", "/webhook/", "/webhook-test/", "/webhook-waiting/", "/form/"],
+      sockets: ["/rest/push"],
+      framable: [],
+      unbuffered: true,
+      healthPath: "/healthz",
+    },
+    secrets: [
+      { id: "n8n-encryption-key", length: 48, charset: "alphanumeric", fixed: true },
+      { id: "n8n-owner-password", length: 20, charset: "password", bcrypt: true },
+    ],
+    jobs: [importJob],
+    after: ["n8n-import"],
+    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
+  };
+};

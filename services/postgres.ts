@@ -1,0 +1,106 @@
+import type { ServiceFactory } from "./context";
+import { secret, type Job, type ReleaseMount } from "./types";
+
+const image = "pgvector/pgvector:0.8.4-pg17";
+
+/** A job that runs one SQL file of the release as the superuser. */
+export const sqlJob = (
+  job: Pick<Job, "name" | "purpose" | "after" | "environment"> & { readonly file: string; readonly database: string },
+  server: { readonly host: string; readonly port: number },
+): Job => {
+  const mount: ReleaseMount = { source: `postgres/${job.file}`, target: `/sql/${job.file}` };
+  return {
+    name: job.name,
+    purpose: job.purpose,
+    image,
+    user: "999:999",
+    entrypoint: ["psql"],
+    command: ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--file=${mount.target}`],
+    environment: {
+      PGHOST: server.host,
+      PGPORT: String(server.port),
+      PGUSER: "postgres",
+      PGDATABASE: job.database,
+      PGPASSWORD: secret("postgres-password"),
+      ...job.environment,
+    },
+    networks: ["backend"],
+    mounts: [mount],
+    readOnlyRoot: true,
+    capabilities: [],
+    memoryMb: { compact: 64, standard: 64 },
+    after: job.after ?? [],
+  };
+};
+
+/** PostgreSQL 17 with pgvector, for Chatwoot (which needs `vector`) and n8n (which needs 16 or newer). */
+export const postgres: ServiceFactory = (context) => {
+  const compact = context.plan === "compact";
+  return {
+    name: "postgres",
+    title: { en: "PostgreSQL", es: "PostgreSQL" },
+    description: {
+      en: "Conversations, contacts and workflows",
+      es: "Conversaciones, contactos y flujos de trabajo",
+    },
+    role: "store",
+    image,
+    // not root from the start, so that no capability is needed; the volume belongs to this user
+    user: "999:999",
+    command: [
+      "postgres",
+      "-c",
+      `shared_buffers=${compact ? "64MB" : "96MB"}`,
+      "-c",
+      "max_connections=50",
+      "-c",
+      `work_mem=${compact ? "2MB" : "4MB"}`,
+      "-c",
+      "maintenance_work_mem=32MB",
+      "-c",
+      "shared_preload_libraries=pg_stat_statements",
+      "-c",
+      "log_min_duration_statement=2000",
+    ],
+    environment: { POSTGRES_PASSWORD: secret("postgres-password") },
+    networks: ["backend"],
+    volumes: [{ name: "ai-eco-postgres", path: "/var/lib/postgresql/data", uid: 999, gid: 999, backup: "postgres" }],
+    tmpfs: ["/var/run/postgresql:uid=999,gid=999,mode=0775", "/tmp"],
+    readOnlyRoot: true,
+    capabilities: [],
+    memoryMb: { compact: 192, standard: 256 },
+    ports: [5432],
+    // -h: the server that runs the init scripts listens on the socket only and is not ready yet
+    healthCheck: {
+      command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"],
+      interval: 10,
+      timeout: 5,
+      retries: 5,
+      startPeriod: 60,
+    },
+    stopGrace: 60,
+    secrets: [
+      { id: "postgres-password", length: 32, charset: "alphanumeric" },
+      { id: "chatwoot-db-password", length: 32, charset: "alphanumeric" },
+      { id: "n8n-db-password", length: 32, charset: "alphanumeric" },
+      { id: "data-bridge-db-password", length: 32, charset: "alphanumeric" },
+    ],
+    jobs: [
+      sqlJob(
+        {
+          name: "postgres-setup",
+          purpose: "databases, roles and extensions",
+          file: "setup.sql",
+          database: "postgres",
+          environment: {
+            CHATWOOT_DB_PASSWORD: secret("chatwoot-db-password"),
+            N8N_DB_PASSWORD: secret("n8n-db-password"),
+            DATA_BRIDGE_DB_PASSWORD: secret("data-bridge-db-password"),
+          },
+          after: ["postgres"],
+        },
+        context.postgres,
+      ),
+    ],
+  };
+};

@@ -1,0 +1,166 @@
+/** A text for the people who use the desk, in both languages of the product. */
+export interface Text {
+  readonly en: string;
+  readonly es: string;
+}
+
+/** Which of the two sets of memory limits applies; see the setting `memoryPlan`. */
+export type MemoryPlan = "compact" | "standard";
+
+/** Letters and digits; hexadecimal; or a password with upper case, lower case, digit and symbol, for people to type. */
+export type Charset = "alphanumeric" | "hex" | "password";
+
+/**
+ * A secret that the stack generates. `id` is kebab-case; in `.env` it is upper snake case.
+ * `length` is in characters. Data encrypted with a `fixed` secret is lost when it changes: it is never rotated.
+ */
+export interface GeneratedSecret {
+  readonly id: string;
+  readonly length: number;
+  readonly charset: Charset;
+  readonly fixed?: true;
+  /** Also kept as a bcrypt hash, as the secret `<id>-hash`. */
+  readonly bcrypt?: true;
+}
+
+/** The value of an environment variable that holds secrets: text parts and the ids of secrets between them. */
+export interface SecretText {
+  readonly parts: readonly (string | { readonly secret: string })[];
+}
+export type EnvValue = string | SecretText;
+
+/** An environment variable that is one secret and nothing else. */
+export const secret = (id: string): SecretText => ({ parts: [{ secret: id }] });
+
+export const isSecretText = (value: EnvValue): value is SecretText => typeof value !== "string";
+
+/** `proxy`: the entrance; `web`: has a page; `worker`: has none; `store`: keeps data. */
+export type Role = "proxy" | "web" | "worker" | "store";
+export type Network = "frontend" | "backend";
+
+/** Times are in seconds. `command` runs inside the container; its first word must be in the image. */
+export interface HealthCheck {
+  readonly command: readonly string[];
+  readonly interval: number;
+  readonly timeout: number;
+  readonly retries: number;
+  /** Failures before this do not count. */
+  readonly startPeriod: number;
+}
+
+/** How `ecosystem backup` saves a volume: by the store's own dump, or as files. */
+export type BackupMethod = "postgres" | "mongodb" | "redis" | "files" | "none";
+
+/** A named volume, owned by the user that the container runs as. */
+export interface Volume {
+  readonly name: string;
+  readonly path: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly backup: BackupMethod;
+  readonly readOnly?: true;
+}
+
+/** A file (or folder) of the release that a container reads. `source` is relative to the release. */
+export interface ReleaseMount {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A folder of the host that is not in the release, relative to the home folder on the host. */
+export interface HostMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** How the proxy or load balancer reaches a web service. */
+export interface Route {
+  /** First label of the host name (`desk` of desk.example.com); `""` is the apex. */
+  readonly host: string;
+  /** The seed's path on the bare address, which redirects to the host. */
+  readonly legacyPath?: string;
+  /** Prefixes with targets other than the service's first port, e.g. `/data/api/` on 8000. */
+  readonly paths?: readonly { readonly prefix: string; readonly port: number }[];
+  /** Where `/` leads when the application lives under a path. */
+  readonly home?: string;
+  /** Requests that must not be rate limited: static files and sockets (prefixes). */
+  readonly unlimited: readonly string[];
+  /** Logins (exact paths), limited to 5 a minute per address. */
+  readonly logins: readonly string[];
+  /** API prefixes, 30 requests a second. */
+  readonly api: readonly string[];
+  /** WebSocket prefixes with an hour of silence allowed. */
+  readonly sockets: readonly string[];
+  /** Prefixes that other sites may frame. */
+  readonly framable: readonly string[];
+  /** Answers stream (SSE) or must not be buffered. */
+  readonly unbuffered: boolean;
+  /** Path that answers 200 when the service can take traffic (load balancer's check). */
+  readonly healthPath: string;
+}
+
+/** What a container needs to run; services and jobs share it. */
+export interface Container {
+  /** Name of the Compose service and of the ECS container, kebab-case. */
+  readonly name: string;
+  /** Pinned by a tag. */
+  readonly image: string;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  /** `uid:gid`, where it is not the image's. */
+  readonly user?: string;
+  readonly environment: Readonly<Record<string, EnvValue>>;
+  readonly networks: readonly Network[];
+  /** Further names on the frontend network. */
+  readonly aliases?: readonly string[];
+  readonly volumes?: readonly Volume[];
+  readonly mounts?: readonly ReleaseMount[];
+  readonly hostMounts?: readonly HostMount[];
+  /** Writable folders in memory, `path` or `path:options`. */
+  readonly tmpfs?: readonly string[];
+  readonly readOnlyRoot?: boolean;
+  /** Linux capabilities kept; all others are dropped. */
+  readonly capabilities?: readonly string[];
+  /** MiB. */
+  readonly memoryMb: Readonly<Record<MemoryPlan, number>>;
+  /** Containers that must be healthy, and jobs that must have succeeded, before it starts. */
+  readonly after?: readonly string[];
+}
+
+/** A one-off container that must succeed before those that name it in `after` start. Idempotent. */
+export interface Job extends Container {
+  /** A few words on what it does, for progress lines. */
+  readonly purpose: string;
+}
+
+/** Fargate's view of a service. `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes. */
+export interface FargateTask {
+  readonly cpu: number;
+  readonly memoryMb: number;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  /** May run on Spot: its loss costs no data and no open page. */
+  readonly spot?: true;
+  /** Never two at a time: stop the old task before the new one starts. */
+  readonly single?: true;
+}
+
+/** One application of the ecosystem, described once and rendered for Compose and for ECS. */
+export interface Service extends Container {
+  readonly title: Text;
+  readonly description: Text;
+  readonly role: Role;
+  /** Container ports; the first is the main one. */
+  readonly ports: readonly number[];
+  /** Ports of the host, host -> container. */
+  readonly published?: Readonly<Record<number, number>>;
+  readonly healthCheck: HealthCheck;
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly stopGrace: number;
+  readonly route?: Route;
+  readonly secrets?: readonly GeneratedSecret[];
+  readonly jobs?: readonly Job[];
+  /** Absent: the service is a managed one, or not needed, on Fargate. */
+  readonly fargate?: FargateTask;
+}

@@ -1,0 +1,263 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/** One key of the stack configuration: its schema and what a person needs to know to set it. */
+export interface SettingKey {
+  readonly schema: z.ZodType;
+  /** What it means, one line (the README's table is made from it). */
+  readonly doc: string;
+  /** What is allowed, in words. */
+  readonly allowed: string;
+  /** A value as it is typed after `pulumi config set`. */
+  readonly example: string;
+  /** Shown in the README instead of the schema's default. */
+  readonly defaultText: string;
+  /** Must be set with `--secret`. `inside`: a property of the value is the secret. */
+  readonly secret?: true;
+  /** How to set it, when a plain `pulumi config set KEY VALUE` is not enough. */
+  readonly howTo?: string;
+}
+
+/** Instance types of the host: family and size. */
+export const instanceFamilies = ["t3", "t3a", "t4g"] as const;
+export const instanceSizes = ["micro", "small", "medium", "large"] as const;
+const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
+
+const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
+const singleLine = /^\P{Cc}+$/u;
+
+const cidr = z.string().refine((v) => ipaddr.isValidCIDR(v), "is not a CIDR block such as 203.0.113.7/32");
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
+  ipaddr.parseCIDR(r),
+);
+const vpcCidr = z.string().refine((value) => {
+  if (!ipaddr.IPv4.isValidCIDR(value)) return false;
+  const [address, bits] = ipaddr.IPv4.parseCIDR(value);
+  const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
+  return (
+    bits >= 16 && bits <= 20 && network === address.toString() && privateRanges.some((range) => address.match(range))
+  );
+}, "is not a private network of /16 to /20, written by its first address");
+
+const service = z.strictObject({
+  enabled: z.boolean().optional(),
+  image: z
+    .string()
+    .regex(image, "must be pinned by a tag other than latest, e.g. docker.n8n.io/n8nio/n8n:2.42.5")
+    .optional(),
+  memoryMb: z.int().min(16).max(30720).optional(),
+  cpu: z.number().min(0.05).max(16).optional(),
+  minTasks: z.int().min(0).max(50).optional(),
+  maxTasks: z.int().min(1).max(100).optional(),
+});
+const smtp = z.strictObject({
+  host: z.string().regex(hostname, "is not a host name"),
+  port: z.int().min(1).max(65535).default(587),
+  user: z.string().regex(singleLine).optional(),
+  password: z.string().regex(singleLine).optional(),
+  from: z.email(),
+});
+
+const apiKey = z
+  .string()
+  .min(8)
+  .regex(/^[\x21-\x7e]+$/, "holds blanks or characters outside ASCII");
+const secretKey = (what: string, example: string) =>
+  ({
+    schema: apiKey.optional(),
+    doc: `API key of ${what}; LibreChat and the starter flow offer the providers whose key exists`,
+    allowed: "an API key, 8 or more printable characters without blanks",
+    example,
+    defaultText: "none",
+    secret: true,
+  }) as const;
+const size = (doc: string, min: number, max: number, preset: number) => ({
+  schema: z.int().min(min).max(max).default(preset),
+  doc,
+  allowed: `a whole number from ${min} to ${max}`,
+  example: String(preset),
+  defaultText: String(preset),
+});
+const flag = (doc: string, preset: boolean) => ({
+  schema: z.boolean().default(preset),
+  doc,
+  allowed: "true or false",
+  example: "true",
+  defaultText: String(preset),
+});
+
+/** Every key of the namespace `ai-ecosystem:`, in the order of the documentation. */
+export const settingKeys = {
+  topology: {
+    schema: z.enum(["host", "fargate"]),
+    doc: "the switch: one EC2 host, or the highly available installation",
+    allowed: "host or fargate",
+    example: "host",
+    defaultText: "required",
+  },
+  instanceType: {
+    schema: z.enum(instanceTypes).default("t3.medium"),
+    doc: "size of the host; `small` and `micro` get the compact memory plan and a warning",
+    allowed: `${instanceFamilies.join(", ")} in the sizes ${instanceSizes.join(", ")}`,
+    example: "t3.medium",
+    defaultText: "t3.medium",
+  },
+  memoryPlan: {
+    schema: z.enum(["compact", "standard"]).optional(),
+    doc: "memory limits: compact = 2,190 MB in all, fewer threads, no notebook kernels; standard = what the applications need",
+    allowed: "compact or standard",
+    example: "standard",
+    defaultText: "by instance",
+  },
+  cpuCredits: {
+    schema: z.enum(["standard", "unlimited"]).default("unlimited"),
+    doc: "T-instances: `unlimited` may cost extra under load, `standard` throttles instead",
+    allowed: "standard or unlimited",
+    example: "standard",
+    defaultText: "unlimited",
+  },
+  sshAllowedCidrs: {
+    schema: z.array(cidr).min(1).max(30).optional(),
+    doc: "networks that may reach port 22",
+    allowed: "a list of CIDR blocks; wider than /8 only with allowPublicSsh",
+    example: "203.0.113.7/32",
+    defaultText: "required for host",
+    howTo: "pulumi config set --path 'ai-ecosystem:sshAllowedCidrs[0]' 203.0.113.7/32",
+  },
+  allowPublicSsh: flag("accept `0.0.0.0/0` or `::/0` in sshAllowedCidrs", false),
+  sshPublicKey: {
+    schema: z
+      .string()
+      .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]+( [^\r\n]*)?$/, "is not an OpenSSH public key")
+      .optional(),
+    doc: "your own key pair instead of a generated one (both halves)",
+    allowed: "one line in OpenSSH format",
+    example: '"ssh-ed25519 AAAAC3Nz... me@laptop"',
+    defaultText: "generated",
+  },
+  sshPrivateKey: {
+    schema: z
+      .string()
+      .regex(
+        /^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+-----END [A-Z ]*PRIVATE KEY-----\s*$/,
+        "is not a private key in PEM format",
+      )
+      .optional(),
+    doc: "the private half of sshPublicKey, without a passphrase",
+    allowed: "a private key in PEM or OpenSSH format",
+    example: "<key>",
+    defaultText: "generated",
+    secret: true,
+    howTo: "pulumi config set --secret ai-ecosystem:sshPrivateKey < ~/.ssh/id_ed25519",
+  },
+  swapSizeGb: size("swap file of the host, GB", 0, 32, 4),
+  rootVolumeGb: size("root volume of the host (images, system), GB", 16, 1024, 30),
+  dataVolumeGb: size("data volume of the host, GB; it outlives the instance and can only grow", 10, 16384, 20),
+  domain: {
+    schema: z.string().regex(hostname, "is not a domain name in lower case").optional(),
+    doc: "your domain; the names are `desk.` `n8n.` `chat.` `data.` and the apex. Without one: `<app>.<ip-with-dashes>.sslip.io`",
+    allowed: "a domain name in lower case",
+    example: "desk.example.com",
+    defaultText: "none (required for fargate)",
+  },
+  hostedZone: {
+    schema: z
+      .string()
+      .regex(
+        /^(Z[A-Z0-9]{4,31})$|^(?=.{1,253}$)([a-z0-9-]+\.)+[a-z]{2,63}$/,
+        "is neither a zone id (Z…) nor a zone name",
+      )
+      .optional(),
+    doc: "Route 53 zone (id or name) that gets the domain's records; without it you make them yourself",
+    allowed: "a zone id such as Z0123456789ABC or a zone name",
+    example: "example.com",
+    defaultText: "none",
+  },
+  adminEmail: {
+    schema: z.email().default("admin@example.com"),
+    doc: "login of the first administrators, and Let's Encrypt's contact",
+    allowed: "an e-mail address",
+    example: "you@example.com",
+    defaultText: "admin@example.com (required with a domain)",
+  },
+  tls: {
+    schema: z.enum(["letsencrypt", "self-signed"]).default("letsencrypt"),
+    doc: "certificate of the host; it starts self-signed in either case",
+    allowed: "letsencrypt or self-signed",
+    example: "letsencrypt",
+    defaultText: "letsencrypt",
+  },
+  vpcCidr: {
+    schema: vpcCidr.default("10.0.0.0/16"),
+    doc: "network of the VPC; subnets are its /24 number 1, 2 (public) and 10, 11 (private)",
+    allowed: "a private network of /16 to /20",
+    example: "10.0.0.0/16",
+    defaultText: "10.0.0.0/16",
+  },
+  azCount: size("availability zones", 1, 3, 2),
+  natGateways: {
+    schema: z.int().min(0).max(3).optional(),
+    doc: "NAT gateways, at most one per zone",
+    allowed: "a whole number from 0 to 3, not above azCount",
+    example: "2",
+    defaultText: "0 for host, 2 for fargate",
+  },
+  services: {
+    schema: z.record(z.string(), service).default({}),
+    doc: "per service: enabled, image, memoryMb, cpu, minTasks, maxTasks",
+    allowed: "an object: service name -> { enabled, image, memoryMb, cpu, minTasks, maxTasks }",
+    example: "640",
+    defaultText: "all on",
+    howTo: "pulumi config set --path 'ai-ecosystem:services.n8n.memoryMb' 640",
+  },
+  openaiApiKey: secretKey("OpenAI", "sk-..."),
+  anthropicApiKey: secretKey("Anthropic", "sk-ant-..."),
+  googleApiKey: secretKey("Google Gemini", "AIza..."),
+  openrouterApiKey: secretKey("OpenRouter", "sk-or-..."),
+  bedrock: flag("LibreChat may use Amazon Bedrock through the IAM role", false),
+  smtp: {
+    schema: smtp.optional(),
+    doc: "outgoing mail: host, port (587), user, password (secret), from",
+    allowed: "an object { host, port, user, password, from }",
+    example: "smtp.example.com",
+    defaultText: "none",
+    howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",
+  },
+  alertEmail: {
+    schema: z.email().optional(),
+    doc: "where alarms and the budget alert go",
+    allowed: "an e-mail address",
+    example: "ops@example.com",
+    defaultText: "none",
+  },
+  slackWebhookUrl: {
+    schema: z.url({ protocol: /^https$/ }).optional(),
+    doc: "Slack incoming webhook for alarms",
+    allowed: "an https address",
+    example: "https://hooks.slack.com/services/...",
+    defaultText: "none",
+    secret: true,
+  },
+  monthlyBudgetUsd: {
+    schema: z.number().positive().max(1_000_000).optional(),
+    doc: "AWS budget with alerts at 80 and 100 %",
+    allowed: "an amount in USD above 0",
+    example: "60",
+    defaultText: "none",
+  },
+  githubRepository: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/, "is not owner/name")
+      .optional(),
+    doc: "`owner/name`, scopes the OIDC deploy role",
+    allowed: "owner/name",
+    example: "acme/desk",
+    defaultText: "none",
+  },
+  backupRetentionDays: size("days that nightly backups and snapshots are kept", 1, 35, 7),
+  deletionProtection: flag("refuse to delete data: protects it in Pulumi and in AWS", true),
+} as const satisfies Record<string, SettingKey>;
+
+export type SettingName = keyof typeof settingKeys;

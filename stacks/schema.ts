@@ -1,0 +1,105 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { settingKeys, type SettingName } from "./keys";
+
+const shape = Object.fromEntries(Object.entries(settingKeys).map(([name, key]) => [name, key.schema])) as {
+  [K in SettingName]: (typeof settingKeys)[K]["schema"];
+};
+
+/** What a rule over several keys may look at: any key can be missing or wrong when it runs. */
+type Draft = Partial<z.output<ReturnType<typeof strict>>>;
+const strict = () => z.strictObject(shape);
+
+interface Rule {
+  readonly key: SettingName;
+  readonly message: string;
+  readonly broken: (s: Draft) => boolean;
+}
+
+const tooWide = (block: string) => {
+  if (!ipaddr.isValidCIDR(block)) return false;
+  return ipaddr.parseCIDR(block)[1] < 8;
+};
+
+const rules: readonly Rule[] = [
+  {
+    key: "sshAllowedCidrs",
+    message: "is required when topology is host",
+    broken: (s) => s.topology === "host" && s.sshAllowedCidrs === undefined,
+  },
+  {
+    key: "sshAllowedCidrs",
+    message: "opens SSH to the whole internet; name your own network, or set allowPublicSsh: true if you mean it",
+    broken: (s) => s.allowPublicSsh !== true && Array.isArray(s.sshAllowedCidrs) && s.sshAllowedCidrs.some(tooWide),
+  },
+  {
+    key: "sshPrivateKey",
+    message: "is required with sshPublicKey: the program logs in with it",
+    broken: (s) => s.sshPublicKey !== undefined && s.sshPrivateKey === undefined,
+  },
+  {
+    key: "sshPublicKey",
+    message: "is required with sshPrivateKey",
+    broken: (s) => s.sshPrivateKey !== undefined && s.sshPublicKey === undefined,
+  },
+  {
+    key: "domain",
+    message: "is required when topology is fargate",
+    broken: (s) => s.topology === "fargate" && s.domain === undefined,
+  },
+  {
+    key: "hostedZone",
+    message: "needs domain",
+    broken: (s) => s.hostedZone !== undefined && s.domain === undefined,
+  },
+  {
+    key: "hostedZone",
+    message: "is not the domain's zone: domain must be it or end with it",
+    broken: (s) =>
+      s.hostedZone !== undefined &&
+      s.domain !== undefined &&
+      s.hostedZone.includes(".") &&
+      s.domain !== s.hostedZone &&
+      !s.domain.endsWith(`.${s.hostedZone}`),
+  },
+  {
+    key: "adminEmail",
+    message: "is required with a domain: an address that you read",
+    broken: (s) => s.domain !== undefined && s.adminEmail === "admin@example.com",
+  },
+  {
+    key: "natGateways",
+    message: "is above azCount",
+    broken: (s) => s.natGateways !== undefined && s.azCount !== undefined && s.natGateways > s.azCount,
+  },
+  {
+    key: "azCount",
+    message: "must be at least 2 when topology is fargate: a load balancer needs two zones",
+    broken: (s) => s.topology === "fargate" && s.azCount !== undefined && s.azCount < 2,
+  },
+  {
+    key: "monthlyBudgetUsd",
+    message: "needs alertEmail: a budget without an address warns nobody",
+    broken: (s) => s.monthlyBudgetUsd !== undefined && s.alertEmail === undefined,
+  },
+  {
+    key: "smtp",
+    message: "has a user without a password, or a password without a user",
+    broken: (s) => s.smtp !== undefined && (s.smtp.user === undefined) !== (s.smtp.password === undefined),
+  },
+  {
+    key: "services",
+    message: "has a service whose minTasks is above its maxTasks",
+    broken: (s) => Object.values(s.services ?? {}).some((o) => (o.minTasks ?? 0) > (o.maxTasks ?? Infinity)),
+  },
+];
+
+/** The whole configuration as one strict schema; rules over several keys run even when other keys are wrong. */
+export const settingsSchema = rules.reduce<ReturnType<typeof strict>>(
+  (schema, rule) =>
+    schema.refine((s) => !rule.broken(s as Draft), { path: [rule.key], message: rule.message, when: () => true }),
+  strict(),
+);
+
+/** The configuration after validation, defaults filled in; secrets are still plain here. */
+export type ParsedSettings = z.output<typeof settingsSchema>;

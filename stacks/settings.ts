@@ -1,0 +1,148 @@
+import * as pulumi from "@pulumi/pulumi";
+import { instanceSizes, settingKeys, type SettingKey, type SettingName } from "./keys";
+import { describeProblems, unknownKey, type Problem } from "./problems";
+import { settingsSchema, type ParsedSettings } from "./schema";
+
+const namespace = "ai-ecosystem:";
+
+/** LLM providers whose API key can be configured. */
+export const llmProviders = ["openai", "anthropic", "google", "openrouter"] as const;
+export type LlmProvider = (typeof llmProviders)[number];
+
+/** Secrets that come from the configuration; every one is a secret output. */
+export interface ConfiguredSecrets {
+  readonly sshPrivateKey?: pulumi.Output<string>;
+  readonly slackWebhookUrl?: pulumi.Output<string>;
+  readonly smtpPassword?: pulumi.Output<string>;
+  readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
+}
+
+type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | `${LlmProvider}ApiKey`;
+type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
+
+/** The stack's settings, checked and complete. Holds no secret in plain. */
+export interface Settings extends Omit<ParsedSettings, SecretSetting | "smtp" | "memoryPlan" | "natGateways"> {
+  /** Name of the stack, e.g. `sandbox`. */
+  readonly stack: string;
+  readonly memoryPlan: "compact" | "standard";
+  readonly natGateways: number;
+  readonly smtp: Smtp | undefined;
+  readonly secrets: ConfiguredSecrets;
+}
+
+/** The raw configuration: key without namespace -> text; `secretKeys` are those stored encrypted. */
+export interface RawSettings {
+  readonly values: Readonly<Record<string, string>>;
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+const known = Object.keys(settingKeys);
+const isSecret = (key: string) => key in settingKeys && (settingKeys[key as SettingName] as SettingKey).secret === true;
+
+/** Configuration values are texts: numbers, booleans, lists and objects arrive as JSON. */
+function fromText(key: string, text: string): unknown {
+  if (key === "sshAllowedCidrs" && !text.trimStart().startsWith("[")) return text.split(",").map((s) => s.trim());
+  const plain = settingKeys[key as SettingName] as SettingKey | undefined;
+  // a key whose schema takes the text as it is (a domain, a key of digits) must not become a number
+  if (plain?.schema.safeParse(text).success) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Checks the raw configuration; returns either settings without defaults missing, or every problem there is. */
+export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { problems: Problem[] } {
+  const input = Object.fromEntries(Object.entries(raw.values).map(([k, v]) => [k, fromText(k, v)]));
+  const problems: Problem[] = [];
+  for (const key of known) {
+    if (key in raw.values && isSecret(key) && !raw.secretKeys.has(key)) {
+      problems.push({
+        key,
+        message: "is a secret and stands in plain text; set it again with --secret, and revoke this one",
+      });
+    }
+  }
+  if (/"password"\s*:/.test(raw.values["smtp"] ?? "") && !raw.secretKeys.has("smtp")) {
+    problems.push({
+      key: "smtp.password",
+      message: "is a secret and stands in plain text; set it again with --secret",
+    });
+  }
+  const result = settingsSchema.safeParse(input);
+  if (result.success && problems.length === 0) return { parsed: result.data };
+  for (const issue of result.error?.issues ?? []) {
+    const path = issue.path.map(String);
+    const hidden = path.some(isSecret) || path.includes("password") || raw.secretKeys.has(path[0] ?? "");
+    if (issue.code === "unrecognized_keys") {
+      for (const name of issue.keys) {
+        const siblings = path.length === 0 ? known : path[0] === "smtp" ? smtpKeys : serviceKeys;
+        problems.push({ key: [...path, name].join("."), message: unknownKey(name, siblings) });
+      }
+      continue;
+    }
+    const key = path.join(".");
+    const top = path[0] ?? "";
+    const given = raw.values[top];
+    const missing = given === undefined && issue.code !== "custom";
+    const message = missing ? "is required" : issue.message.replace(/^Invalid input: /, "");
+    problems.push({ key, message, ...(given === undefined || hidden ? {} : { value: given }) });
+  }
+  return { problems };
+}
+const smtpKeys = ["host", "port", "user", "password", "from"];
+const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks"];
+
+/** `small` and `micro` hosts cannot hold the standard plan. */
+const planFor = (instanceType: string) =>
+  instanceSizes.indexOf(instanceType.split(".")[1] as (typeof instanceSizes)[number]) < 2 ? "compact" : "standard";
+
+/** Fills in what depends on other keys, and wraps the secrets. */
+export function completeSettings(parsed: ParsedSettings, stack: string): Settings {
+  const { sshPrivateKey, slackWebhookUrl, openaiApiKey, anthropicApiKey, googleApiKey, openrouterApiKey, ...rest } =
+    parsed;
+  const keys: Record<LlmProvider, string | undefined> = {
+    openai: openaiApiKey,
+    anthropic: anthropicApiKey,
+    google: googleApiKey,
+    openrouter: openrouterApiKey,
+  };
+  const apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>> = {};
+  for (const provider of llmProviders) {
+    const key = keys[provider];
+    if (key !== undefined) apiKeys[provider] = pulumi.secret(key);
+  }
+  const { password: smtpPassword, ...smtp } = parsed.smtp ?? { password: undefined };
+  return {
+    ...rest,
+    stack,
+    memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
+    natGateways: parsed.natGateways ?? (parsed.topology === "host" ? 0 : Math.min(2, parsed.azCount)),
+    smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),
+    secrets: {
+      apiKeys,
+      ...(sshPrivateKey === undefined ? {} : { sshPrivateKey: pulumi.secret(sshPrivateKey) }),
+      ...(slackWebhookUrl === undefined ? {} : { slackWebhookUrl: pulumi.secret(slackWebhookUrl) }),
+      ...(smtpPassword === undefined ? {} : { smtpPassword: pulumi.secret(smtpPassword) }),
+    },
+  };
+}
+
+/** Whether a key is stored encrypted; the SDK has this function and leaves it out of its typings. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/**
+ * The settings of the running stack.
+ * @throws pulumi.RunError that lists every problem of the configuration.
+ */
+export function readSettings(): Settings {
+  const all = pulumi.runtime.allConfig();
+  const keys = Object.keys(all).filter((k) => k.startsWith(namespace));
+  const result = parseSettings({
+    values: Object.fromEntries(keys.map((k) => [k.slice(namespace.length), all[k] ?? ""])),
+    secretKeys: new Set(keys.filter((k) => isConfigSecret(k)).map((k) => k.slice(namespace.length))),
+  });
+  if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems));
+  return completeSettings(result.parsed, pulumi.getStack());
+}

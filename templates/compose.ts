@@ -1,0 +1,142 @@
+import { dump } from "js-yaml";
+import type { Catalogue } from "../services/catalogue";
+import {
+  isSecretText,
+  type Container,
+  type EnvValue,
+  type HealthCheck,
+  type MemoryPlan,
+  type Service,
+} from "../services/types";
+
+/** Name of the Compose project. */
+export const projectName = "ai-ecosystem";
+
+export interface ComposeOptions {
+  readonly plan: MemoryPlan;
+  /** Hash of what is under a path of the release; a container is recreated when its files change. */
+  readonly filesHash: (source: string) => string;
+  /** Ports of the host in place of the catalogue's, `{ 80: 8080 }`; a port that is not named is not published. */
+  readonly ports?: Readonly<Record<number, number>>;
+}
+
+const home = "${ECOSYSTEM_HOME:-/opt/ai-ecosystem}";
+
+/** Name of a secret in `.env`. */
+export const envName = (secretId: string): string => secretId.toUpperCase().replaceAll("-", "_");
+
+/** Compose interpolates `$`; a text that is meant as it stands doubles it. */
+const literal = (text: string): string => text.replaceAll("$", "$$$$");
+
+const envValue = (value: EnvValue): string =>
+  isSecretText(value)
+    ? value.parts.map((p) => (typeof p === "string" ? literal(p) : `\${${envName(p.secret)}:?}`)).join("")
+    : literal(value);
+
+const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const healthcheck = (check: HealthCheck) => ({
+  test: ["CMD", ...check.command.map(literal)],
+  interval: `${check.interval}s`,
+  timeout: `${check.timeout}s`,
+  retries: check.retries,
+  start_period: `${check.startPeriod}s`,
+  start_interval: "2s",
+});
+
+const bind = (source: string, target: string, readOnly: boolean) => ({
+  type: "bind",
+  source,
+  target,
+  read_only: readOnly,
+  // a missing file is an error, not an empty folder
+  bind: { create_host_path: false },
+});
+
+/** What services and jobs have in common. */
+function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<string>) {
+  const volumes = [
+    ...(c.volumes ?? []).map((v) => ({
+      type: "volume",
+      source: v.name,
+      target: v.path,
+      read_only: v.readOnly === true,
+    })),
+    ...(c.mounts ?? []).map((m) => bind(`${home}/current/${m.source}`, m.target, true)),
+    ...(c.hostMounts ?? []).map((m) => bind(`${home}/${m.source}`, m.target, m.readOnly)),
+  ];
+  const networks = Object.fromEntries(
+    c.networks.map((n) => [n, n === "frontend" && c.aliases !== undefined ? { aliases: c.aliases } : {}]),
+  );
+  const after = Object.fromEntries(
+    (c.after ?? []).map((name) => [
+      name,
+      { condition: jobs.has(name) ? "service_completed_successfully" : "service_healthy" },
+    ]),
+  );
+  return {
+    image: c.image,
+    ...(c.entrypoint === undefined ? {} : { entrypoint: c.entrypoint.map(literal) }),
+    ...(c.command === undefined ? {} : { command: c.command.map(literal) }),
+    ...(c.user === undefined ? {} : { user: c.user }),
+    ...(Object.keys(c.environment).length === 0
+      ? {}
+      : { environment: Object.fromEntries(sorted(c.environment).map(([k, v]) => [k, envValue(v)])) }),
+    networks,
+    ...(volumes.length === 0 ? {} : { volumes }),
+    ...(c.tmpfs === undefined ? {} : { tmpfs: c.tmpfs }),
+    ...(c.readOnlyRoot === true ? { read_only: true } : {}),
+    cap_drop: ["ALL"],
+    ...((c.capabilities ?? []).length === 0 ? {} : { cap_add: c.capabilities }),
+    security_opt: ["no-new-privileges:true"],
+    deploy: { resources: { limits: { memory: `${c.memoryMb[options.plan]}M` } } },
+    logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
+    ...(c.mounts === undefined
+      ? {}
+      : { labels: { "ai-ecosystem.files": c.mounts.map((m) => options.filesHash(m.source)).join("-") } }),
+    ...(Object.keys(after).length === 0 ? {} : { depends_on: after }),
+  };
+}
+
+function published(service: Service, options: ComposeOptions): string[] {
+  return Object.entries(service.published ?? {}).flatMap(([host, target]) => {
+    const port = options.ports === undefined ? Number(host) : options.ports[target];
+    return port === undefined ? [] : [`${port}:${target}`];
+  });
+}
+
+/** `compose.yaml` of a catalogue. The same input gives the same bytes. */
+export function renderCompose(catalogue: Catalogue, options: ComposeOptions): string {
+  const jobs = new Set(catalogue.jobs.map((j) => j.name));
+  const services = catalogue.services.map((s) => {
+    const ports = published(s, options);
+    return [
+      s.name,
+      {
+        ...container(s, options, jobs),
+        ...(ports.length === 0 ? {} : { ports }),
+        healthcheck: healthcheck(s.healthCheck),
+        stop_grace_period: `${s.stopGrace}s`,
+        restart: "unless-stopped",
+      },
+    ] as const;
+  });
+  const oneOff = catalogue.jobs.map((j) => [j.name, { ...container(j, options, jobs), restart: "no" }] as const);
+  const volumes = new Set(
+    [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.volumes ?? []).map((v) => v.name)),
+  );
+  const doc = {
+    name: projectName,
+    services: Object.fromEntries([...services, ...oneOff]),
+    networks: { frontend: { driver: "bridge" }, backend: { driver: "bridge", internal: true } },
+    volumes: Object.fromEntries(
+      [...volumes].sort().map((name) => [
+        name,
+        // on the data volume, so that the data outlives the instance
+        { name, driver: "local", driver_opts: { type: "none", o: "bind", device: `${home}/data/volumes/${name}` } },
+      ]),
+    ),
+  };
+  return dump(doc, { noRefs: true, lineWidth: -1 });
+}
