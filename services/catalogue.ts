@@ -4,6 +4,7 @@ import { dataBridge } from "./data-bridge";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n } from "./n8n";
+import { nearest } from "./nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { redis } from "./redis";
@@ -98,10 +99,6 @@ function twice(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
 }
 
-/** Names of all services, whatever is enabled. */
-export const serviceNames = (factories: readonly ServiceFactory[], context: Context): string[] =>
-  factories.map((factory) => factory(context).name);
-
 /**
  * The services of a stack.
  * @throws CatalogueError that names every service whose needs are not met.
@@ -112,7 +109,10 @@ export function buildCatalogue(
   overrides: Overrides,
 ): Catalogue {
   const all = factories.map((factory) => factory(context));
-  const problems: Problem[] = [];
+  const names = all.map((s) => s.name);
+  const problems: Problem[] = Object.keys(overrides)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({ key: `services.${name}`, message: `is not known; did you mean ${nearest(name, names)}?` }));
   const moves = imageMoves(all, overrides, problems);
   const move = <T extends Container>(container: T): T => ({
     ...container,

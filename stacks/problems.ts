@@ -1,4 +1,7 @@
+import { nearest } from "../services/nearest";
 import { settingKeys, type SettingKey, type SettingName } from "./keys";
+
+export { nearest };
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
@@ -8,27 +11,8 @@ export interface Problem {
   readonly value?: string;
 }
 
-/** Levenshtein distance, for "did you mean". */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-/** The known name that is nearest to `name`. */
-export function nearest(name: string, known: readonly string[]): string {
-  const scored = known.map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }));
-  return scored.reduce((best, s) => (s.d < best.d ? s : best), scored[0] ?? { k: "", d: Infinity }).k;
-}
-
-const isKnown = (key: string): key is SettingName => Object.hasOwn(settingKeys, key);
+/** Whether a key of the namespace exists. */
+export const isKnown = (key: string): key is SettingName => Object.hasOwn(settingKeys, key);
 
 /** Message of a problem with a key that does not exist. */
 export const unknownKey = (name: string, known: readonly string[]) =>

@@ -94,10 +94,19 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** Only what is valid by itself: rules look across keys, and must not trip over a value that has its own problem. */
+function draftOf(input: object): Draft {
+  const valid = Object.entries(settingKeys).flatMap(([name, key]) => {
+    const result = key.schema.safeParse((input as Record<string, unknown>)[name]);
+    return result.success && result.data !== undefined ? [[name, result.data]] : [];
+  });
+  return Object.fromEntries(valid) as Draft;
+}
+
 /** The whole configuration as one strict schema; rules over several keys run even when other keys are wrong. */
 export const settingsSchema = rules.reduce<ReturnType<typeof strict>>(
   (schema, rule) =>
-    schema.refine((s) => !rule.broken(s as Draft), { path: [rule.key], message: rule.message, when: () => true }),
+    schema.refine((s) => !rule.broken(draftOf(s)), { path: [rule.key], message: rule.message, when: () => true }),
   strict(),
 );
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { instanceSizes, settingKeys, type SettingKey, type SettingName } from "./keys";
-import { describeProblems, unknownKey, type Problem } from "./problems";
+import { instanceSizes, settingKeys, type SettingKey } from "./keys";
+import { describeProblems, isKnown, unknownKey, type Problem } from "./problems";
 import { settingsSchema, type ParsedSettings } from "./schema";
 
 const namespace = "ai-ecosystem:";
@@ -37,14 +37,14 @@ export interface RawSettings {
 }
 
 const known = Object.keys(settingKeys);
-const isSecret = (key: string) => key in settingKeys && (settingKeys[key as SettingName] as SettingKey).secret === true;
+const definition = (key: string): SettingKey | undefined => (isKnown(key) ? settingKeys[key] : undefined);
+const isSecret = (key: string) => definition(key)?.secret === true;
 
 /** Configuration values are texts: numbers, booleans, lists and objects arrive as JSON. */
 function fromText(key: string, text: string): unknown {
   if (key === "sshAllowedCidrs" && !text.trimStart().startsWith("[")) return text.split(",").map((s) => s.trim());
-  const plain = settingKeys[key as SettingName] as SettingKey | undefined;
   // a key whose schema takes the text as it is (a domain, a key of digits) must not become a number
-  if (plain?.schema.safeParse(text).success) return text;
+  if (definition(key)?.schema.safeParse(text).success) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,5 +1,5 @@
-import { dump } from "js-yaml";
 import type { Catalogue } from "../services/catalogue";
+import { dump } from "js-yaml";
 import {
   isSecretText,
   type Container,
@@ -106,6 +106,13 @@ function published(service: Service, options: ComposeOptions): string[] {
   });
 }
 
+/** A named volume on the data volume of the host, so that the data outlives the instance. */
+const dataVolume = (name: string) => ({
+  name,
+  driver: "local",
+  driver_opts: { type: "none", o: "bind", device: `${home}/data/volumes/${name}` },
+});
+
 /** `compose.yaml` of a catalogue. The same input gives the same bytes. */
 export function renderCompose(catalogue: Catalogue, options: ComposeOptions): string {
   const jobs = new Set(catalogue.jobs.map((j) => j.name));
@@ -130,13 +137,7 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
     name: projectName,
     services: Object.fromEntries([...services, ...oneOff]),
     networks: { frontend: { driver: "bridge" }, backend: { driver: "bridge", internal: true } },
-    volumes: Object.fromEntries(
-      [...volumes].sort().map((name) => [
-        name,
-        // on the data volume, so that the data outlives the instance
-        { name, driver: "local", driver_opts: { type: "none", o: "bind", device: `${home}/data/volumes/${name}` } },
-      ]),
-    ),
+    volumes: Object.fromEntries([...volumes].sort().map((name) => [name, dataVolume(name)] as const)),
   };
   return dump(doc, { noRefs: true, lineWidth: -1 });
 }

@@ -1,0 +1,153 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import { dataVolume } from "./data-volume";
+import { firewall } from "./firewall";
+import { push, ready } from "./push";
+import { hostProfile } from "./role";
+
+/** What the host runs, and with which content hash. */
+export interface Release {
+  /** 16 hexadecimal characters. */
+  readonly id: pulumi.Output<string>;
+  /** Base64 of a tar; secret, as it holds `.env`. */
+  readonly bundle: pulumi.Output<string>;
+}
+
+export interface EcosystemHostArgs {
+  readonly vpcId: pulumi.Input<string>;
+  readonly subnetId: pulumi.Input<string>;
+  /** Zone of the subnet; the data volume must be in it. */
+  readonly zone: pulumi.Input<string>;
+  /** T3, T3a or T4g. A change is a stop and a start. */
+  readonly instanceType: string;
+  readonly cpuCredits: "standard" | "unlimited";
+  readonly rootVolumeGb: number;
+  readonly dataVolumeGb: number;
+  readonly backupRetentionDays: number;
+  readonly sshAllowedCidrs: readonly string[];
+  /** Your own key pair (OpenSSH public key, PEM private key). @default a generated one */
+  readonly sshKey?: { readonly publicKey: string; readonly privateKey: pulumi.Output<string> } | undefined;
+  /** Bootstrap script; a change of it does not touch a running host. */
+  readonly userData: string;
+  readonly bedrock: boolean;
+  /** Refuse to delete the data volume. */
+  readonly protectData: boolean;
+  /** Makes the release for the host's public address. */
+  readonly release: (publicIp: pulumi.Output<string>) => Release;
+}
+
+/** One EC2 host with a fixed address, a protected data volume, and the release that runs on it. */
+export class EcosystemHost extends pulumi.ComponentResource {
+  public readonly instanceId: pulumi.Output<string>;
+  public readonly publicIp: pulumi.Output<string>;
+  /** PEM; secret. */
+  public readonly sshPrivateKey: pulumi.Output<string>;
+  public readonly releaseId: pulumi.Output<string>;
+
+  constructor(name: string, args: EcosystemHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ai-ecosystem:host:EcosystemHost", name, {}, opts);
+    const inside = { parent: this };
+    const architecture = args.instanceType.startsWith("t4g.") ? "arm64" : "x86_64";
+    const ami = aws.ssm.getParameterOutput(
+      { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}` },
+      inside,
+    );
+    const key = this.keyPair(name, args);
+    this.sshPrivateKey = key.privateKey;
+    const group = firewall(name, args, this);
+    const profile = hostProfile(name, args.bedrock, this);
+    const address = new aws.ec2.Eip(`${name}-ip`, { domain: "vpc", tags: { Name: name } }, inside);
+    const volume = dataVolume(
+      name,
+      {
+        zone: args.zone,
+        sizeGb: args.dataVolumeGb,
+        snapshots: args.backupRetentionDays,
+        account: aws.getCallerIdentityOutput({}, inside).accountId,
+        protect: args.protectData,
+      },
+      this,
+    );
+    const instance = new aws.ec2.Instance(
+      `${name}-instance`,
+      {
+        ami: ami.value,
+        instanceType: args.instanceType,
+        creditSpecification: { cpuCredits: args.cpuCredits },
+        subnetId: args.subnetId,
+        vpcSecurityGroupIds: [group.id],
+        iamInstanceProfile: profile.name,
+        keyName: key.name,
+        ebsOptimized: true,
+        // hop limit 2: containers on a bridge network reach the role (Bedrock)
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+        rootBlockDevice: {
+          volumeType: "gp3",
+          volumeSize: args.rootVolumeGb,
+          encrypted: true,
+          // default tags reach a root volume only when it is made
+          tags: { Name: `${name}-root` },
+        },
+        userData: args.userData,
+        tags: { Name: name },
+      },
+      {
+        ...inside,
+        // A newer AMI or another bootstrap must not replace a running host; everything else is a release.
+        ignoreChanges: ["ami", "userData", "associatePublicIpAddress"],
+        customTimeouts: { update: "15m" },
+      },
+    );
+    const attachment = new aws.ec2.VolumeAttachment(
+      `${name}-data`,
+      { deviceName: "/dev/sdf", instanceId: instance.id, volumeId: volume.id, stopInstanceBeforeDetaching: true },
+      // a volume is in one place at a time
+      { ...inside, deleteBeforeReplace: true },
+    );
+    const association = new aws.ec2.EipAssociation(
+      `${name}-ip`,
+      { allocationId: address.allocationId, instanceId: instance.id },
+      inside,
+    );
+    this.instanceId = instance.id;
+    this.publicIp = address.publicIp;
+
+    const connection = {
+      host: address.publicIp,
+      user: "ec2-user",
+      privateKey: key.privateKey,
+      dialErrorLimit: 60,
+      perDialTimeout: 15,
+    };
+    const booted = ready(
+      name,
+      { connection, instanceId: instance.id },
+      { ...inside, dependsOn: [attachment, association] },
+    );
+    const release = args.release(address.publicIp);
+    this.releaseId = release.id;
+    push(
+      name,
+      { connection, instanceId: instance.id, releaseId: release.id, bundle: release.bundle },
+      { ...inside, dependsOn: [booted] },
+    );
+    this.registerOutputs({ instanceId: this.instanceId, publicIp: this.publicIp, releaseId: this.releaseId });
+  }
+
+  private keyPair(name: string, args: EcosystemHostArgs) {
+    const inside = { parent: this };
+    const own = args.sshKey;
+    if (own !== undefined) {
+      const pair = new aws.ec2.KeyPair(`${name}-key`, { publicKey: own.publicKey }, inside);
+      return { name: pair.keyName, privateKey: own.privateKey };
+    }
+    const generated = new tls.PrivateKey(`${name}-key`, { algorithm: "ED25519" }, inside);
+    const pair = new aws.ec2.KeyPair(
+      `${name}-key`,
+      { publicKey: generated.publicKeyOpenssh.apply((line) => line.trim()) },
+      inside,
+    );
+    return { name: pair.keyName, privateKey: pulumi.secret(generated.privateKeyOpenssh) };
+  }
+}

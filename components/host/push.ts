@@ -1,0 +1,72 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+type Connection = command.types.input.remote.ConnectionArgs;
+
+export interface ReadyArgs {
+  readonly connection: Connection;
+  readonly instanceId: pulumi.Input<string>;
+}
+
+/** Waits until the host takes logins and its first boot is done. Prints the end of the boot's log when that failed. */
+export function ready(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+  const script = [
+    "sudo cloud-init status --wait >/dev/null 2>&1 || true",
+    "if sudo grep -q '^=== Setup Complete' /var/log/user-data.log 2>/dev/null; then exit 0; fi",
+    "echo 'The first boot of the host did not finish. Its log ends:' >&2",
+    "sudo tail -n 30 /var/log/user-data.log >&2",
+    "exit 1",
+  ].join("\n");
+  return new command.remote.Command(
+    `${name}-ready`,
+    // replaced with the instance: a new one has to boot first
+    {
+      connection: args.connection,
+      create: script,
+      triggers: [args.instanceId],
+      logging: command.remote.Logging.Stderr,
+    },
+    { ...opts, customTimeouts: { create: "20m", update: "20m" } },
+  );
+}
+
+export interface PushArgs {
+  readonly connection: Connection;
+  readonly instanceId: pulumi.Input<string>;
+  /** Content hash of the release; the command runs again when it changes. */
+  readonly releaseId: pulumi.Input<string>;
+  /** The release with its `.env`, base64 of a tar. Secret. */
+  readonly bundle: pulumi.Input<string>;
+}
+
+/**
+ * Sends a release to the host and makes it live; on failure the host is back on the previous release and `pulumi up` fails.
+ * The release goes through standard input: arguments would stand in the state and in the host's process list.
+ */
+export function push(name: string, args: PushArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+  const script = pulumi.interpolate`set -eu
+sudo sh -c '
+  umask 077
+  home=/opt/ai-ecosystem
+  mkdir -p "$home/state"
+  incoming=$(mktemp -d "$home/state/incoming.XXXXXXXX")
+  base64 -d | tar -xpf - -C "$incoming"
+  exec bash "$incoming/bin/push" "$incoming" ${args.releaseId}
+'`;
+  return new command.remote.Command(
+    `${name}-push`,
+    {
+      connection: args.connection,
+      create: script,
+      stdin: args.bundle,
+      triggers: [args.instanceId],
+      // progress, and a failing service's last lines with every secret struck out
+      logging: command.remote.Logging.StdoutAndStderr,
+    },
+    {
+      ...opts,
+      additionalSecretOutputs: ["stdout", "stderr"],
+      customTimeouts: { create: "45m", update: "45m" },
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A statement of an inline policy. */
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/** What Session Manager needs of an instance; AWS has no resource level for any of these actions. */
+const sessionManager: Statement = {
+  Sid: "SessionManager",
+  Effect: "Allow",
+  Action: [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  Resource: "*",
+};
+
+/** Models are chosen in LibreChat, so every model of Bedrock, and nothing but calling it. */
+const bedrock: Statement = {
+  Sid: "Bedrock",
+  Effect: "Allow",
+  Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+  Resource: ["arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"],
+};
+
+const trust = (service: string, condition?: object) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: service },
+      ...(condition === undefined ? {} : { Condition: condition }),
+    },
+  ],
+});
+
+/** Instance profile of the host: Session Manager, and Bedrock where it is on. */
+export function hostProfile(name: string, withBedrock: boolean, parent: pulumi.Resource): aws.iam.InstanceProfile {
+  const inside = { parent };
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    { assumeRolePolicy: JSON.stringify(trust("ec2.amazonaws.com")), description: "The ecosystem's host" },
+    inside,
+  );
+  new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    {
+      role: role.id,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [sessionManager, ...(withBedrock ? [bedrock] : [])],
+      }),
+    },
+    inside,
+  );
+  return new aws.iam.InstanceProfile(`${name}-profile`, { role: role.name }, inside);
+}
+
+/** Role with which Data Lifecycle Manager makes and deletes snapshots, in this account only. */
+export function snapshotRole(name: string, account: pulumi.Input<string>, parent: pulumi.Resource): aws.iam.Role {
+  const inside = { parent };
+  const role = new aws.iam.Role(
+    `${name}-snapshot-role`,
+    {
+      assumeRolePolicy: pulumi.jsonStringify(
+        trust("dlm.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }),
+      ),
+      description: "Nightly snapshots of the data volume",
+    },
+    inside,
+  );
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Snapshots",
+        Effect: "Allow",
+        Action: ["ec2:CreateSnapshot", "ec2:CreateSnapshots", "ec2:DeleteSnapshot", "ec2:CreateTags"],
+        Resource: ["arn:aws:ec2:*::snapshot/*", "arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:instance/*"],
+      },
+      {
+        // AWS has no resource level for these
+        Sid: "Find",
+        Effect: "Allow",
+        Action: ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
+        Resource: "*",
+      },
+    ],
+  };
+  new aws.iam.RolePolicy(`${name}-snapshot-role-policy`, { role: role.id, policy: JSON.stringify(policy) }, inside);
+  return role;
+}

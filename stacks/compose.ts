@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { catalogue as defaultCatalogue, CatalogueError, type Catalogue } from "../services/catalogue";
+import type { ServiceFactory } from "../services/context";
+import type { Hosts } from "../templates/hosts";
+import { describeProblems } from "./problems";
+import { sandbox } from "./sandbox";
+import type { Settings } from "./settings";
+
+/** A stack's resources are registered; this is what others need to know of it. */
+export interface ComposedStack {
+  readonly settings: Settings;
+  readonly catalogue: Catalogue;
+  readonly hosts: pulumi.Output<Hosts>;
+  /** Text files that land on the host, path in the release -> text; no secrets. */
+  readonly files: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly userData: string;
+  /** Ids of the secrets in `.env`. */
+  readonly envNames: readonly string[];
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Registers the resources of a stack.
+ * @throws pulumi.RunError that says what is wrong with the settings or not there yet.
+ */
+export function composeStack(
+  settings: Settings,
+  factories: readonly ServiceFactory[] = defaultCatalogue,
+): ComposedStack {
+  if (settings.topology === "fargate") {
+    throw new pulumi.RunError(
+      [
+        "ai-ecosystem:topology = fargate: the highly available installation does not exist yet.",
+        "    allowed today: host",
+        "    example: pulumi config set ai-ecosystem:topology host",
+      ].join("\n"),
+    );
+  }
+  // One provider, handed down: its tags reach every resource. `pulumi:disable-default-providers` makes a resource
+  // without it fail instead of using the ambient one.
+  const provider = new aws.Provider("aws", {
+    ...regionOf(),
+    defaultTags: {
+      tags: {
+        "ai-ecosystem:stack": settings.stack,
+        "ai-ecosystem:project": pulumi.getProject(),
+        ManagedBy: "pulumi",
+      },
+    },
+  });
+  try {
+    return sandbox(settings, factories, provider);
+  } catch (error) {
+    if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems));
+    throw error;
+  }
+}
+
+/** An explicit provider does not see `aws:region` of the stack's configuration by itself. */
+function regionOf(): { region?: aws.Region } {
+  const config = new pulumi.Config("aws");
+  const region = config.get("region");
+  return region === undefined ? {} : { region: region as aws.Region };
+}

@@ -1,0 +1,219 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Budget } from "../components/budget";
+import { HostDns } from "../components/host/dns";
+import { EcosystemHost } from "../components/host/ecosystem-host";
+import { Network } from "../components/network";
+import { Secrets } from "../components/secrets";
+import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
+import { configuredSecrets, type Context, type ServiceFactory } from "../services/context";
+import { bundle } from "../templates/bundle";
+import { renderEnv } from "../templates/env";
+import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
+import { renderRelease, type RenderedRelease } from "../templates/release";
+import { labelsOf } from "../templates/release-facts";
+import { renderUserData } from "../templates/user-data";
+import { estimateCost } from "../tools/cost/estimate";
+import type { ComposedStack } from "./compose";
+import { llmProviders, type Settings } from "./settings";
+
+/** Names of the host: the domain's, or sslip.io's for its address. */
+const hostsOf = (settings: Settings, address: string): Hosts => ({
+  apex: settings.domain ?? sslipName(address),
+  scheme: "https",
+  port: 443,
+});
+
+/** What the services may know, on one host. */
+export function hostContext(settings: Settings, hosts: Hosts, region: string): Context {
+  return {
+    stack: settings.stack,
+    topology: "host",
+    plan: settings.memoryPlan,
+    origin: (label) => originOf(hosts, label),
+    // a name with a dot: Chatwoot takes no other
+    internalUrl: (service, port) => `http://${service}.internal:${port}`,
+    postgres: { host: "postgres", port: 5432 },
+    mongodb: { host: "mongodb", port: 27017 },
+    redis: { host: "redis", port: 6379 },
+    adminEmail: settings.adminEmail,
+    llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
+    ...(settings.bedrock ? { bedrockRegion: region } : {}),
+    ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
+    proxyHops: 1,
+  };
+}
+
+function configured(settings: Settings): Record<string, pulumi.Output<string>> {
+  const { apiKeys, smtpPassword } = settings.secrets;
+  const keys = llmProviders.flatMap((p) => {
+    const key = apiKeys[p];
+    return key === undefined ? [] : [[configuredSecrets[p], key] as const];
+  });
+  return {
+    ...Object.fromEntries(keys),
+    ...(smtpPassword === undefined ? {} : { [configuredSecrets.smtp]: smtpPassword }),
+  };
+}
+
+/** Logins and tokens for people, without the machine's own secrets. */
+function credentials(settings: Settings, urls: Record<string, pulumi.Output<string>>, secrets: Secrets) {
+  const value = (id: string) => secrets.values[id];
+  return pulumi.secret({
+    chatwoot: {
+      url: urls["chatwootUrl"],
+      email: settings.adminEmail,
+      password: value("chatwoot-admin-password"),
+      apiAccessToken: value("chatwoot-admin-token"),
+    },
+    n8n: { url: urls["n8nUrl"], email: settings.adminEmail, password: value("n8n-owner-password") },
+    librechat: {
+      url: urls["librechatUrl"],
+      email: settings.adminEmail,
+      password: value("librechat-admin-password"),
+    },
+    data: { url: urls["dataUrl"], jupyterToken: value("jupyter-token"), apiToken: value("data-api-token") },
+  });
+}
+
+/** One EC2 host with everything on it. */
+export function sandbox(
+  settings: Settings,
+  factories: readonly ServiceFactory[],
+  provider: aws.Provider,
+): ComposedStack {
+  const name = `ai-ecosystem-${settings.stack}`;
+  const providers = { providers: [provider] };
+  const region = aws.getRegionOutput({}, { provider }).region;
+  // names, images and sizes do not depend on the address, so the catalogue is known before there is one
+  const draft = hostContext(settings, hostsOf(settings, "192.0.2.1"), "us-east-1");
+  const catalogue = buildCatalogue(factories, draft, settings.services);
+
+  const network = new Network(
+    `${name}-network`,
+    { cidr: settings.vpcCidr, azCount: settings.azCount, natGateways: settings.natGateways },
+    providers,
+  );
+  const secrets = new Secrets(
+    `${name}-secrets`,
+    { generated: catalogue.secrets, configured: configured(settings), protect: settings.deletionProtection },
+    providers,
+  );
+  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
+  const env = pulumi
+    .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
+    .apply(renderEnv);
+
+  const render = (
+    address: string,
+    bedrockRegion: string,
+    envText: string,
+  ): RenderedRelease & { catalogue: Catalogue } => {
+    const hosts = hostsOf(settings, address);
+    const context = hostContext(settings, hosts, bedrockRegion);
+    const full = buildCatalogue(factories, context, settings.services);
+    const release = renderRelease(
+      {
+        context,
+        catalogue: full,
+        hosts,
+        address,
+        plan: settings.memoryPlan,
+        tls: settings.tls,
+        email: settings.adminEmail,
+        swapGb: settings.swapSizeGb,
+        backupRetentionDays: settings.backupRetentionDays,
+      },
+      envText,
+    );
+    return { ...release, catalogue: full };
+  };
+
+  const userData = renderUserData(settings.swapSizeGb);
+  const [publicSubnet] = network.publicSubnetIds;
+  const [zone] = network.zones;
+  if (publicSubnet === undefined || zone === undefined) throw new Error("a network has at least one zone");
+  const { sshPublicKey } = settings;
+  const host = new EcosystemHost(
+    `${name}-host`,
+    {
+      vpcId: network.vpcId,
+      subnetId: publicSubnet,
+      zone,
+      instanceType: settings.instanceType,
+      cpuCredits: settings.cpuCredits,
+      rootVolumeGb: settings.rootVolumeGb,
+      dataVolumeGb: settings.dataVolumeGb,
+      backupRetentionDays: settings.backupRetentionDays,
+      sshAllowedCidrs: settings.sshAllowedCidrs ?? [],
+      sshKey:
+        sshPublicKey === undefined || settings.secrets.sshPrivateKey === undefined
+          ? undefined
+          : { publicKey: sshPublicKey, privateKey: settings.secrets.sshPrivateKey },
+      userData,
+      bedrock: settings.bedrock,
+      protectData: settings.deletionProtection,
+      release: (publicIp) => {
+        const release = pulumi.all([publicIp, region, env]).apply(([ip, r, text]) => render(ip, r, text));
+        return {
+          // a hash of many random secrets tells nothing about any of them
+          id: pulumi.unsecret(release.apply((r) => r.id)),
+          bundle: release.apply((r) => bundle(r.files)),
+        };
+      },
+    },
+    providers,
+  );
+  if (settings.domain !== undefined && settings.hostedZone !== undefined) {
+    const hosts = hostsOf(settings, "");
+    new HostDns(
+      `${name}-dns`,
+      {
+        hostedZone: settings.hostedZone,
+        names: labelsOf(catalogue).map((label) => hostName(hosts, label)),
+        address: host.publicIp,
+      },
+      providers,
+    );
+  }
+  if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
+    new Budget(
+      `${name}-budget`,
+      { monthlyUsd: settings.monthlyBudgetUsd, email: settings.alertEmail, stack: settings.stack },
+      providers,
+    );
+  }
+
+  const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
+  const url = (label: string, home = "/") => hosts.apply((h) => `${originOf(h, label)}${home}`);
+  const urls = {
+    dashboardUrl: url(""),
+    chatwootUrl: url("desk"),
+    n8nUrl: url("n8n"),
+    librechatUrl: url("chat"),
+    dataUrl: url("data", "/data/"),
+  };
+  const files = pulumi.all([host.publicIp, region]).apply(([ip, r]) => {
+    const files = Object.entries(render(ip, r, "").files).filter(([path]) => path !== ".env");
+    return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
+  });
+  return {
+    settings,
+    catalogue,
+    hosts,
+    files,
+    userData,
+    envNames: [...used].sort(),
+    outputs: {
+      ...urls,
+      estimatedMonthlyUsd: estimateCost({ settings, catalogue }).floorUsd,
+      credentials: credentials(settings, urls, secrets),
+      publicIp: host.publicIp,
+      sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
+      ssmCommand: pulumi.interpolate`aws ssm start-session --target ${host.instanceId}`,
+      sshPrivateKey: host.sshPrivateKey,
+      instanceId: host.instanceId,
+      releaseId: host.releaseId,
+    },
+  };
+}

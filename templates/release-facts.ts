@@ -1,0 +1,57 @@
+import type { Catalogue } from "../services/catalogue";
+import type { MemoryPlan } from "../services/types";
+import { projectName } from "./compose";
+import { hostName, type Hosts } from "./hosts";
+
+/** Obtains certificates from Let's Encrypt; pinned like every other image. */
+export const legoImage = "goacme/lego:v4.31.0";
+
+export interface FactsInput {
+  readonly catalogue: Catalogue;
+  readonly plan: MemoryPlan;
+  readonly hosts: Hosts;
+  readonly tls: "letsencrypt" | "self-signed";
+  /** Let's Encrypt's contact. */
+  readonly email: string;
+  readonly swapGb: number;
+  readonly backupRetentionDays: number;
+}
+
+/** Host labels that need a name in the certificate, the apex first. */
+export const labelsOf = (catalogue: Catalogue): string[] => [
+  "",
+  ...catalogue.services.flatMap((s) => (s.route === undefined ? [] : [s.route.host])),
+];
+
+/** `release.json`: what the scripts on the host need to know of the catalogue. */
+export function releaseFacts(input: FactsInput, id: string): string {
+  const { catalogue, plan } = input;
+  const volumes = new Map(
+    [...catalogue.services, ...catalogue.jobs]
+      .flatMap((c) => c.volumes ?? [])
+      .map(({ name, uid, gid, backup }) => [name, { name, uid, gid, backup }]),
+  );
+  const facts = {
+    id,
+    project: projectName,
+    services: catalogue.services.map((s) => ({
+      name: s.name,
+      role: s.role,
+      memoryMb: s.memoryMb[plan],
+      image: s.image,
+      ...(s.route === undefined ? {} : { host: hostName(input.hosts, s.route.host), healthPath: s.route.healthPath }),
+    })),
+    jobs: catalogue.jobs.map((j) => ({ name: j.name, image: j.image, purpose: j.purpose })),
+    volumes: [...volumes.values()],
+    databases: ["chatwoot_production", "n8n"],
+    tls: {
+      mode: input.tls,
+      email: input.email,
+      names: labelsOf(catalogue).map((label) => hostName(input.hosts, label)),
+    },
+    swapGb: input.swapGb,
+    backupRetentionDays: input.backupRetentionDays,
+    legoImage,
+  };
+  return `${JSON.stringify(facts, null, 2)}\n`;
+}

@@ -1,0 +1,127 @@
+import type { Catalogue } from "../services/catalogue";
+import type { Context } from "../services/context";
+import type { ReleaseFile } from "./bundle";
+import { renderCompose } from "./compose";
+import { renderServicesJson } from "./dashboard";
+import { originOf, type Hosts } from "./hosts";
+import { renderLibrechat } from "./librechat";
+import { renderWorkflowFiles, starterProvider } from "./n8n";
+import { renderNginx } from "./nginx";
+import { releaseFacts, type FactsInput } from "./release-facts";
+import { shortHash, template, templateFiles } from "./text";
+
+export interface ReleaseInput extends FactsInput {
+  readonly context: Context;
+  readonly catalogue: Catalogue;
+  readonly hosts: Hosts;
+  /** The host's address, whose paths redirect to the applications. */
+  readonly address: string;
+  /** Ports of the machine instead of the catalogue's, container port -> port. */
+  readonly ports?: Readonly<Record<number, number>>;
+}
+
+export interface RenderedRelease {
+  /** 16 hexadecimal characters, the hash of every file's path, permissions and text. */
+  readonly id: string;
+  readonly files: Readonly<Record<string, ReleaseFile>>;
+}
+
+/** Folders of templates/ that go into every release: there -> here. */
+const folders: Readonly<Record<string, string>> = {
+  "host/bin": "bin",
+  "host/systemd": "systemd",
+  dashboard: "dashboard",
+};
+
+const plain = (text: string): ReleaseFile => ({ text, mode: 0o644 });
+
+/** Files below a folder of templates/, or the file itself. */
+function copied(source: string): [string, ReleaseFile][] {
+  let inside: string[];
+  try {
+    inside = templateFiles(source);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return [[source, plain(template(source))]];
+    throw error;
+  }
+  return inside.map((path) => [`${source}/${path}`, plain(template(`${source}/${path}`))]);
+}
+
+function staticFiles(catalogue: Catalogue, rendered: ReadonlySet<string>): Record<string, ReleaseFile> {
+  const files: Record<string, ReleaseFile> = {};
+  for (const [from, to] of Object.entries(folders)) {
+    for (const path of templateFiles(from)) {
+      const file = template(`${from}/${path}`);
+      // what has an interpreter line is a program
+      files[`${to}/${path}`] = { text: file, mode: file.startsWith("#!") ? 0o755 : 0o644 };
+    }
+  }
+  const mounts = [...catalogue.services, ...catalogue.jobs].flatMap((c) => c.mounts ?? []);
+  for (const source of new Set(mounts.map((m) => m.source))) {
+    if (rendered.has(source)) continue;
+    for (const [path, file] of copied(source)) files[path] = file;
+  }
+  return files;
+}
+
+/** Hash of what a container reads of the release. */
+function filesHash(files: Readonly<Record<string, ReleaseFile>>, source: string): string {
+  const paths = Object.keys(files)
+    .filter((path) => path === source || path.startsWith(`${source}/`))
+    .sort();
+  return shortHash(...paths.flatMap((path) => [path, files[path]?.text ?? ""]));
+}
+
+/** What depends on the release's id comes last, and is left out of the hash. */
+function named(input: ReleaseInput, id: string): Record<string, string> {
+  const services = input.catalogue.services.map((s) => ({
+    name: s.name,
+    title: s.title,
+    description: s.description,
+    role: s.role,
+    url: s.route === undefined ? null : `${originOf(input.hosts, s.route.host)}${s.route.home ?? "/"}`,
+  }));
+  return {
+    "dashboard/services.json": renderServicesJson({ stack: input.context.stack, release: id, services }),
+    "release.json": releaseFacts(input, id),
+  };
+}
+
+/**
+ * A release: every file that the host runs on. The same input gives the same id.
+ * @param env text of `.env`; readable by root alone
+ */
+export function renderRelease(input: ReleaseInput, env: string): RenderedRelease {
+  const { catalogue, context } = input;
+  const rendered: Record<string, string> = {
+    ...renderNginx({
+      services: catalogue.services,
+      hosts: input.hosts,
+      address: input.address,
+      hsts: input.tls === "letsencrypt",
+    }),
+    "librechat/librechat.yaml": renderLibrechat(context.llm),
+    ...renderWorkflowFiles(starterProvider(context.llm), {
+      chatwootUrl: context.internalUrl("chatwoot-web", 3000),
+    }),
+  };
+  const files: Record<string, ReleaseFile> = {
+    ...staticFiles(catalogue, new Set(Object.keys(rendered))),
+    ...Object.fromEntries(Object.entries(rendered).map(([path, text]) => [path, plain(text)])),
+  };
+  const compose = renderCompose(catalogue, {
+    plan: input.plan,
+    filesHash: (source) => filesHash(files, source),
+    ...(input.ports === undefined ? {} : { ports: input.ports }),
+  });
+  files["compose.yaml"] = plain(compose);
+  files[".env"] = { text: env, mode: 0o600 };
+  for (const [path, text] of Object.entries(named(input, ""))) files[path] = plain(text);
+  const id = shortHash(
+    ...Object.keys(files)
+      .sort()
+      .flatMap((path) => [path, String(files[path]?.mode), files[path]?.text ?? ""]),
+  );
+  for (const [path, text] of Object.entries(named(input, id))) files[path] = plain(text);
+  return { id, files };
+}

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { buildCatalogue, catalogue as factories, CatalogueError, secretsOf } from "../../services/catalogue";
+import { demo, sandboxCatalogue, sandboxContext } from "../support/fixtures";
+
+const names = (list: readonly { name: string }[]) => list.map((s) => s.name);
+const total = (plan: "compact" | "standard") =>
+  sandboxCatalogue().services.reduce((sum, s) => sum + s.memoryMb[plan], 0);
+
+function problemsOf(run: () => unknown): readonly { key: string; message: string }[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof CatalogueError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("catalogue", () => {
+  const { services, jobs, secrets } = sandboxCatalogue();
+
+  it("has exactly the nine services", () => {
+    expect(names(services)).to.have.members([
+      "nginx",
+      "n8n",
+      "chatwoot-web",
+      "chatwoot-sidekiq",
+      "librechat",
+      "data-bridge",
+      "postgres",
+      "mongodb",
+      "redis",
+    ]);
+  });
+
+  it("keeps the compact plan at the seed's total of 2,190 MB", () => {
+    expect(total("compact")).to.equal(2190);
+    expect(total("standard")).to.be.within(3200, 3800);
+  });
+
+  it("gives n8n more than the 316 MB that it was measured with", () => {
+    expect(services.find((s) => s.name === "n8n")?.memoryMb.compact).to.be.greaterThan(316);
+  });
+
+  it("pins every image by a tag that is not latest", () => {
+    for (const { name, image } of [...services, ...jobs]) expect(image, name).to.match(/:(?!latest$)[\w.-]+$/);
+  });
+
+  it("keeps data stores off the frontend network", () => {
+    for (const s of services.filter((x) => x.role === "store")) expect(s.networks, s.name).to.deep.equal(["backend"]);
+  });
+
+  it("declares every secret that a container reads, and reads every one that it declares", () => {
+    const read = new Set([...services, ...jobs].flatMap(secretsOf));
+    const declared = secrets.flatMap((s) => (s.bcrypt === true ? [s.id, `${s.id}-hash`] : [s.id]));
+    expect([...read].filter((id) => !declared.includes(id))).to.deep.equal([]);
+    expect(declared.filter((id) => !read.has(id))).to.deep.equal(["n8n-owner-password"]);
+  });
+
+  it("only waits for what exists, without a circle", () => {
+    const all = [...services, ...jobs];
+    const done = new Set<string>();
+    for (let left = all.length; left > 0; left--) {
+      const next = all.find((c) => !done.has(c.name) && (c.after ?? []).every((a) => done.has(a)));
+      if (next === undefined) throw new Error(`a circle among ${names(all.filter((c) => !done.has(c.name))).join()}`);
+      done.add(next.name);
+    }
+  });
+
+  it("gives LibreChat the secrets in the forms that it accepts", () => {
+    const of = (id: string) => secrets.find((s) => s.id === id);
+    expect(of("librechat-creds-key")).to.include({ length: 64, charset: "hex", fixed: true });
+    expect(of("librechat-creds-iv")).to.include({ length: 32, charset: "hex", fixed: true });
+  });
+
+  it("never rotates the keys that data is encrypted with", () => {
+    const fixed = secrets.filter((s) => s.fixed === true).map((s) => s.id);
+    expect(fixed).to.include.members(["n8n-encryption-key", "chatwoot-secret-key-base", "librechat-creds-key"]);
+  });
+
+  it("leaves out a disabled application with its jobs", () => {
+    const smaller = sandboxCatalogue({}, { librechat: { enabled: false } });
+    expect(names(smaller.services)).not.to.include("librechat");
+    expect(names(smaller.jobs)).not.to.include("librechat-admin");
+    expect(smaller.secrets.map((s) => s.id)).not.to.include("librechat-jwt-secret");
+  });
+
+  it("refuses to switch off a store that is needed, and says who needs it", () => {
+    const found = problemsOf(() => sandboxCatalogue({}, { postgres: { enabled: false } }));
+    expect(found[0]?.key).to.equal("services.postgres.enabled");
+    expect(found.map((p) => p.message).join()).to.contain("chatwoot");
+  });
+
+  it("names the nearest service for one that does not exist", () => {
+    const found = problemsOf(() => sandboxCatalogue({}, { libreChat: { memoryMb: 512 }, valueOf: {} }));
+    expect(found.map((p) => p.key)).to.deep.equal(["services.libreChat", "services.valueOf"]);
+    expect(found[0]?.message).to.contain("did you mean librechat?");
+  });
+
+  it("moves an image for every container that shares it", () => {
+    const moved = sandboxCatalogue({}, { "chatwoot-web": { image: "chatwoot/chatwoot:v4.19.0-ce" } });
+    const images = [...moved.services, ...moved.jobs].filter((c) => c.name.startsWith("chatwoot")).map((c) => c.image);
+    expect(new Set(images)).to.deep.equal(new Set(["chatwoot/chatwoot:v4.19.0-ce"]));
+    const split = { "chatwoot-web": { image: "a/b:1" }, "chatwoot-sidekiq": { image: "a/b:2" } };
+    expect(problemsOf(() => sandboxCatalogue({}, split))[0]?.key).to.equal("services.chatwoot-sidekiq.image");
+  });
+
+  it("applies memory overrides", () => {
+    const s = sandboxCatalogue({}, { n8n: { memoryMb: 900 } }).services.find((x) => x.name === "n8n");
+    expect(s?.memoryMb).to.deep.equal({ compact: 900, standard: 900 });
+  });
+
+  it("refuses two services of one name and a secret declared twice", () => {
+    const found = problemsOf(() => buildCatalogue([...factories, demo, demo], sandboxContext(), {}));
+    expect(found.map((p) => p.message).join())
+      .to.contain("name of two services")
+      .and.contain("demo-token is declared twice");
+  });
+
+  it("offers LibreChat only the endpoints that have a key", () => {
+    const endpoints = (values: Record<string, string>) =>
+      sandboxCatalogue(values).services.find((s) => s.name === "librechat")?.environment["ENDPOINTS"];
+    expect(endpoints({})).to.equal("agents");
+    expect(endpoints({ anthropicApiKey: "sk-ant-0123456789", bedrock: "true" })).to.equal("anthropic,bedrock,agents");
+  });
+});
