@@ -52,6 +52,7 @@ export const dataBridge: ServiceFactory = (context) => {
       DATA_API_TOKEN: secret("data-api-token"),
       JUPYTER_TOKEN: secret("jupyter-token"),
       // a kernel with pandas does not fit into the compact plan
+      DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
       PACKAGES_DIR: packages.path,
@@ -86,7 +87,7 @@ export const dataBridge: ServiceFactory = (context) => {
       unlimited: ["/data/jupyter/static/", "/data/jupyter/lab/", "/data/jupyter/api/"],
       logins: ["/data/jupyter/login"],
       api: ["/data/api/"],
-      sockets: ["/data/jupyter/api/", "/data/jupyter/terminals/"],
+      sockets: ["/data/jupyter/api/"],
       framable: [],
       unbuffered: true,
       healthPath: "/data/health",

@@ -56,7 +56,7 @@ const mongoUri = (context: Context): EnvValue => ({
   parts: [
     "mongodb://librechat:",
     { secret: "librechat-db-password" },
-    `@${context.mongodb.host}:${context.mongodb.port}/librechat?authSource=librechat`,
+    `@${context.mongodb.host}:${context.mongodb.port}/librechat?authSource=admin`,
   ],
 });
 

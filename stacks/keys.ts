@@ -111,11 +111,11 @@ export const settingKeys = {
     defaultText: "by instance",
   },
   cpuCredits: {
-    schema: z.enum(["standard", "unlimited"]).default("unlimited"),
+    schema: z.enum(["standard", "unlimited"]).optional(),
     doc: "T-instances: `unlimited` may cost extra under load, `standard` throttles instead",
     allowed: "standard or unlimited",
     example: "standard",
-    defaultText: "unlimited",
+    defaultText: "AWS's own: unlimited",
   },
   sshAllowedCidrs: {
     schema: z.array(cidr).min(1).max(30).optional(),

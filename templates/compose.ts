@@ -129,7 +129,11 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
       },
     ] as const;
   });
-  const oneOff = catalogue.jobs.map((j) => [j.name, { ...container(j, options, jobs), restart: "no" }] as const);
+  const oneOff = catalogue.jobs.map(
+    (j) =>
+      // an image's own check is one of its server
+      [j.name, { ...container(j, options, jobs), healthcheck: { disable: true }, restart: "no" }] as const,
+  );
   const volumes = new Set(
     [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.volumes ?? []).map((v) => v.name)),
   );

@@ -21,7 +21,8 @@ export interface EcosystemHostArgs {
   readonly zone: pulumi.Input<string>;
   /** T3, T3a or T4g. A change is a stop and a start. */
   readonly instanceType: string;
-  readonly cpuCredits: "standard" | "unlimited";
+  /** @default AWS's own, unlimited */
+  readonly cpuCredits?: "standard" | "unlimited" | undefined;
   readonly rootVolumeGb: number;
   readonly dataVolumeGb: number;
   readonly backupRetentionDays: number;
@@ -74,7 +75,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
       {
         ami: ami.value,
         instanceType: args.instanceType,
-        creditSpecification: { cpuCredits: args.cpuCredits },
+        ...(args.cpuCredits === undefined ? {} : { creditSpecification: { cpuCredits: args.cpuCredits } }),
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,

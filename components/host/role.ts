@@ -9,7 +9,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** What Session Manager needs of an instance; AWS has no resource level for any of these actions. */
+/** What Session Manager needs of an instance: most of it has no resource level, and the instance's id is not known yet. */
 const sessionManager: Statement = {
   Sid: "SessionManager",
   Effect: "Allow",

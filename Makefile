@@ -1,0 +1,52 @@
+# The commands of the project; `make` alone lists them. STACK chooses the stack: make preview STACK=prod
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+STACK ?= sandbox
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# the packages, whenever the lock file is newer
+node_modules/.package-lock.json: package.json package-lock.json
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number);if(a<20||(a===20&&b<19)){console.error("Node "+process.version+" is too old: install Node 20.19 or newer");process.exit(1)}'
+	@echo "installing node packages"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: preview
+preview: node_modules/.package-lock.json ## the whole stack without an AWS account: resources, cost, memory, findings, out/STACK/
+	@tsx tools/preview.ts --stack $(STACK)
+
+.PHONY: test
+test: node_modules/.package-lock.json ## every suite that this machine can run; names those that it cannot
+	@tsx tools/test.ts $(SUITES)
+
+.PHONY: tools
+tools: ## install what the full test run needs (Debian, Ubuntu)
+	@tools/install-tools.sh
+
+.PHONY: check
+check: node_modules/.package-lock.json ## types, lint, format
+	@tsc --noEmit
+	@eslint . --max-warnings=0
+	@prettier --check --log-level warn .
+
+.PHONY: up diff destroy outputs
+up: node_modules/.package-lock.json ## create or update the stack in AWS
+	@tsx tools/pulumi.ts $(STACK) up
+diff: node_modules/.package-lock.json ## what `make up` would change
+	@tsx tools/pulumi.ts $(STACK) preview --diff
+destroy: node_modules/.package-lock.json ## delete the stack; data is protected until you say otherwise
+	@tsx tools/pulumi.ts $(STACK) destroy
+outputs: node_modules/.package-lock.json ## addresses and names of the running stack
+	@tsx tools/pulumi.ts $(STACK) stack output
+
+.PHONY: update-expected
+update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation
+	@UPDATE=1 mocha tests/unit/stack.test.ts
+
+.PHONY: clean
+clean: ## remove what the commands made, not your settings
+	@rm -rf out node_modules

@@ -1,0 +1,79 @@
+import { isOpaque, list } from "./inputs";
+import { defaultSecurityGroup } from "./openings";
+import type { Rule } from "./types";
+
+const vpc = "aws:ec2/vpc:Vpc";
+
+/** The VPC and what it is made of. */
+export const networkRules: readonly Rule[] = [
+  {
+    id: "AIE-NET-08",
+    severity: "error",
+    title: "The VPC's default security group is closed",
+    reason: "Whatever is started without a group gets this one, and as AWS makes it, it trusts all its members.",
+    remedy:
+      "Declare an aws.ec2.DefaultSecurityGroup for the VPC with neither ingress nor egress (components/network.ts).",
+    references: ["FSBP EC2.2", "CKV2_AWS_12", "AVD-AWS-0173", "CIS 5.5"],
+    types: [vpc],
+    scope: "stack",
+    check: (resource, stack) => {
+      const groups = stack.usersOf(resource, defaultSecurityGroup);
+      if (groups.length === 0) return ["leaves its default security group as AWS makes it"];
+      return groups
+        .filter((g) => ["ingress", "egress"].some((d) => list(g.inputs[d]).length > 0))
+        .map((g) => `has an open default security group (${g.name})`);
+    },
+  },
+  {
+    id: "AIE-NET-09",
+    severity: "warning",
+    title: "The VPC has flow logs",
+    reason: "Without them nobody can tell afterwards who talked to whom.",
+    remedy: "Add an aws.ec2.FlowLog with trafficType ALL or REJECT for the VPC.",
+    references: ["FSBP EC2.6", "CKV2_AWS_11", "AVD-AWS-0178", "CIS 3.7"],
+    types: [vpc],
+    scope: "stack",
+    check: (resource, stack) => {
+      const logs = stack.usersOf(resource, "aws:ec2/flowLog:FlowLog");
+      const useful = logs.some(
+        (l) =>
+          ["ALL", "REJECT", undefined].some((type) => type === l.inputs["trafficType"]) ||
+          isOpaque(l.inputs["trafficType"]),
+      );
+      return useful ? [] : ["has no flow log of all or of rejected traffic"];
+    },
+  },
+  {
+    id: "AIE-NET-10",
+    severity: "error",
+    title: "Subnets give no public addresses by themselves",
+    reason: "A machine would be on the internet because of where it was started, not because someone decided so.",
+    remedy: "Set mapPublicIpOnLaunch: false and give an Elastic IP to what must be reached (components/network.ts).",
+    references: ["FSBP EC2.15", "CKV_AWS_130", "AVD-AWS-0164"],
+    types: ["aws:ec2/subnet:Subnet"],
+    scope: "resource",
+    check: (resource) => (resource.inputs["mapPublicIpOnLaunch"] === true ? ["maps public addresses on launch"] : []),
+  },
+  {
+    id: "AIE-NET-11",
+    severity: "warning",
+    title: "Elastic IPs are in use",
+    reason: "An idle address costs the same as one in use and counts against the quota of five.",
+    remedy: "Attach the address by aws.ec2.EipAssociation or a NAT gateway, or remove it.",
+    references: ["FSBP EC2.12", "CKV2_AWS_19"],
+    types: ["aws:ec2/eip:Eip"],
+    scope: "stack",
+    check: (resource, stack) => {
+      const users = stack.usersOf(
+        resource,
+        "aws:ec2/eipAssociation:EipAssociation",
+        "aws:ec2/natGateway:NatGateway",
+        "aws:lb/loadBalancer:LoadBalancer",
+      );
+      const own = ["instance", "networkInterface"].map((key) => resource.inputs[key]);
+      return users.length > 0 || own.some((v) => isOpaque(v) || typeof v === "string")
+        ? []
+        : ["is attached to nothing"];
+    },
+  },
+];

@@ -1,0 +1,113 @@
+/** Every text of the page, by language. The HTML itself carries the English ones, for browsers without JavaScript. */
+export const texts = {
+  en: {
+    heading: "AI-augmented customer service",
+    lead: "Answer customers, automate the routine, ask language models and study your data, all in one place.",
+    brand: "AI ecosystem",
+    skip: "Skip to content",
+    language: "Language",
+    apps: "Applications",
+    services: "Services",
+    help: "Good to know",
+    credentialsTitle: "Signing in",
+    credentials:
+      "Each application has its own administrator account, created at installation. Whoever installed the stack reads them with:",
+    troubleTitle: "If something fails",
+    trouble: "On the host, this finds the usual causes and says what to do:",
+    release: "Release",
+    updated: "Checked at",
+    waiting: "Health not checked yet.",
+    noServices: "The list of services could not be read. The links below are the usual ones.",
+    roles: { proxy: "Proxy", web: "Application", worker: "Worker", store: "Data store" },
+    verdicts: {
+      healthy: "Healthy",
+      unchecked: "Running, no check",
+      starting: "Starting",
+      unhealthy: "Not healthy",
+      stopped: "Stopped",
+      unknown: "Unknown",
+    },
+    summary: {
+      healthy: (n) => (n === 1 ? "The only service is healthy." : `All ${n} services are healthy.`),
+      attention: (n, names) =>
+        n === 1 ? `One service needs attention: ${names}.` : `${n} services need attention: ${names}.`,
+      starting: (n, names) =>
+        n === 1 ? `One service is starting: ${names}.` : `${n} services are starting: ${names}.`,
+      unknown: (n, names) =>
+        n === 1 ? `The state of one service is unknown: ${names}.` : `The state of ${n} services is unknown: ${names}.`,
+      unchecked: (n, names) =>
+        n === 1
+          ? `One service runs without a health check: ${names}.`
+          : `${n} services run without a health check: ${names}.`,
+      missing: () => "Health is unknown: the host's report cannot be read.",
+      stale: (time) => `Health is unknown: the last report is old (${time}).`,
+    },
+    known: {
+      "chatwoot-web": {
+        title: "Chatwoot",
+        description: "Conversations with customers: web chat, mail and social channels.",
+      },
+      n8n: { title: "n8n", description: "Automations that connect the desk with everything else." },
+      librechat: { title: "LibreChat", description: "The team's private chat with several language models." },
+      "data-bridge": { title: "Data bridge", description: "Jupyter notebooks and a read-only API over your data." },
+    },
+  },
+  es: {
+    heading: "Atención al cliente aumentada por IA",
+    lead: "Responder a los clientes, automatizar lo repetitivo, consultar modelos de lenguaje y estudiar los datos, todo en un mismo lugar.",
+    brand: "Ecosistema de IA",
+    skip: "Saltar al contenido",
+    language: "Idioma",
+    apps: "Aplicaciones",
+    services: "Servicios",
+    help: "Conviene saber",
+    credentialsTitle: "Cómo entrar",
+    credentials:
+      "Cada aplicación tiene su propia cuenta de administración, creada durante la instalación. Quien la instaló puede consultarlas con:",
+    troubleTitle: "Si algo falla",
+    trouble: "En el servidor, esta orden busca las causas habituales y dice qué hacer:",
+    release: "Versión",
+    updated: "Comprobado a las",
+    waiting: "Estado aún sin comprobar.",
+    noServices: "No se pudo leer la lista de servicios. Los enlaces de abajo son los habituales.",
+    roles: { proxy: "Proxy", web: "Aplicación", worker: "Proceso", store: "Almacén de datos" },
+    verdicts: {
+      healthy: "Correcto",
+      unchecked: "Activo, sin comprobar",
+      starting: "Arrancando",
+      unhealthy: "Con fallos",
+      stopped: "Detenido",
+      unknown: "Desconocido",
+    },
+    summary: {
+      healthy: (n) =>
+        n === 1 ? "El único servicio funciona correctamente." : `Los ${n} servicios funcionan correctamente.`,
+      attention: (n, names) =>
+        n === 1 ? `Un servicio necesita atención: ${names}.` : `${n} servicios necesitan atención: ${names}.`,
+      starting: (n, names) =>
+        n === 1 ? `Un servicio está arrancando: ${names}.` : `${n} servicios están arrancando: ${names}.`,
+      unknown: (n, names) =>
+        n === 1
+          ? `Se desconoce el estado de un servicio: ${names}.`
+          : `Se desconoce el estado de ${n} servicios: ${names}.`,
+      unchecked: (n, names) =>
+        n === 1
+          ? `Un servicio está activo sin comprobación: ${names}.`
+          : `${n} servicios están activos sin comprobación: ${names}.`,
+      missing: () => "Estado desconocido: no se puede leer el informe del servidor.",
+      stale: (time) => `Estado desconocido: el último informe es antiguo (${time}).`,
+    },
+    known: {
+      "chatwoot-web": {
+        title: "Chatwoot",
+        description: "Conversaciones con clientes: chat web, correo y redes sociales.",
+      },
+      n8n: { title: "n8n", description: "Automatizaciones que conectan la atención con todo lo demás." },
+      librechat: { title: "LibreChat", description: "Chat privado del equipo con varios modelos de lenguaje." },
+      "data-bridge": {
+        title: "Puente de datos",
+        description: "Cuadernos de Jupyter y una API de solo lectura sobre los datos.",
+      },
+    },
+  },
+};

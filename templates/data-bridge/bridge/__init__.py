@@ -1,0 +1,1 @@
+"""Read-only REST service over the data of Chatwoot and LibreChat."""

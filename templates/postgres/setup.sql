@@ -1,0 +1,83 @@
+-- Roles, databases and extensions. Runs again at every start: psql as the superuser of the container or as the master
+-- user of RDS (which is no superuser), connected to the database postgres, psql 15 or newer.
+-- Environment: CHATWOOT_DB_PASSWORD, N8N_DB_PASSWORD, DATA_BRIDGE_DB_PASSWORD.
+\set ON_ERROR_STOP on
+\set QUIET on
+SET client_min_messages = warning;
+
+-- The passwords go into settings of this session, from where DO reads them. A statement that held one as a literal
+-- would end up in the server's log when it fails, and in pg_stat_statements when it does not.
+\o /dev/null
+\getenv chatwoot_password CHATWOOT_DB_PASSWORD
+\if :{?chatwoot_password}
+SELECT set_config('setup.chatwoot', :'chatwoot_password', false);
+\endif
+\getenv n8n_password N8N_DB_PASSWORD
+\if :{?n8n_password}
+SELECT set_config('setup.n8n', :'n8n_password', false);
+\endif
+\getenv data_bridge_password DATA_BRIDGE_DB_PASSWORD
+\if :{?data_bridge_password}
+SELECT set_config('setup.data_bridge', :'data_bridge_password', false);
+\endif
+\o
+
+DO $$
+DECLARE
+    role_name text;
+    password text;
+BEGIN
+    FOREACH role_name IN ARRAY ARRAY['chatwoot', 'n8n', 'data_bridge'] LOOP
+        password := current_setting('setup.' || role_name, true);
+        IF password IS NULL OR password = '' THEN
+            RAISE EXCEPTION '%_DB_PASSWORD is not set', upper(role_name);
+        END IF;
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+                EXECUTE format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE', role_name);
+            END IF;
+            -- Every time, so that a changed secret takes effect.
+            EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role_name, password);
+        EXCEPTION WHEN OTHERS THEN
+            -- Raised anew: the context of the first error quotes the statement, password included.
+            RAISE EXCEPTION 'role %: %', role_name, SQLERRM;
+        END;
+    END LOOP;
+
+    -- Whoever is no superuser must be a member of a role to make a database that it owns, and to alter that database.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        GRANT chatwoot, n8n TO CURRENT_USER;
+    END IF;
+END
+$$;
+
+-- The grants are the wall; these are courtesies that a client can unset, against long or accidental statements.
+ALTER ROLE data_bridge CONNECTION LIMIT 5;
+ALTER ROLE data_bridge SET default_transaction_read_only = on;
+ALTER ROLE data_bridge SET statement_timeout = '15s';
+ALTER ROLE data_bridge SET idle_in_transaction_session_timeout = '60s';
+
+SELECT 'CREATE DATABASE chatwoot_production OWNER chatwoot'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'chatwoot_production') \gexec
+SELECT 'CREATE DATABASE n8n OWNER n8n'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'n8n') \gexec
+
+REVOKE ALL ON DATABASE chatwoot_production, n8n FROM PUBLIC;
+GRANT CONNECT ON DATABASE chatwoot_production TO data_bridge;
+
+\connect n8n
+\set QUIET on
+SET client_min_messages = warning;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+\connect chatwoot_production
+SET client_min_messages = warning;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO data_bridge;
+
+-- Chatwoot's schema asks for them, but its role may not create all of them.
+CREATE EXTENSION IF NOT EXISTS plpgsql;
+CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+CREATE EXTENSION IF NOT EXISTS vector;

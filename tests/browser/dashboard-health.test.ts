@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { report } from "./fixtures";
+import { greens, sentence, verdict, Visit } from "./visit";
+
+describe("dashboard: live health", function () {
+  this.timeout(30_000);
+  const visit = new Visit();
+
+  it("says that all is well only when every service says so", async () => {
+    const page = await visit.open();
+    expect(await sentence(page)).to.equal("All 9 services are healthy.");
+    expect(await page.locator(".row").count()).to.equal(9);
+    expect(await page.locator('.row [data-verdict="healthy"]').count()).to.equal(9);
+    expect(await page.locator("#sentence").getAttribute("aria-live")).to.equal("polite");
+  });
+
+  it("tells every state by text, icon and colour", async () => {
+    visit.site.answers.health = report({
+      n8n: { state: "running", health: "starting" },
+      nginx: { state: "running", health: "none" },
+      mongodb: { state: "running", health: "unhealthy" },
+      postgres: { state: "restarting", health: "starting" },
+      redis: { state: "exited", health: "none" },
+      librechat: undefined,
+      "data-bridge": { state: "running", health: "a new word" },
+    });
+    const page = await visit.open();
+    for (const [name, text, icon] of [
+      ["chatwoot-web", "Healthy", "healthy"],
+      ["n8n", "Starting", "starting"],
+      ["nginx", "Running, no check", "unchecked"],
+      ["mongodb", "Not healthy", "unhealthy"],
+      ["postgres", "Not healthy", "unhealthy"],
+      ["redis", "Stopped", "stopped"],
+      ["librechat", "Unknown", "unknown"],
+      ["data-bridge", "Unknown", "unknown"],
+    ] as const) {
+      expect(await verdict(page, name).innerText(), name).to.equal(text);
+      expect(await verdict(page, name).locator("use").getAttribute("href"), name).to.equal(`#icon-${icon}`);
+      expect(await verdict(page, name).getAttribute("data-verdict"), name).to.equal(icon);
+    }
+    expect(await sentence(page)).to.match(
+      /^3 services need attention: MongoDB, PostgreSQL,? and Redis\. .*unknown: .*starting: n8n/,
+    );
+    expect(await page.locator("#summary").getAttribute("data-verdict")).to.equal("unhealthy");
+  });
+
+  it("never shows green from an old report", async () => {
+    visit.site.answers.health = report({}, 61_000);
+    const page = await visit.open();
+    expect(await sentence(page)).to.match(/^Health is unknown: the last report is old \(.+\)\.$/);
+    expect(await greens(page)).to.equal(0);
+  });
+
+  for (const [what, health] of [
+    ["missing", null],
+    ["broken", "{"],
+    ["of another shape", '{"time":"yesterday","services":[]}'],
+  ] as const) {
+    it(`never shows green from a report that is ${what}`, async () => {
+      visit.site.answers.health = health;
+      const page = await visit.open();
+      expect(await sentence(page)).to.equal("Health is unknown: the host's report cannot be read.");
+      expect(await greens(page)).to.equal(0);
+      expect(await verdict(page, "redis").innerText()).to.equal("Unknown");
+    });
+  }
+
+  it("judges age by the host's clock, not the visitor's", async () => {
+    visit.site.clockOffsetMs = 3_600_000;
+    visit.site.answers.health = report({}, -3_600_000 + 5_000);
+    expect(await sentence(await visit.open())).to.equal("All 9 services are healthy.");
+  });
+
+  it("asks again every 15 seconds and forgets what it knew when the answer stops", async () => {
+    const page = await visit.open({}, (fresh) => fresh.clock.install());
+    const later = async () => {
+      const answered = page.waitForResponse(`${visit.site.url}health.json`);
+      await page.clock.runFor(15_000);
+      await (await answered).finished();
+    };
+    visit.site.answers.health = report({ redis: { state: "exited", health: "none" } });
+    await later();
+    await page.getByText("One service needs attention: Redis.").waitFor();
+    visit.site.answers.health = null;
+    await later();
+    await page.getByText("Health is unknown: the host's report cannot be read.").waitFor();
+    expect(await greens(page)).to.equal(0);
+  });
+});

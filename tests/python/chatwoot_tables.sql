@@ -1,0 +1,47 @@
+-- The tables of Chatwoot that matter to the data bridge, and some that it must never read.
+CREATE TABLE users (id bigserial PRIMARY KEY, email varchar, encrypted_password varchar, otp_secret varchar);
+CREATE TABLE access_tokens (id bigserial PRIMARY KEY, owner_type varchar, owner_id bigint, token varchar);
+CREATE TABLE channel_api (id bigserial PRIMARY KEY, hmac_token varchar);
+CREATE TABLE webhooks (id bigserial PRIMARY KEY, url varchar, secret varchar);
+CREATE TABLE agent_bots (id bigserial PRIMARY KEY, name varchar, secret varchar);
+CREATE TABLE installation_configs (id bigserial PRIMARY KEY, name varchar, serialized_value jsonb);
+CREATE TABLE active_storage_blobs (id bigserial PRIMARY KEY, key varchar);
+CREATE TABLE conversations (
+    id serial PRIMARY KEY, account_id int, inbox_id int, status int DEFAULT 0, assignee_id int, created_at timestamp,
+    updated_at timestamp, contact_id bigint, display_id int, additional_attributes jsonb, uuid uuid, identifier varchar,
+    last_activity_at timestamp, team_id bigint, custom_attributes jsonb, first_reply_created_at timestamp, priority int,
+    waiting_since timestamp, cached_label_list text);
+CREATE TABLE messages (
+    id serial PRIMARY KEY, content text, account_id int, inbox_id int, conversation_id int, message_type int,
+    created_at timestamp, updated_at timestamp, private boolean DEFAULT false, status int DEFAULT 0, source_id varchar,
+    content_type int DEFAULT 0, content_attributes json, sender_type varchar, sender_id bigint);
+CREATE TABLE contacts (
+    id serial PRIMARY KEY, name varchar, email varchar, phone_number varchar, account_id int, created_at timestamp,
+    updated_at timestamp, additional_attributes jsonb, identifier varchar, custom_attributes jsonb,
+    last_activity_at timestamp, contact_type int DEFAULT 0, country_code varchar, blocked boolean DEFAULT false);
+CREATE TABLE inboxes (
+    id serial PRIMARY KEY, channel_id int, account_id int, name varchar, created_at timestamp, updated_at timestamp,
+    channel_type varchar, email_address varchar);
+CREATE TABLE labels (
+    id bigserial PRIMARY KEY, title varchar, description text, color varchar, account_id bigint, created_at timestamp,
+    updated_at timestamp);
+CREATE TABLE csat_survey_responses (
+    id bigserial PRIMARY KEY, account_id bigint, conversation_id bigint, message_id bigint, rating int,
+    feedback_message text, contact_id bigint, assigned_agent_id bigint, created_at timestamp, updated_at timestamp);
+CREATE TABLE reporting_events (
+    id bigserial PRIMARY KEY, name varchar, value float, account_id int, inbox_id int, user_id int, conversation_id int,
+    created_at timestamp, updated_at timestamp, value_in_business_hours float, event_start_time timestamp,
+    event_end_time timestamp);
+
+INSERT INTO users (email, encrypted_password) VALUES ('admin@example.test', 'hash');
+INSERT INTO contacts (account_id, name, email, created_at) VALUES (1, 'María', 'maria@example.test', '2026-11-01');
+INSERT INTO conversations (account_id, inbox_id, display_id, status, contact_id, created_at)
+    SELECT 1 + g % 2, 1, g, g % 2, g % 10, timestamp '2026-11-01 12:00' + g * interval '1 hour' FROM generate_series(0, 95) g;
+INSERT INTO messages (account_id, inbox_id, conversation_id, message_type, content, created_at)
+    SELECT 1, 1, 1 + g % 5, g % 2, CASE WHEN g = 0 THEN E'¿"comillas", coma\ny línea?' ELSE 'mensaje ' || g END,
+           timestamp '2026-11-01' + g * interval '1 minute'
+    FROM generate_series(0, 1499) g;
+INSERT INTO messages (account_id, conversation_id, content) SELECT 1, 999, repeat('ñ', 500000) FROM generate_series(1, 15);
+INSERT INTO reporting_events (name, value, account_id, created_at)
+    SELECT 'first_response', v, 1, '2026-11-02' FROM unnest(ARRAY[10, 20, 90]) v;
+INSERT INTO reporting_events (name, value, account_id, created_at) VALUES ('other', 'NaN', 1, '2026-11-02');

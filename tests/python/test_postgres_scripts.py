@@ -1,0 +1,175 @@
+"""setup.sql and grants.sql against a real PostgreSQL."""
+
+import contextlib
+import unittest
+
+import psycopg2
+from bridge.queries import QUERIES
+from postgres_server import PASSWORDS, SUPERUSER_PASSWORD, TEMPLATES, PostgresServer
+
+HERE = TEMPLATES.parent / "tests" / "python"
+BRIDGE = ("data_bridge", PASSWORDS["DATA_BRIDGE_DB_PASSWORD"])
+CHATWOOT = ("chatwoot", PASSWORDS["CHATWOOT_DB_PASSWORD"])
+N8N = ("n8n", PASSWORDS["N8N_DB_PASSWORD"])
+
+
+class Scripts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = PostgresServer().start()
+        cls.addClassCleanup(cls.server.stop)
+        for _ in range(2):
+            cls.succeeds(cls.server.script("setup.sql"))
+        cls.execute(CHATWOOT, (HERE / "chatwoot_tables.sql").read_text())
+        for _ in range(2):
+            cls.succeeds(cls.server.script("grants.sql"))
+
+    @classmethod
+    def succeeds(cls, done):
+        if done.returncode or done.stderr:
+            raise AssertionError(f"psql: {done.returncode} {done.stderr}")
+
+    @classmethod
+    def execute(cls, user, statement, database="chatwoot_production"):
+        connection = psycopg2.connect(**cls.server.address(database, *user))
+        with contextlib.closing(connection), connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else None
+
+    def root(self, statement, database="chatwoot_production"):
+        return self.execute(("postgres", SUPERUSER_PASSWORD), statement, database)
+
+    def refused(self, statement, user=BRIDGE, database="chatwoot_production"):
+        with self.assertRaises(psycopg2.errors.InsufficientPrivilege):
+            self.execute(user, statement, database)
+
+    def test_owners_and_extensions(self):
+        owners = dict(self.root("SELECT datname, pg_get_userbyid(datdba) FROM pg_database"))
+        self.assertEqual(("chatwoot", "n8n"), (owners["chatwoot_production"], owners["n8n"]))
+        extensions = {name for (name,) in self.root("SELECT extname FROM pg_extension")}
+        self.assertEqual({"plpgsql", "pg_stat_statements", "pg_trgm", "pgcrypto", "vector"}, extensions)
+
+    def test_chatwoot_can_ask_for_its_extensions(self):
+        self.execute(CHATWOOT, "CREATE EXTENSION IF NOT EXISTS vector; CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+    def test_role_of_the_bridge(self):
+        row = self.root("SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolconnlimit "
+                        "FROM pg_roles WHERE rolname = 'data_bridge'")[0]
+        self.assertEqual((False,) * 5 + (5,), row)
+        self.assertEqual([("15s",)], self.execute(BRIDGE, "SHOW statement_timeout"))
+        self.assertEqual([("on",)], self.execute(BRIDGE, "SHOW default_transaction_read_only"))
+
+    def test_databases_are_apart(self):
+        for user, database in ((BRIDGE, "n8n"), (CHATWOOT, "n8n"), (N8N, "chatwoot_production")):
+            with self.subTest(user=user[0]):
+                with self.assertRaisesRegex(psycopg2.OperationalError, "permission denied for database"):
+                    self.execute(user, "SELECT 1", database)
+
+    def test_grants_are_what_the_queries_read(self):
+        granted = {}
+        for table, column in self.root("SELECT table_name, column_name FROM information_schema.column_privileges "
+                                       "WHERE grantee = 'data_bridge'"):
+            granted.setdefault(table, set()).add(column)
+        wanted = {}
+        for query in QUERIES.values():
+            if query.store == "postgresql":
+                wanted.setdefault(query.source, set()).update(query.sources)
+        self.assertEqual(wanted, granted)
+
+    def test_everything_else_is_refused(self):
+        tables = [t for (t,) in self.root("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+                                          "AND relkind = 'r'")]
+        hidden = set(tables) - {q.source for q in QUERIES.values()}
+        self.assertGreater(len(hidden), 6)
+        for table in hidden:
+            with self.subTest(table=table):
+                self.refused(f"SELECT count(*) FROM {table}")
+        for table in ("conversations", "messages", "contacts", "inboxes"):
+            with self.subTest(table=table):
+                self.refused(f"SELECT * FROM {table}")
+        for column in ("email", "phone_number", "custom_attributes", "identifier"):
+            with self.subTest(column=column):
+                self.refused(f"SELECT {column} FROM contacts")
+
+    def test_writes_are_refused(self):
+        with self.assertRaises(psycopg2.errors.ReadOnlySqlTransaction):
+            self.execute(BRIDGE, "DELETE FROM labels")
+        for statement in ("DELETE FROM labels", "UPDATE conversations SET status = 1",
+                          "INSERT INTO labels (title) VALUES ('x')", "CREATE TABLE t (a int)",
+                          "CREATE TEMPORARY TABLE t (a int)", "CREATE SCHEMA s",
+                          "TRUNCATE messages", "SELECT nextval('labels_id_seq')"):
+            with self.subTest(statement=statement):
+                self.refused(f"SET default_transaction_read_only = off; COMMIT; {statement}")
+
+    def test_stray_grants_are_taken_back(self):
+        self.root("GRANT SELECT ON users TO PUBLIC; GRANT SELECT (token) ON access_tokens TO data_bridge; "
+                  "GRANT ALL ON contacts TO data_bridge; GRANT USAGE ON SEQUENCE labels_id_seq TO data_bridge")
+        self.succeeds(self.server.script("grants.sql"))
+        self.test_everything_else_is_refused()
+        self.test_writes_are_refused()
+        self.test_grants_are_what_the_queries_read()
+
+    def test_missing_tables_and_columns_are_skipped(self):
+        self.execute(CHATWOOT, "ALTER TABLE labels RENAME TO labels_2; ALTER TABLE conversations RENAME priority TO urgency")
+        done = self.server.script("grants.sql")
+        self.execute(CHATWOOT, "ALTER TABLE labels_2 RENAME TO labels; ALTER TABLE conversations RENAME urgency TO priority")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("table labels does not exist, skipped", done.stderr)
+        self.assertIn("table conversations has no column priority, skipped", done.stderr)
+        self.succeeds(self.server.script("grants.sql"))
+
+    def test_a_changed_password_takes_effect(self):
+        self.succeeds(self.server.script("setup.sql", DATA_BRIDGE_DB_PASSWORD="another-password"))
+        self.addCleanup(self.server.script, "setup.sql")
+        self.execute(("data_bridge", "another-password"), "SELECT 1")
+        with self.assertRaisesRegex(psycopg2.OperationalError, "password authentication failed"):
+            self.execute(BRIDGE, "SELECT 1")
+
+    def test_a_missing_password_stops_before_any_change(self):
+        done = self.server.script("setup.sql", N8N_DB_PASSWORD="")
+        self.assertNotEqual(0, done.returncode)
+        self.assertIn("N8N_DB_PASSWORD is not set", done.stderr)
+
+    def test_no_password_is_written_anywhere(self):
+        # a role that may not be altered makes the statement fail that holds the password
+        self.root("CREATE ROLE weak LOGIN PASSWORD 'weak'")
+        self.addCleanup(self.root, "DROP ROLE weak")
+        done = self.server.script("setup.sql", "weak", "weak")
+        self.assertNotEqual(0, done.returncode)
+        text = done.stdout + done.stderr + self.server.log.read_text()
+        self.assertIn("permission denied", text)
+        self.assertIn("statement: ALTER ROLE data_bridge", text)  # the log does hold statements of this kind
+        for name, password in PASSWORDS.items():
+            self.assertNotIn(password.partition("\\")[0], text.replace("''", "'"), name)
+
+
+class ManagedServer(unittest.TestCase):
+    """RDS: the master user is no superuser, but may create databases, roles and extensions."""
+
+    def test_setup_and_grants_as_master(self):
+        server = PostgresServer().start()
+        self.addCleanup(server.stop)
+        root = psycopg2.connect(**server.address("template1"))
+        root.autocommit = True
+        with contextlib.closing(root), root.cursor() as cursor:
+            cursor.execute("CREATE ROLE master LOGIN CREATEDB CREATEROLE PASSWORD 'master'")
+            # What rds_superuser may and a plain role may not: databases made from this one have it.
+            cursor.execute("CREATE EXTENSION pg_stat_statements")
+            cursor.execute("CREATE EXTENSION vector")
+        for _ in range(2):
+            Scripts.succeeds(server.script("setup.sql", "master", "master"))
+        chatwoot = psycopg2.connect(**server.address("chatwoot_production", *CHATWOOT))
+        with contextlib.closing(chatwoot), chatwoot, chatwoot.cursor() as cursor:
+            cursor.execute((HERE / "chatwoot_tables.sql").read_text())
+        for _ in range(2):
+            Scripts.succeeds(server.script("grants.sql", "master", "master"))
+        bridge = psycopg2.connect(**server.address("chatwoot_production", *BRIDGE))
+        with contextlib.closing(bridge), bridge.cursor() as cursor:
+            cursor.execute("SELECT count(id) FROM conversations")
+            self.assertEqual((96,), cursor.fetchone())
+            with self.assertRaises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute("SELECT email FROM users")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,181 @@
+import { expect } from "chai";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { catalogue } from "../../services/catalogue";
+import { composeStack, type ComposedStack } from "../../stacks/compose";
+import { completeSettings, parseSettings } from "../../stacks/settings";
+import { record, type RecordedResource } from "../../tools/record";
+import { demo, sandboxSettings } from "../support/fixtures";
+
+const compose = (values: Record<string, string> = {}, preview = false) =>
+  record(() => composeStack(sandboxSettings(values)), { preview, stack: "sandbox" });
+
+const only = (resources: readonly RecordedResource[], type: string): RecordedResource => {
+  const found = resources.filter((r) => r.type === type);
+  expect(found, type).to.have.length(1);
+  return found[0] as RecordedResource;
+};
+
+/** Compares with a stored text; UPDATE=1 stores the new one. */
+function expectStored(file: string, text: string) {
+  const path = join(__dirname, "../expected", file);
+  if (process.env["UPDATE"] === "1" || !existsSync(path)) writeFileSync(path, text);
+  expect(text, `make update-expected accepts the difference`).to.equal(readFileSync(path, "utf8"));
+}
+
+const components = (resources: readonly RecordedResource[]) =>
+  resources.filter((r) => r.type.startsWith("ai-ecosystem:"));
+
+describe("the sandbox stack", function () {
+  this.timeout(60000);
+  let resources: readonly RecordedResource[];
+  let stack: ComposedStack;
+
+  before(async () => {
+    ({ resources, result: stack } = await compose());
+  });
+
+  it("registers what the stored snapshot says", () => {
+    const shown = resources.map(({ type, name, parent, inputs, protect, ignoreChanges }) => ({
+      type,
+      name,
+      parent: parent?.split("::").at(-1),
+      inputs,
+      ...(protect ? { protect } : {}),
+      ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
+    }));
+    // the release's id follows every edit of a template
+    const text = JSON.stringify(shown, null, 2).replace(/[0-9a-f]{16}(?=\\n')/g, "<release>");
+    expectStored("sandbox.json", `${text}\n`);
+  });
+
+  it("registers the same resources in a preview, where nothing is known yet", async () => {
+    const names = (list: readonly RecordedResource[]) => list.map((r) => r.urn).sort();
+    expect(names((await compose({}, true)).resources)).to.deep.equal(names(resources));
+  });
+
+  it("gives every child its component's name as prefix", () => {
+    for (const component of components(resources)) {
+      for (const child of resources.filter((r) => r.parent === component.urn)) {
+        expect(child.name).to.match(new RegExp(`^${component.name}-`));
+      }
+    }
+  });
+
+  it("puts every AWS resource into a component", () => {
+    const loose = resources.filter(
+      (r) => r.type.startsWith("aws:") && r.parent?.includes("pulumi:pulumi:Stack$") !== true,
+    );
+    const outside = loose.filter((r) => !components(resources).some((c) => c.urn === r.parent));
+    expect(outside.map((r) => r.name)).to.deep.equal([]);
+  });
+
+  it("tags everything through one provider", () => {
+    expect(JSON.stringify(only(resources, "pulumi:providers:aws").inputs)).to.contain("ai-ecosystem:stack");
+  });
+
+  it("protects the data and what it is encrypted with", () => {
+    const kept = resources.filter((r) => r.protect).map((r) => r.name);
+    expect(kept).to.include("ai-ecosystem-sandbox-host-data");
+    expect(kept).to.include("ai-ecosystem-sandbox-secrets-n8n-encryption-key");
+    expect(kept).not.to.include("ai-ecosystem-sandbox-secrets-redis-password");
+  });
+
+  it("lets go of the data only when that is stated", async () => {
+    const { resources: open } = await compose({ deletionProtection: "false" });
+    expect(open.filter((r) => r.protect)).to.deep.equal([]);
+    expect(only(open, "aws:ebs/volume:Volume").inputs).to.include({ finalSnapshot: true });
+  });
+
+  it("never replaces a running host because of an AMI or the bootstrap", () => {
+    expect(only(resources, "aws:ec2/instance:Instance").ignoreChanges).to.include.members(["ami", "userData"]);
+  });
+
+  it("makes no secret again because of an edit of the catalogue", () => {
+    for (const r of resources.filter((x) => x.type.startsWith("random:"))) {
+      expect(r.ignoreChanges, r.name).to.include("length");
+    }
+  });
+
+  it("asks for the image of the instance's processor", async () => {
+    const type = "aws:ec2/instance:Instance";
+    const ami = async (instanceType: string) => only((await compose({ instanceType })).resources, type).inputs["ami"];
+    expect(await ami("t4g.small")).not.to.equal(await ami("t3.small"));
+  });
+
+  it("hides every secret in what is recorded", () => {
+    const push = resources.find((r) => r.name.endsWith("-push"));
+    expect(push?.inputs["stdin"]).to.equal("********");
+    expect(JSON.stringify(push?.inputs["connection"])).not.to.contain("PRIVATE KEY");
+  });
+
+  it("has the documented outputs", () => {
+    expect(Object.keys(stack.outputs)).to.have.members([
+      "dashboardUrl",
+      "chatwootUrl",
+      "n8nUrl",
+      "librechatUrl",
+      "dataUrl",
+      "estimatedMonthlyUsd",
+      "credentials",
+      "publicIp",
+      "sshCommand",
+      "ssmCommand",
+      "sshPrivateKey",
+      "instanceId",
+      "releaseId",
+    ]);
+    expect(stack.outputs["estimatedMonthlyUsd"]).to.equal(39.52);
+  });
+
+  it("points a domain's names to the host, in the zone given", async () => {
+    const domain = { domain: "desk.example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
+    const records = (await compose(domain)).resources.filter((r) => r.type === "aws:route53/record:Record");
+    expect(records.map((r) => r.inputs["name"])).to.have.members([
+      "desk.example.com",
+      "desk.desk.example.com",
+      "n8n.desk.example.com",
+      "chat.desk.example.com",
+      "data.desk.example.com",
+    ]);
+  });
+
+  it("makes a budget when an amount and an address are given", async () => {
+    const { resources: with_ } = await compose({ monthlyBudgetUsd: "60", alertEmail: "ops@example.com" });
+    expect(only(with_, "aws:budgets/budget:Budget").inputs).to.include({ limitAmount: "60" });
+  });
+
+  it("takes your own key pair", async () => {
+    const own = {
+      sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH8 me@laptop",
+      sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----\n",
+    };
+    const { resources: mine } = await compose(own);
+    expect(mine.filter((r) => r.type.startsWith("tls:"))).to.deep.equal([]);
+    expect(only(mine, "aws:ec2/keyPair:KeyPair").inputs["publicKey"]).to.equal(own.sshPublicKey);
+    expect(JSON.stringify(mine)).not.to.contain("OPENSSH PRIVATE KEY");
+  });
+
+  it("takes a further service as one object", async () => {
+    const { result } = await record(() => composeStack(sandboxSettings(), [...catalogue, demo]), { stack: "sandbox" });
+    expect(result.catalogue.services.map((s) => s.name)).to.include("demo");
+    expect(result.envNames).to.include("demo-token");
+  });
+
+  it("says which service setting is wrong", () => {
+    const run = () => composeStack(sandboxSettings({ services: '{"postgres":{"enabled":false}}' }));
+    return record(run, { stack: "sandbox" }).then(
+      () => expect.fail("it went through"),
+      (error: unknown) => {
+        expect(String(error)).to.contain("services.postgres.enabled").and.contain("cannot be false");
+      },
+    );
+  });
+
+  it("stops with a clear message where there is no production yet", () => {
+    const values = { topology: "fargate", domain: "desk.example.com", adminEmail: "a@example.com" };
+    const parsed = parseSettings({ values, secretKeys: new Set() });
+    if ("problems" in parsed) throw new Error("the settings are valid");
+    expect(() => composeStack(completeSettings(parsed.parsed, "prod"))).to.throw("topology = fargate");
+  });
+});

@@ -1,0 +1,120 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as ipaddr from "ipaddr.js";
+import { describeProblems } from "../stacks/problems";
+import { parseSettings } from "../stacks/settings";
+import { readStackConfig } from "./offline-config";
+
+/** Something to put right before pulumi can do its work: what is wrong, and the way out. */
+class Obstacle extends Error {
+  constructor(
+    message: string,
+    readonly wayOut: readonly string[],
+  ) {
+    super(message);
+  }
+}
+
+const root = join(__dirname, "..");
+
+function pulumi(...args: readonly string[]): { ok: boolean; text: string } {
+  const { status, stdout, stderr } = spawnSync("pulumi", [...args, "--non-interactive"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { ok: status === 0, text: `${stdout}${stderr}` };
+}
+
+function checkCli() {
+  const { error } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
+  if (error !== undefined) {
+    throw new Obstacle("The pulumi CLI is not installed.", [
+      "curl -fsSL https://get.pulumi.com | sh      (https://www.pulumi.com/docs/install/)",
+      "`make preview` works without it.",
+    ]);
+  }
+}
+
+function checkLogin() {
+  const who = pulumi("whoami");
+  if (!who.ok) {
+    throw new Obstacle("Pulumi has no place to keep its state yet: you are not logged in.", [
+      "pulumi login                      (Pulumi Cloud, free for one person)",
+      "pulumi login s3://your-bucket     (your own, versioned)",
+      "pulumi login --local              (this machine only)",
+    ]);
+  }
+}
+
+function checkStack(stack: string) {
+  if (pulumi("stack", "select", stack).ok) return;
+  throw new Obstacle(`The stack ${stack} does not exist in this backend.`, [
+    `pulumi stack init ${stack}`,
+    "or choose another: make up STACK=name",
+  ]);
+}
+
+/** Networks of the documentation: nobody's, so a host that only they may reach cannot be reached. */
+const documentation = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map((r) => ipaddr.IPv4.parseCIDR(r));
+const isExample = (cidr: string) => {
+  const [address] = ipaddr.parseCIDR(cidr);
+  return address.kind() === "ipv4" && documentation.some((range) => (address as ipaddr.IPv4).match(range));
+};
+
+function checkSettings(stack: string, changes: boolean) {
+  const config = readStackConfig(root, stack);
+  const prefix = "ai-ecosystem:";
+  const own = Object.entries(config.values).filter(([key]) => key.startsWith(prefix));
+  const result = parseSettings({
+    values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+    secretKeys: new Set(config.secretKeys.map((key) => key.slice(prefix.length))),
+  });
+  if ("problems" in result) throw new Obstacle(describeProblems(result.problems), []);
+  const example = result.parsed.sshAllowedCidrs?.find(isExample);
+  if (changes && example !== undefined) {
+    throw new Obstacle(
+      `ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`,
+      [
+        `pulumi config set -s ${stack} --path 'ai-ecosystem:sshAllowedCidrs[0]' "$(curl -s https://checkip.amazonaws.com)/32"`,
+      ],
+    );
+  }
+}
+
+function checkCredentials() {
+  const variables = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ];
+  if (variables.some((name) => process.env[name] !== undefined)) return;
+  if (["credentials", "config"].some((file) => existsSync(join(homedir(), ".aws", file)))) return;
+  throw new Obstacle("There are no AWS credentials.", [
+    "aws configure sso     (or: aws configure)",
+    "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ]);
+}
+
+function main(): number {
+  const [stack = "sandbox", ...command] = process.argv.slice(2);
+  const changes = command[0] === "up";
+  try {
+    checkCli();
+    checkSettings(stack, changes);
+    checkLogin();
+    checkStack(stack);
+    if (command[0] !== "stack") checkCredentials();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(error.message);
+    if (error instanceof Obstacle) for (const line of error.wayOut) console.error(`    ${line}`);
+    return 1;
+  }
+  const { status } = spawnSync("pulumi", [...command, "--stack", stack], { cwd: root, stdio: "inherit" });
+  return status ?? 1;
+}
+
+process.exitCode = main();

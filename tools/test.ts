@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A suite: what `make test` runs in one go. */
+interface Suite {
+  readonly name: string;
+  /** What it needs beside Node; the tests themselves look for it and say what is missing. */
+  readonly needs: string;
+}
+
+const suites: readonly Suite[] = [
+  { name: "unit", needs: "nothing" },
+  { name: "artefacts", needs: "nginx, openssl, shellcheck, docker with compose" },
+  { name: "python", needs: "python3 with venv, postgresql" },
+  { name: "browser", needs: "chromium" },
+  { name: "engine", needs: "the pulumi CLI with its plugins, AWS at AWS_ENDPOINT_URL" },
+  { name: "host", needs: "the pulumi CLI, docker, a host that takes SSH" },
+];
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = join(__dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-test-"));
+
+function count(file: string): Count {
+  const result: Count = { passed: 0, failed: 0, skipped: 0 };
+  if (!existsSync(file)) return result;
+  for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
+    result[(JSON.parse(line) as { result: keyof Count }).result]++;
+  }
+  return result;
+}
+
+function run(suite: Suite): Count {
+  const results = join(folder, `${suite.name}.jsonl`);
+  const tests = join(root, "tests", suite.name);
+  if (!existsSync(tests) || !readdirSync(tests).some((f) => f.endsWith(".test.ts"))) {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  console.log(`\n=== ${suite.name} (needs ${suite.needs})`);
+  const { status } = spawnSync(
+    "mocha",
+    ["--reporter", join(root, "tests/support/reporter.ts"), `tests/${suite.name}/**/*.test.ts`],
+    { cwd: root, stdio: "inherit", env: { ...process.env, RESULTS: results } },
+  );
+  const counted = count(results);
+  // a crash, a failed hook: mocha knows of a failure that no test has
+  if (status !== 0 && counted.failed === 0) counted.failed = 1;
+  return counted;
+}
+
+function main(): number {
+  const wanted = process.argv.slice(2);
+  const chosen = suites.filter((s) => wanted.length === 0 || wanted.includes(s.name));
+  const unknown = wanted.filter((w) => !suites.some((s) => s.name === w));
+  if (unknown.length > 0) {
+    console.error(`no such suite: ${unknown.join(", ")}; there are ${suites.map((s) => s.name).join(", ")}`);
+    return 2;
+  }
+  const counts = chosen.map((suite) => ({ suite, ...run(suite) }));
+  rmSync(folder, { recursive: true, force: true });
+  console.log("\nsuite        passed  failed  skipped");
+  for (const c of counts) {
+    const line = [c.passed, c.failed, c.skipped].map((n) => String(n).padStart(7)).join(" ");
+    console.log(`${c.suite.name.padEnd(11)} ${line}${c.skipped > 0 ? `   needs ${c.suite.needs}` : ""}`);
+  }
+  const total = (key: keyof Count) => counts.reduce((sum, c) => sum + c[key], 0);
+  const skipped = total("skipped");
+  if (skipped > 0) console.log("\nSome tests were skipped: `make tools` installs what they need on Debian and Ubuntu.");
+  const strict = process.env["REQUIRE_ALL"] === "1";
+  const failed = total("failed") + (strict ? skipped : 0);
+  console.log(`\n${total("passed")} passed, ${failed} failed${skipped > 0 && !strict ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = main();
