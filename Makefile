@@ -43,6 +43,16 @@ destroy: node_modules/.package-lock.json ## delete the stack; data is protected 
 outputs: node_modules/.package-lock.json ## addresses and names of the running stack
 	@tsx tools/pulumi.ts $(STACK) stack output
 
+.PHONY: local local-down
+local: node_modules/.package-lock.json ## the sandbox on this machine's Docker, http://localhost:8080, with generated secrets
+	@tsx tools/local.ts up
+local-down: node_modules/.package-lock.json ## stop it; its data stays
+	@tsx tools/local.ts down
+
+.PHONY: docs
+docs: node_modules/.package-lock.json ## write the generated parts of the README
+	@tsx tools/readme.ts
+
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation
 	@UPDATE=1 mocha tests/unit/stack.test.ts

@@ -16,6 +16,8 @@ export interface ComposeOptions {
   readonly plan: MemoryPlan;
   /** Hash of what is under a path of the release; a container is recreated when its files change. */
   readonly filesHash: (source: string) => string;
+  /** Prefix of volumes that Docker keeps itself, for a machine without a data volume. @default the data volume */
+  readonly dockerVolumes?: string;
   /** Ports of the host in place of the catalogue's, `{ 80: 8080 }`; a port that is not named is not published. */
   readonly ports?: Readonly<Record<number, number>>;
 }
@@ -106,12 +108,15 @@ function published(service: Service, options: ComposeOptions): string[] {
   });
 }
 
-/** A named volume on the data volume of the host, so that the data outlives the instance. */
-const dataVolume = (name: string) => ({
-  name,
-  driver: "local",
-  driver_opts: { type: "none", o: "bind", device: `${home}/data/volumes/${name}` },
-});
+/** A named volume; on the host it is on the data volume, so that the data outlives the instance. */
+const volume = (name: string, prefix: string | undefined) =>
+  prefix === undefined
+    ? {
+        name,
+        driver: "local",
+        driver_opts: { type: "none", o: "bind", device: `${home}/data/volumes/${name}` },
+      }
+    : { name: `${prefix}${name}` };
 
 /** `compose.yaml` of a catalogue. The same input gives the same bytes. */
 export function renderCompose(catalogue: Catalogue, options: ComposeOptions): string {
@@ -141,7 +146,9 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
     name: projectName,
     services: Object.fromEntries([...services, ...oneOff]),
     networks: { frontend: { driver: "bridge" }, backend: { driver: "bridge", internal: true } },
-    volumes: Object.fromEntries([...volumes].sort().map((name) => [name, dataVolume(name)] as const)),
+    volumes: Object.fromEntries(
+      [...volumes].sort().map((name) => [name, volume(name, options.dockerVolumes)] as const),
+    ),
   };
   return dump(doc, { noRefs: true, lineWidth: -1 });
 }

@@ -16,6 +16,8 @@ export interface ReleaseInput extends FactsInput {
   readonly hosts: Hosts;
   /** The host's address, whose paths redirect to the applications. */
   readonly address: string;
+  /** Prefix of volumes that Docker keeps itself. @default the host's data volume */
+  readonly dockerVolumes?: string;
   /** Ports of the machine instead of the catalogue's, container port -> port. */
   readonly ports?: Readonly<Record<number, number>>;
 }
@@ -113,6 +115,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
     plan: input.plan,
     filesHash: (source) => filesHash(files, source),
     ...(input.ports === undefined ? {} : { ports: input.ports }),
+    ...(input.dockerVolumes === undefined ? {} : { dockerVolumes: input.dockerVolumes }),
   });
   files["compose.yaml"] = plain(compose);
   files[".env"] = { text: env, mode: 0o600 };

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { withSettings } from "../../tools/readme";
+
+const root = join(__dirname, "../..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+describe("README", () => {
+  it("has the settings of the schema (make docs)", () => {
+    expect(withSettings(readme)).to.equal(readme);
+  });
+
+  it("names only make targets that exist", () => {
+    const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map((m) => m[1]);
+    const named = [...readme.matchAll(/`make ([a-z-]+)/g)].map((m) => m[1]);
+    expect(named).not.to.have.length(0);
+    expect(named.filter((name) => !targets.includes(name))).to.deep.equal([]);
+  });
+
+  it("links only to files that exist", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map((m) => m[1] ?? "");
+    expect(links.filter((link) => !existsSync(join(root, link)))).to.deep.equal([]);
+  });
+});

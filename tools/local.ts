@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { hashSync } from "bcryptjs";
+import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
+import type { Context } from "../services/context";
+import { renderEnv } from "../templates/env";
+import { originOf, type Hosts } from "../templates/hosts";
+import { renderRelease, type RenderedRelease } from "../templates/release";
+import { folderId, localSecrets } from "./local/secrets";
+
+const port = Number(process.env["LOCAL_PORT"] ?? "8080");
+const home = process.env["LOCAL_HOME"] ?? join(__dirname, "..", "out", "local");
+const project = "ai-ecosystem-local";
+const volumes = `local-${folderId(home)}-`;
+const hosts: Hosts = { apex: "localhost", scheme: "http", port };
+const adminEmail = "admin@example.com";
+
+const context: Context = {
+  stack: "local",
+  topology: "host",
+  plan: "standard",
+  origin: (label) => originOf(hosts, label),
+  internalUrl: (service, servicePort) => `http://${service}.internal:${servicePort}`,
+  postgres: { host: "postgres", port: 5432 },
+  mongodb: { host: "mongodb", port: 27017 },
+  redis: { host: "redis", port: 6379 },
+  adminEmail,
+  llm: [],
+  proxyHops: 1,
+};
+
+function docker(args: readonly string[], quiet = false): boolean {
+  const { error, status } = spawnSync("docker", args, { stdio: quiet ? "ignore" : "inherit" });
+  if (error !== undefined) throw new Error("docker is not installed: https://docs.docker.com/get-docker/");
+  return status === 0;
+}
+
+const compose = (...args: readonly string[]): boolean => {
+  const current = join(home, "current");
+  const files = [
+    "--project-directory",
+    current,
+    "-f",
+    join(current, "compose.yaml"),
+    "--env-file",
+    join(current, ".env"),
+  ];
+  return docker(["compose", "-p", project, ...files, ...args]);
+};
+
+/** The folders that the host has, so that the same compose file works. */
+function writeRelease(release: RenderedRelease) {
+  const folder = join(home, "releases", release.id);
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, { text, mode }] of Object.entries(release.files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text, { mode });
+  }
+  for (const data of ["tls", "acme", "status"]) mkdirSync(join(home, "data", data), { recursive: true });
+  const link = (target: string, path: string) => {
+    rmSync(`${path}.new`, { force: true });
+    symlinkSync(target, `${path}.new`);
+    renameSync(`${path}.new`, path);
+  };
+  link(release.id, join(home, "releases", "current"));
+  link(join("releases", "current"), join(home, "current"));
+}
+
+/** Docker gives a new volume to root; the containers run as others. */
+function ownVolumes(catalogue: Catalogue) {
+  const proxy = catalogue.services.find((s) => s.role === "proxy");
+  if (proxy === undefined) return;
+  const all = [...catalogue.services, ...catalogue.jobs].flatMap((c) => c.volumes ?? []);
+  const owners = new Map(all.map((v) => [v.name, `${v.uid}:${v.gid}`]));
+  const mounts = [...owners.keys()].flatMap((name) => ["-v", `${volumes}${name}:/v/${name}`]);
+  const script = [...owners].map(([name, owner]) => `chown ${owner} /v/${name}`).join(" && ");
+  const run = [
+    "run",
+    "--rm",
+    "--network",
+    "none",
+    "--user",
+    "0",
+    ...mounts,
+    "--entrypoint",
+    "sh",
+    proxy.image,
+    "-c",
+    script,
+  ];
+  if (!docker(run)) throw new Error("the volumes could not be prepared");
+}
+
+function up() {
+  if (!docker(["info"], true)) throw new Error("Docker does not answer: start Docker, or set DOCKER_HOST");
+  const catalogue = buildCatalogue(factories, context, {});
+  mkdirSync(home, { recursive: true });
+  const secrets = localSecrets(join(home, "secrets.json"), catalogue.secrets, (password) => hashSync(password, 10));
+  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
+  const env = renderEnv(Object.fromEntries(Object.entries(secrets).filter(([id]) => used.has(id))));
+  const release = renderRelease(
+    {
+      context,
+      catalogue,
+      hosts,
+      address: "127.0.0.1",
+      plan: context.plan,
+      tls: "self-signed",
+      email: adminEmail,
+      swapGb: 0,
+      backupRetentionDays: 7,
+      ports: { 80: port },
+      dockerVolumes: volumes,
+    },
+    `${env}ECOSYSTEM_HOME='${home}'\n`,
+  );
+  writeRelease(release);
+  console.log("starting nine services; the first time their images (several GB) are fetched");
+  ownVolumes(catalogue);
+  if (!compose("up", "-d", "--wait", "--remove-orphans")) {
+    throw new Error(`not everything came up; see: docker compose -p ${project} ps --all`);
+  }
+  console.log(`\nready: ${originOf(hosts, "")}/`);
+  for (const s of catalogue.services) {
+    if (s.route !== undefined) {
+      console.log(`  ${s.title.en.padEnd(12)} ${originOf(hosts, s.route.host)}${s.route.home ?? "/"}`);
+    }
+  }
+  console.log(`login ${adminEmail}; passwords and tokens are in ${join(home, "secrets.json")}`);
+  console.log("make local-down stops it and keeps its data");
+}
+
+try {
+  if (process.argv[2] === "down") process.exitCode = compose("down", "--remove-orphans") ? 0 : 1;
+  else up();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

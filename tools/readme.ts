@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { settingKeys, type SettingKey } from "../stacks/keys";
+
+const begin = "<!-- settings: made by `make docs` from stacks/keys.ts -->";
+const end = "<!-- end of settings -->";
+const path = join(__dirname, "..", "README.md");
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** The configuration table of the README. */
+export function settingsTable(): string {
+  const rows = Object.entries<SettingKey>(settingKeys).map(
+    ([name, key]) =>
+      `| \`${name}\` | ${cell(key.defaultText)} | ${cell(key.doc)}${key.secret === true ? " (secret)" : ""} |`,
+  );
+  return ["| key | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+/** The README with its table of today. */
+export function withSettings(readme: string): string {
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) throw new Error("README.md has lost the marks of its settings table");
+  return `${readme.slice(0, from)}${begin}\n\n${settingsTable()}\n\n${readme.slice(to)}`;
+}
+
+if (require.main === module) writeFileSync(path, withSettings(readFileSync(path, "utf8")));
