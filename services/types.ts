@@ -37,6 +37,7 @@ export const isSecretText = (value: EnvValue): value is SecretText => typeof val
 /** `proxy`: the entrance; `web`: has a page; `worker`: has none; `store`: keeps data. */
 export type Role = "proxy" | "web" | "worker" | "store";
 export type Network = "frontend" | "backend";
+export type Store = "postgres" | "mongodb" | "redis";
 
 /** Times are in seconds. `command` runs inside the container; its first word must be in the image. */
 export interface HealthCheck {
@@ -61,7 +62,10 @@ export interface Volume {
   readonly readOnly?: true;
 }
 
-/** A file (or folder) of the release that a container reads. `source` is relative to the release. */
+/**
+ * A file (or folder) of the release that a container reads. `source` is relative to the release. Where no single file can
+ * be mounted (ECS) the target is replaced in command, entrypoint and environment, so it must be named there.
+ */
 export interface ReleaseMount {
   readonly source: string;
   readonly target: string;
@@ -112,6 +116,8 @@ export interface Container {
   readonly user?: string;
   readonly environment: Readonly<Record<string, EnvValue>>;
   readonly networks: readonly Network[];
+  /** Data stores that it talks to. */
+  readonly uses?: readonly Store[];
   /** Further names on the frontend network. */
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];
@@ -132,6 +138,8 @@ export interface Container {
 export interface Job extends Container {
   /** A few words on what it does, for progress lines. */
   readonly purpose: string;
+  /** Not on Fargate, where an image or a managed service has done its work. */
+  readonly hostOnly?: true;
 }
 
 /** Fargate's view of a service. `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes. */
@@ -144,6 +152,10 @@ export interface FargateTask {
   readonly spot?: true;
   /** Never two at a time: stop the old task before the new one starts. */
   readonly single?: true;
+  /** What it scales on besides CPU and memory. */
+  readonly scaling?: "requests" | "bullBacklog" | "sidekiqLatency";
+  /** Speaks OpenTelemetry: gets a collector beside it. */
+  readonly tracing?: true;
 }
 
 /** One application of the ecosystem, described once and rendered for Compose and for ECS. */
@@ -163,4 +175,6 @@ export interface Service extends Container {
   readonly jobs?: readonly Job[];
   /** Absent: the service is a managed one, or not needed, on Fargate. */
   readonly fargate?: FargateTask;
+  /** Part of a service that the host runs in one piece. */
+  readonly fargateOnly?: true;
 }

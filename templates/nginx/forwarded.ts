@@ -1,0 +1,37 @@
+import { file } from "./block";
+
+const set: Readonly<Record<string, string>> = {
+  Host: "$http_host",
+  Upgrade: "$websocket",
+  Connection: "$connection_upgrade",
+  "X-Real-IP": "$remote_addr",
+  "X-Forwarded-For": "$remote_addr",
+  "X-Forwarded-Proto": "$scheme",
+  "X-Forwarded-Host": "$http_host",
+};
+
+/** Names by which applications may learn of a proxy, and which a client must not set. */
+const dropped = ["Forwarded", "Proxy", "Client-IP", "X-Forwarded-Port", "X-Forwarded-Scheme", "X-Forwarded-Ssl"];
+
+/** Every way to write a name with `-` or `_`: X-Real-IP, X-Real_IP, X_Real-IP, X_Real_IP. */
+const spellings = (name: string): string[] =>
+  name
+    .split("-")
+    .reduce<string[]>(
+      (heads, part) => (heads.length === 0 ? [part] : heads.flatMap((h) => [`${h}-${part}`, `${h}_${part}`])),
+      [],
+    );
+
+/** `snippets/forwarded.conf`: what upstreams learn of the client. */
+export function forwardedHeaders(): string {
+  const names = [...Object.keys(set), ...dropped].flatMap(spellings);
+  return file([
+    "# Set here once: a proxy_set_header in a location would cancel all of these.",
+    "# Headers with underscores pass, as Chatwoot's api_access_token is one. Ruby and Python take X_Forwarded_For for",
+    "# X-Forwarded-For, so a client's other spellings are dropped.",
+    "underscores_in_headers on;",
+    "proxy_headers_hash_max_size 1024;",
+    "proxy_headers_hash_bucket_size 128;",
+    ...names.map((name) => `proxy_set_header ${name} ${set[name] ?? '""'};`),
+  ]);
+}
