@@ -3,14 +3,14 @@ import type { Context, ServiceFactory } from "./context";
 import { dataBridge } from "./data-bridge";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
-import { n8n } from "./n8n";
+import { n8n, n8nWebhook, n8nWorker } from "./n8n";
 import { nearest } from "./nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { redis } from "./redis";
 import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./types";
 
-/** Every service, in start order: stores, then applications, then the entrance. */
+/** Every service of either topology, in start order: stores, then applications, then the entrance. */
 export const catalogue: readonly ServiceFactory[] = [
   postgres,
   mongodb,
@@ -18,6 +18,8 @@ export const catalogue: readonly ServiceFactory[] = [
   chatwootWeb,
   chatwootSidekiq,
   n8n,
+  n8nWorker,
+  n8nWebhook,
   librechat,
   dataBridge,
   nginx,
@@ -99,6 +101,16 @@ function twice(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
 }
 
+/** Whether a service runs in containers of its own: on Fargate the stores are managed, and the load balancer is the entrance. */
+const runs = (service: Service, context: Context): boolean =>
+  context.topology === "host" ? service.fargateOnly !== true : service.fargate !== undefined;
+
+/** Jobs of the services that run, and those that set up managed stores. */
+const jobsOf = (service: Service, context: Context): readonly Job[] =>
+  runs(service, context) || service.role === "store"
+    ? (service.jobs ?? []).filter((job) => context.topology === "host" || job.hostOnly !== true)
+    : [];
+
 /**
  * The services of a stack.
  * @throws CatalogueError that names every service whose needs are not met.
@@ -118,11 +130,10 @@ export function buildCatalogue(
     ...container,
     image: moves.get(container.image) ?? container.image,
   });
-  const kept = all
-    .filter((s) => overrides[s.name]?.enabled !== false)
-    .map((s) => override(s, overrides[s.name] ?? {}))
-    .map((s) => (s.jobs === undefined ? move(s) : { ...move(s), jobs: s.jobs.map(move) }));
-  const keptJobs = kept.flatMap((s) => s.jobs ?? []);
+  const enabled = all.filter((s) => overrides[s.name]?.enabled !== false);
+  const kept = enabled.filter((s) => runs(s, context)).map((s) => move(override(s, overrides[s.name] ?? {})));
+  const keptJobs = enabled.flatMap((s) => jobsOf(s, context)).map(move);
+  const managed = new Set(enabled.filter((s) => !runs(s, context)).map((s) => s.name));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));
   const ownerOf = new Map(
     all.flatMap((s) => [[s.name, s] as const, ...(s.jobs ?? []).map((j) => [j.name, s] as const)]),
@@ -135,6 +146,8 @@ export function buildCatalogue(
     const after = (container.after ?? []).filter((name) => {
       if (present.has(name)) return true;
       const owner = ownerOf.get(name);
+      const hostOnly = owner?.jobs?.some((job) => job.name === name && job.hostOnly === true) === true;
+      if (managed.has(name) || (hostOnly && context.topology === "fargate")) return false;
       if (owner === undefined)
         problems.push({ key: `services.${container.name}`, message: `waits for ${name}, which does not exist` });
       else if (owner.role === "store") {

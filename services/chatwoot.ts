@@ -1,4 +1,4 @@
-import { configuredSecrets, when, type Context, type ServiceFactory } from "./context";
+import { caFile, caMounts, configuredSecrets, when, type Context, type ServiceFactory } from "./context";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -27,9 +27,18 @@ const environment = (context: Context): Record<string, EnvValue> => {
     POSTGRES_DATABASE: "chatwoot_production",
     POSTGRES_USERNAME: "chatwoot",
     POSTGRES_PASSWORD: secret("chatwoot-db-password"),
-    REDIS_URL: `redis://${context.redis.host}:${context.redis.port}/0`,
+    ...when(context.postgres.tlsCaFile !== undefined, { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
+    // certificates of ElastiCache are publicly trusted
+    REDIS_URL: `${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
     REDIS_PASSWORD: secret("redis-password"),
-    ACTIVE_STORAGE_SERVICE: "local",
+    ...(context.bucket === undefined
+      ? { ACTIVE_STORAGE_SERVICE: "local" }
+      : // no keys: the task role
+        {
+          ACTIVE_STORAGE_SERVICE: "amazon",
+          S3_BUCKET_NAME: context.bucket.name,
+          AWS_REGION: context.bucket.region,
+        }),
     WEB_CONCURRENCY: "0",
     RAILS_MAX_THREADS: compact ? "3" : "5",
     SIDEKIQ_CONCURRENCY: compact ? "3" : "5",
@@ -63,7 +72,12 @@ const rails = (context: Context) =>
     environment: environment(context),
     // both: Sidekiq calls n8n, mail servers and channels
     networks: ["frontend", "backend"],
-    volumes: [{ name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" }],
+    uses: ["postgres", "redis"],
+    mounts: caMounts(context.postgres),
+    volumes:
+      context.bucket === undefined
+        ? [{ name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" }]
+        : [],
     tmpfs: ["/app/tmp", "/tmp"],
     capabilities: [],
   }) satisfies Partial<Container>;
@@ -97,7 +111,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
       CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
     },
-    mounts: [{ source: "chatwoot/admin.rb", target: "/scripts/admin.rb" }],
+    mounts: [...base.mounts, { source: "chatwoot/admin.rb", target: "/scripts/admin.rb" }],
     memoryMb: { compact: 512, standard: 768 },
     after: ["chatwoot-prepare"],
   };
@@ -143,7 +157,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     ],
     jobs: [prepare, admin],
     after: ["chatwoot-admin", "redis"],
-    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6 },
+    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6, scaling: "requests" },
   };
 };
 
@@ -161,5 +175,5 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   // Sidekiq hands unfinished jobs back when it is given the time
   stopGrace: 150,
   after: ["chatwoot-admin", "redis"],
-  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4 },
+  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "sidekiqLatency" },
 });

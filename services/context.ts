@@ -4,6 +4,8 @@ import type { MemoryPlan, Service } from "./types";
 export interface StoreEndpoint {
   readonly host: string;
   readonly port: number;
+  /** Certificates (PEM) that its own is checked with, as a file of the release; absent: no TLS, inside one host. */
+  readonly tlsCaFile?: string;
 }
 
 export type LlmProvider = "openai" | "anthropic" | "google" | "openrouter";
@@ -23,6 +25,10 @@ export interface Context {
   readonly adminEmail: string;
   /** Providers whose API key is configured. */
   readonly llm: readonly LlmProvider[];
+  /** Bucket for attachments and files; absent: volumes. */
+  readonly bucket?: { readonly name: string; readonly region: string };
+  /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
+  readonly ownMongo?: boolean;
   /** AWS region for Bedrock; absent when it is off. */
   readonly bedrockRegion?: string;
   readonly smtp?: {
@@ -44,8 +50,18 @@ export const configuredSecrets = {
   google: "google-api-key",
   openrouter: "openrouter-api-key",
   smtp: "smtp-password",
+  mongo: "mongo-uri",
 } as const;
 
 /** Environment variables of a proxy or client that are set only in some installations. */
 export const when = <T extends object>(condition: boolean, entries: T): T | Record<string, never> =>
   condition ? entries : {};
+
+/** Where the certificates of managed stores are mounted. */
+export const caFile = "/certs/aws.pem";
+
+/** The mount of the certificates, for containers that talk to stores with TLS. */
+export const caMounts = (...stores: readonly StoreEndpoint[]) =>
+  stores
+    .flatMap(({ tlsCaFile }) => (tlsCaFile === undefined ? [] : [{ source: tlsCaFile, target: caFile }]))
+    .slice(0, 1);

@@ -1,6 +1,7 @@
-import type { ServiceFactory } from "./context";
+import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
 import { sqlJob } from "./postgres";
-import { secret, type Job } from "./types";
+import { afterMongodb } from "./mongodb";
+import { secret, type EnvValue, type Job } from "./types";
 
 const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
 const packages = {
@@ -11,11 +12,17 @@ const packages = {
   backup: "none",
 } as const;
 
+const tls = ({ postgres, mongodb }: Context): Record<string, EnvValue> => ({
+  ...(postgres.tlsCaFile === undefined ? {} : { POSTGRES_SSLMODE: "verify-full", POSTGRES_SSLROOTCERT: caFile }),
+  ...(mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
+});
+
 /** Read-only data for analysis: a fixed REST service under /data/api/, and a Jupyter server with the same grants. */
 export const dataBridge: ServiceFactory = (context) => {
   const installPackages: Job = {
     name: "data-packages",
     purpose: "pinned Python packages",
+    hostOnly: true,
     image,
     user: "1000:100",
     entrypoint: ["/bin/bash"],
@@ -56,13 +63,19 @@ export const dataBridge: ServiceFactory = (context) => {
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
       PACKAGES_DIR: packages.path,
+      ...tls(context),
     },
     networks: ["frontend", "backend"],
-    volumes: [
-      { name: "ai-eco-jupyter", path: "/home/jovyan/work", uid: 1000, gid: 100, backup: "files" },
-      { ...packages, readOnly: true },
-    ],
-    mounts: [{ source: "data-bridge", target: "/bridge" }],
+    uses: ["postgres", "mongodb"],
+    // on Fargate notebooks are for the moment: what is worth keeping is a query of the bridge
+    volumes:
+      context.topology === "host"
+        ? [
+            { name: "ai-eco-jupyter", path: "/home/jovyan/work", uid: 1000, gid: 100, backup: "files" },
+            { ...packages, readOnly: true },
+          ]
+        : [],
+    mounts: [{ source: "data-bridge", target: "/bridge" }, ...caMounts(context.postgres)],
     tmpfs: ["/tmp"],
     capabilities: [],
     memoryMb: { compact: 176, standard: 400 },
@@ -111,7 +124,7 @@ export const dataBridge: ServiceFactory = (context) => {
         context.postgres,
       ),
     ],
-    after: ["data-packages", "postgres-grants", "mongodb-setup"],
+    after: ["data-packages", "postgres-grants", ...afterMongodb(context)],
     fargate: { cpu: 0.25, memoryMb: 1024, minTasks: 1, maxTasks: 1, spot: true },
   };
 };

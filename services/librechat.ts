@@ -1,4 +1,5 @@
-import { configuredSecrets, type Context, type LlmProvider, type ServiceFactory } from "./context";
+import { caFile, caMounts, configuredSecrets, type Context, type LlmProvider, type ServiceFactory } from "./context";
+import { afterMongodb } from "./mongodb";
 import { secret, type EnvValue, type Job } from "./types";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
@@ -23,6 +24,8 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   HOST: "0.0.0.0",
   PORT: "3080",
   MONGO_URI: mongoUri(context),
+  CONFIG_PATH: "/app/librechat.yaml",
+  ...shared(context),
   DOMAIN_CLIENT: context.origin("chat"),
   DOMAIN_SERVER: context.origin("chat"),
   TRUST_PROXY: String(context.proxyHops),
@@ -52,13 +55,47 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   ...(context.bedrockRegion === undefined ? {} : { BEDROCK_AWS_DEFAULT_REGION: context.bedrockRegion }),
 });
 
-const mongoUri = (context: Context): EnvValue => ({
-  parts: [
-    "mongodb://librechat:",
-    { secret: "librechat-db-password" },
-    `@${context.mongodb.host}:${context.mongodb.port}/librechat?authSource=admin`,
-  ],
-});
+const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
+  if (ownMongo === true) return secret(configuredSecrets.mongo);
+  const options = [
+    "authSource=admin",
+    // DocumentDB: no retryable writes, SCRAM-SHA-1 only; the primary, since replicas lag behind one's own writes
+    ...(mongodb.tlsCaFile === undefined
+      ? []
+      : [
+          "tls=true",
+          `tlsCAFile=${caFile}`,
+          "replicaSet=rs0",
+          "readPreference=primary",
+          "retryWrites=false",
+          "authMechanism=SCRAM-SHA-1",
+        ]),
+  ];
+  return {
+    parts: [
+      "mongodb://librechat:",
+      { secret: "librechat-db-password" },
+      `@${mongodb.host}:${mongodb.port}/librechat?${options.join("&")}`,
+    ],
+  };
+};
+
+/** Sessions, limits and streams are shared where there are several replicas. */
+const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> =>
+  topology === "host"
+    ? {}
+    : {
+        USE_REDIS: "true",
+        REDIS_URI: {
+          parts: [
+            `${redis.tlsCaFile === undefined ? "redis" : "rediss"}://default:`,
+            { secret: "redis-password" },
+            `@${redis.host}:${redis.port}/2`,
+          ],
+        },
+        REDIS_KEY_PREFIX: "librechat",
+        ...(bucket === undefined ? {} : { AWS_REGION: bucket.region, AWS_BUCKET_NAME: bucket.name }),
+      };
 
 /** LibreChat: many language models behind one chat, for the people of the desk. */
 export const librechat: ServiceFactory = (context) => {
@@ -67,9 +104,10 @@ export const librechat: ServiceFactory = (context) => {
     user: "1000:1000",
     environment: environment(context),
     networks: ["frontend", "backend"],
+    uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
     tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000", "/app/api/logs:uid=1000,gid=1000"],
     capabilities: [],
-  } as const;
+  } as const satisfies Partial<Job>;
   const admin: Job = {
     ...base,
     name: "librechat-admin",
@@ -80,10 +118,16 @@ export const librechat: ServiceFactory = (context) => {
       ...base.environment,
       ADMIN_EMAIL: context.adminEmail,
       LIBRECHAT_ADMIN_PASSWORD: secret("librechat-admin-password"),
+      // where the script may lie elsewhere
+      NODE_PATH: "/app/node_modules",
     },
-    mounts: [{ source: "librechat/create-admin.js", target: "/app/create-admin.js" }],
+    mounts: [
+      { source: "librechat/create-admin.js", target: "/app/create-admin.js" },
+      { source: "librechat/librechat.yaml", target: "/app/librechat.yaml" },
+      ...caMounts(context.mongodb),
+    ],
     memoryMb: { compact: 256, standard: 384 },
-    after: ["mongodb-setup"],
+    after: afterMongodb(context),
   };
   return {
     ...base,
@@ -91,11 +135,14 @@ export const librechat: ServiceFactory = (context) => {
     title: { en: "LibreChat", es: "LibreChat" },
     description: { en: "Many AI models in one chat", es: "Varios modelos de IA en un solo chat" },
     role: "web",
-    volumes: [
-      { name: "ai-eco-librechat", path: "/app/client/public/images", uid: 1000, gid: 1000, backup: "files" },
-      { name: "ai-eco-librechat-uploads", path: "/app/uploads", uid: 1000, gid: 1000, backup: "files" },
-    ],
-    mounts: [{ source: "librechat/librechat.yaml", target: "/app/librechat.yaml" }],
+    volumes:
+      context.bucket === undefined
+        ? [
+            { name: "ai-eco-librechat", path: "/app/client/public/images", uid: 1000, gid: 1000, backup: "files" },
+            { name: "ai-eco-librechat-uploads", path: "/app/uploads", uid: 1000, gid: 1000, backup: "files" },
+          ]
+        : [],
+    mounts: [{ source: "librechat/librechat.yaml", target: "/app/librechat.yaml" }, ...caMounts(context.mongodb)],
     memoryMb: { compact: 336, standard: 512 },
     ports: [3080],
     healthCheck: {
@@ -127,6 +174,6 @@ export const librechat: ServiceFactory = (context) => {
     ],
     jobs: [admin],
     after: ["librechat-admin"],
-    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6 },
+    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6, scaling: "requests", tracing: true },
   };
 };

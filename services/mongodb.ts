@@ -1,7 +1,11 @@
-import type { ServiceFactory } from "./context";
+import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
 import { secret } from "./types";
 
 const image = "mongo:8.0.29";
+const mongodbSetup = "mongodb-setup";
+
+/** What waits for MongoDB's users; a MongoDB of the user's own is set up already. */
+export const afterMongodb = (context: Context): readonly string[] => (context.ownMongo === true ? [] : [mongodbSetup]);
 
 /** MongoDB, for LibreChat. */
 export const mongodb: ServiceFactory = (context) => ({
@@ -39,29 +43,34 @@ export const mongodb: ServiceFactory = (context) => ({
     { id: "librechat-db-password", length: 32, charset: "alphanumeric" },
     { id: "data-bridge-mongodb-password", length: 32, charset: "alphanumeric" },
   ],
-  jobs: [
-    {
-      name: "mongodb-setup",
-      purpose: "users and roles",
-      image,
-      user: "999:999",
-      entrypoint: ["mongosh"],
-      command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
-      environment: {
-        HOME: "/tmp",
-        MONGODB_HOST: context.mongodb.host,
-        MONGODB_PORT: String(context.mongodb.port),
-        MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
-        LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
-        DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
-      },
-      networks: ["backend"],
-      mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }],
-      tmpfs: ["/tmp", "/data/db", "/data/configdb"],
-      readOnlyRoot: true,
-      capabilities: [],
-      memoryMb: { compact: 256, standard: 256 },
-      after: ["mongodb"],
-    },
-  ],
+  jobs:
+    context.ownMongo === true
+      ? []
+      : [
+          {
+            name: mongodbSetup,
+            purpose: "users and roles",
+            image,
+            user: "999:999",
+            entrypoint: ["mongosh"],
+            command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
+            environment: {
+              HOME: "/tmp",
+              MONGODB_HOST: context.mongodb.host,
+              MONGODB_PORT: String(context.mongodb.port),
+              MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
+              LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
+              DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+              ...(context.mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
+            },
+            networks: ["backend"],
+            uses: ["mongodb"],
+            mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }, ...caMounts(context.mongodb)],
+            tmpfs: ["/tmp", "/data/db", "/data/configdb"],
+            readOnlyRoot: true,
+            capabilities: [],
+            memoryMb: { compact: 256, standard: 256 },
+            after: ["mongodb"],
+          },
+        ],
 });

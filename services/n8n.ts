@@ -1,7 +1,26 @@
-import { configuredSecrets, type Context, type ServiceFactory } from "./context";
-import { secret, type EnvValue, type Job } from "./types";
+import { caFile, caMounts, configuredSecrets, type Context, type ServiceFactory } from "./context";
+import { secret, type EnvValue, type Job, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
+
+/** Several processes share the work through Redis, where one machine is not the limit. */
+const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
+  topology === "host"
+    ? {}
+    : {
+        EXECUTIONS_MODE: "queue",
+        QUEUE_BULL_REDIS_HOST: redis.host,
+        QUEUE_BULL_REDIS_PORT: String(redis.port),
+        // Chatwoot has database 0, LibreChat 2
+        QUEUE_BULL_REDIS_DB: "1",
+        QUEUE_BULL_PREFIX: "n8n",
+        QUEUE_BULL_REDIS_USERNAME: "default",
+        QUEUE_BULL_REDIS_PASSWORD: secret("redis-password"),
+        QUEUE_BULL_REDIS_TLS: String(redis.tlsCaFile !== undefined),
+        QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: "30000",
+        QUEUE_HEALTH_CHECK_ACTIVE: "true",
+        OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: "true",
+      };
 
 const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
@@ -26,6 +45,14 @@ const environment = (context: Context): Record<string, EnvValue> => {
     N8N_INSTANCE_OWNER_FIRST_NAME: "Admin",
     N8N_INSTANCE_OWNER_LAST_NAME: "Ecosystem",
     N8N_INSTANCE_OWNER_PASSWORD_HASH: secret("n8n-owner-password-hash"),
+    ...(context.postgres.tlsCaFile === undefined
+      ? {}
+      : {
+          DB_POSTGRESDB_SSL_ENABLED: "true",
+          DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: "true",
+          NODE_EXTRA_CA_CERTS: caFile,
+        }),
+    ...queue(context),
     N8N_DEFAULT_BINARY_DATA_MODE: "database",
     N8N_DIAGNOSTICS_ENABLED: "false",
     N8N_VERSION_NOTIFICATIONS_ENABLED: "false",
@@ -42,16 +69,33 @@ const environment = (context: Context): Record<string, EnvValue> => {
   };
 };
 
-/** n8n: the automations between the desk and the language models. */
-export const n8n: ServiceFactory = (context) => {
-  const base = {
+const container = (context: Context) =>
+  ({
     image,
     networks: ["frontend", "backend"],
-    volumes: [{ name: "ai-eco-n8n", path: "/home/node/.n8n", uid: 1000, gid: 1000, backup: "files" }],
-    tmpfs: ["/tmp"],
+    uses: context.topology === "host" ? ["postgres"] : ["postgres", "redis"],
+    mounts: caMounts(context.postgres),
+    // in queue mode everything is in PostgreSQL
+    volumes:
+      context.topology === "host"
+        ? [{ name: "ai-eco-n8n", path: "/home/node/.n8n", uid: 1000, gid: 1000, backup: "files" }]
+        : [],
+    tmpfs: context.topology === "host" ? ["/tmp"] : ["/tmp", "/home/node/.n8n:uid=1000,gid=1000"],
     capabilities: [],
     user: "1000:1000",
-  } as const;
+  }) satisfies Partial<Service>;
+
+const healthCheck: Service["healthCheck"] = {
+  command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz"],
+  interval: 15,
+  timeout: 10,
+  retries: 5,
+  startPeriod: 180,
+};
+
+/** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
+export const n8n: ServiceFactory = (context) => {
+  const base = container(context);
   const importJob: Job = {
     ...base,
     name: "n8n-import",
@@ -66,7 +110,7 @@ export const n8n: ServiceFactory = (context) => {
         context.llm.map((provider) => [`${provider.toUpperCase()}_API_KEY`, secret(configuredSecrets[provider])]),
       ),
     },
-    mounts: [{ source: "n8n", target: "/import" }],
+    mounts: [...base.mounts, { source: "n8n", target: "/import" }],
     memoryMb: { compact: 512, standard: 640 },
     after: ["postgres-setup"],
   };
@@ -81,13 +125,7 @@ export const n8n: ServiceFactory = (context) => {
     // idle it needs 316 MB already
     memoryMb: { compact: 416, standard: 576 },
     ports: [5678],
-    healthCheck: {
-      command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz"],
-      interval: 15,
-      timeout: 10,
-      retries: 5,
-      startPeriod: 180,
-    },
+    healthCheck,
     stopGrace: 75,
     route: {
       host: "n8n",
@@ -106,6 +144,44 @@ export const n8n: ServiceFactory = (context) => {
     ],
     jobs: [importJob],
     after: ["n8n-import"],
+    // a second one needs an Enterprise licence
     fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };
 };
+
+/** Runs executions that n8n has queued. */
+export const n8nWorker: ServiceFactory = (context) => ({
+  ...container(context),
+  name: "n8n-worker",
+  title: { en: "n8n worker", es: "Procesos de n8n" },
+  description: { en: "Runs queued workflows", es: "Ejecuta los flujos en cola" },
+  role: "worker",
+  command: ["worker", "--concurrency=5"],
+  environment: environment(context),
+  memoryMb: { compact: 416, standard: 576 },
+  ports: [],
+  healthCheck,
+  stopGrace: 110,
+  after: ["n8n-import"],
+  fargateOnly: true,
+  // its loss costs no data: Bull hands the execution to another
+  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
+});
+
+/** Takes webhooks, also while the editor is being replaced. */
+export const n8nWebhook: ServiceFactory = (context) => ({
+  ...container(context),
+  name: "n8n-webhook",
+  title: { en: "n8n webhooks", es: "Webhooks de n8n" },
+  description: { en: "Takes webhooks and forms", es: "Recibe webhooks y formularios" },
+  role: "worker",
+  command: ["webhook"],
+  environment: environment(context),
+  memoryMb: { compact: 416, standard: 576 },
+  ports: [5678],
+  healthCheck,
+  stopGrace: 75,
+  after: ["n8n-import"],
+  fargateOnly: true,
+  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
+});

@@ -1,4 +1,4 @@
-import type { ServiceFactory } from "./context";
+import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./context";
 import { secret, type Job, type ReleaseMount } from "./types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
@@ -6,7 +6,7 @@ const image = "pgvector/pgvector:0.8.4-pg17";
 /** A job that runs one SQL file of the release as the superuser. */
 export const sqlJob = (
   job: Pick<Job, "name" | "purpose" | "after" | "environment"> & { readonly file: string; readonly database: string },
-  server: { readonly host: string; readonly port: number },
+  server: StoreEndpoint,
 ): Job => {
   const mount: ReleaseMount = { source: `postgres/${job.file}`, target: `/sql/${job.file}` };
   return {
@@ -22,10 +22,12 @@ export const sqlJob = (
       PGUSER: "postgres",
       PGDATABASE: job.database,
       PGPASSWORD: secret("postgres-password"),
+      ...(server.tlsCaFile === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
       ...job.environment,
     },
     networks: ["backend"],
-    mounts: [mount],
+    uses: ["postgres"],
+    mounts: [mount, ...caMounts(server)],
     readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 64, standard: 64 },

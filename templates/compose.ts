@@ -94,9 +94,9 @@ function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<stri
     security_opt: ["no-new-privileges:true"],
     deploy: { resources: { limits: { memory: `${c.memoryMb[options.plan]}M` } } },
     logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
-    ...(c.mounts === undefined
+    ...((c.mounts ?? []).length === 0
       ? {}
-      : { labels: { "ai-ecosystem.files": c.mounts.map((m) => options.filesHash(m.source)).join("-") } }),
+      : { labels: { "ai-ecosystem.files": (c.mounts ?? []).map((m) => options.filesHash(m.source)).join("-") } }),
     ...(Object.keys(after).length === 0 ? {} : { depends_on: after }),
   };
 }
@@ -144,7 +144,7 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
   );
   const doc = {
     name: projectName,
-    services: Object.fromEntries([...services, ...oneOff]),
+    services: Object.fromEntries<object>([...services, ...oneOff]),
     networks: { frontend: { driver: "bridge" }, backend: { driver: "bridge", internal: true } },
     volumes: Object.fromEntries(
       [...volumes].sort().map((name) => [name, volume(name, options.dockerVolumes)] as const),

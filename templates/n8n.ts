@@ -46,6 +46,8 @@ export interface StarterOptions {
 type Part = Pick<Workflow, "nodes" | "connections">;
 
 const folder = join(__dirname, "n8n", "workflows");
+const starter = "chatwoot-assistant.json";
+const failed = "chatwoot-assistant-failed.json";
 
 /** Parses a file with its one hole filled in. The URL is put inside JSON strings, so only characters that need no escape pass. */
 function load(file: string, { chatwootUrl = "http://chatwoot-web:3000" }: StarterOptions): unknown {
@@ -79,12 +81,11 @@ const brain = (provider: LlmProvider | undefined): readonly string[] =>
 export function renderStarterWorkflow(provider: LlmProvider | undefined, options: StarterOptions = {}): Workflow {
   return ["transcript", ...brain(provider), "hand-over"]
     .map((name) => loadPart(name, options))
-    .reduce(withPart, load("chatwoot-assistant.json", options) as Workflow);
+    .reduce(withPart, load(starter, options) as Workflow);
 }
 
 /** Opens a conversation for people when the starter flow fails. */
-export const renderFailureWorkflow = (options: StarterOptions = {}): Workflow =>
-  load("chatwoot-assistant-failed.json", options) as Workflow;
+export const renderFailureWorkflow = (options: StarterOptions = {}): Workflow => load(failed, options) as Workflow;
 
 /** The provider that the starter flow uses, given those that have a key. */
 export const starterProvider = (configured: readonly LlmProvider[]): LlmProvider | undefined =>
@@ -95,6 +96,9 @@ export function renderWorkflowFiles(
   provider: LlmProvider | undefined,
   options: StarterOptions = {},
 ): Readonly<Record<string, string>> {
-  const workflows = [renderFailureWorkflow(options), renderStarterWorkflow(provider, options)];
-  return Object.fromEntries(workflows.map((w) => [`n8n/workflows/${w.id}.json`, `${JSON.stringify(w, null, 2)}\n`]));
+  // Rendered under the names of the files they come from, so that no unrendered copy can lie beside them.
+  const workflows = { [failed]: renderFailureWorkflow(options), [starter]: renderStarterWorkflow(provider, options) };
+  return Object.fromEntries(
+    Object.entries(workflows).map(([file, flow]) => [`n8n/workflows/${file}`, `${JSON.stringify(flow, null, 2)}\n`]),
+  );
 }

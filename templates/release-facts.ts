@@ -4,7 +4,7 @@ import { projectName } from "./compose";
 import { hostName, type Hosts } from "./hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */
-export const legoImage = "goacme/lego:v4.31.0";
+export const legoImage = "goacme/lego:v5.5.2";
 
 export interface FactsInput {
   readonly catalogue: Catalogue;

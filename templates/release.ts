@@ -59,9 +59,13 @@ function staticFiles(catalogue: Catalogue, rendered: ReadonlySet<string>): Recor
     }
   }
   const mounts = [...catalogue.services, ...catalogue.jobs].flatMap((c) => c.mounts ?? []);
+  // what is rendered into a folder takes the place of its raw material
+  const made = [...rendered].map((path) => path.slice(0, path.lastIndexOf("/") + 1));
   for (const source of new Set(mounts.map((m) => m.source))) {
     if (rendered.has(source)) continue;
-    for (const [path, file] of copied(source)) files[path] = file;
+    for (const [path, file] of copied(source)) {
+      if (path === source || !made.some((folder) => path.startsWith(folder))) files[path] = file;
+    }
   }
   return files;
 }

@@ -1,0 +1,226 @@
+import { isSecretText, type Container, type EnvValue, type Service } from "../services/types";
+
+/** Image that brings a release's files into a task. */
+export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
+/** Image that passes traces on to X-Ray. */
+export const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.45.0";
+
+/** What a task needs to know of its surroundings, all of it resolved. */
+export interface EcsSurroundings {
+  readonly region: string;
+  /** Image of the catalogue -> image in the stack's own registry. */
+  readonly image: (image: string) => string;
+  /** ARN of the secret whose JSON keys are the container's variables. */
+  readonly secretArn: string | undefined;
+  readonly logGroup: string;
+  /** `s3://bucket/key` of the release, a tar; containers that mount files of it get them from there. */
+  readonly release: string;
+}
+
+/** A container of a task definition; only what is set is there. */
+export type ContainerDefinition = Readonly<Record<string, unknown>>;
+
+/** Volume of a task: made anew with it. */
+export interface TaskVolume {
+  readonly name: string;
+}
+
+export interface TaskContainers {
+  readonly containers: readonly ContainerDefinition[];
+  readonly volumes: readonly TaskVolume[];
+}
+
+const releaseVolume = "release";
+const releaseFolder = "/release";
+/** Fargate's longest time between SIGTERM and SIGKILL. */
+const longestStop = 120;
+
+/** Sorted keys, at every level: AWS returns them so, and a difference would replace the task definition at each preview. */
+export function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, canonical(v)]));
+}
+
+/** Files are not mounted one by one: where a target is named, the file's place in the release is named instead. */
+function placed(container: Container, text: string): string {
+  const mounts = [...(container.mounts ?? [])].sort((a, b) => b.target.length - a.target.length);
+  return mounts.reduce((t, m) => t.replaceAll(m.target, `${releaseFolder}/${m.source}`), text);
+}
+
+const byName = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+function environment(container: Container) {
+  return byName(
+    Object.entries(container.environment).flatMap(([name, value]) =>
+      isSecretText(value) ? [] : [{ name, value: placed(container, value) }],
+    ),
+  );
+}
+
+/** The two colons at the end: version stage and version id, both of today. */
+const secrets = (container: Container, arn: string | undefined) =>
+  byName(
+    Object.entries(container.environment).flatMap(([name, value]) =>
+      isSecretText(value) && arn !== undefined ? [{ name, valueFrom: `${arn}:${secretKey(container, name)}::` }] : [],
+    ),
+  );
+
+/** Key of a container's variable in its bundle; jobs share the bundle of their service. */
+export const secretKey = (container: Pick<Container, "name">, variable: string): string =>
+  `${container.name.toUpperCase().replaceAll("-", "_")}__${variable}`;
+
+/** Variables of a container that hold secrets. */
+export const secretVariables = (container: Container): [string, Exclude<EnvValue, string>][] =>
+  Object.entries(container.environment).flatMap(([name, value]) => (isSecretText(value) ? [[name, value]] : []));
+
+const logs = (surroundings: EcsSurroundings, prefix: string) => ({
+  logDriver: "awslogs",
+  options: {
+    "awslogs-group": surroundings.logGroup,
+    "awslogs-region": surroundings.region,
+    "awslogs-stream-prefix": prefix,
+  },
+});
+
+const volumeName = (path: string): string => path.replace(/^\//, "").replace(/[^A-Za-z0-9_-]+/g, "-");
+
+/** Paths that a container writes to, in memory on the host, on the task's own disk here. */
+const writable = (container: Container): string[] =>
+  (container.tmpfs ?? []).map((entry) => entry.split(":")[0] ?? entry);
+
+/** Where the first container sees the writable folders. */
+const writableFolder = (path: string): string => `/writable/${volumeName(path)}`;
+
+/**
+ * Runs first and ends: copies the release into the task, and opens the writable folders to the container's user (Fargate
+ * gives them to root).
+ */
+function filesContainer(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
+  const mounts = (container.mounts ?? []).length > 0;
+  const folders = writable(container);
+  const steps = [
+    ...(folders.length === 0 ? [] : ["chmod 1777 /writable/*"]),
+    ...(mounts ? [`aws s3 cp --no-progress ${surroundings.release} - | tar -xf - -C ${releaseFolder}`] : []),
+  ];
+  return {
+    name: "files",
+    image: surroundings.image(filesImage),
+    essential: false,
+    entryPoint: ["/bin/sh", "-c"],
+    command: [`set -e; ${steps.join("; ")}`],
+    environment: [],
+    secrets: [],
+    mountPoints: [
+      ...(mounts ? [{ containerPath: releaseFolder, readOnly: false, sourceVolume: releaseVolume }] : []),
+      ...folders.map((path) => ({
+        containerPath: writableFolder(path),
+        readOnly: false,
+        sourceVolume: `${container.name}-${volumeName(path)}`,
+      })),
+    ],
+    portMappings: [],
+    volumesFrom: [],
+    systemControls: [],
+    logConfiguration: logs(surroundings, "files"),
+  };
+}
+
+const collectorContainer = (surroundings: EcsSurroundings): ContainerDefinition => ({
+  name: "collector",
+  image: surroundings.image(collectorImage),
+  essential: false,
+  command: ["--config=/etc/ecs/ecs-default-config.yaml"],
+  cpu: 64,
+  memory: 128,
+  environment: [],
+  secrets: [],
+  mountPoints: [],
+  portMappings: [],
+  volumesFrom: [],
+  systemControls: [],
+  readonlyRootFilesystem: true,
+  logConfiguration: logs(surroundings, "collector"),
+});
+
+const needsFiles = (container: Container): boolean =>
+  (container.mounts ?? []).length > 0 || writable(container).length > 0;
+
+const isService = (container: Container): container is Service => "healthCheck" in container;
+
+function main(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
+  const mounts = (container.mounts ?? []).length > 0;
+  const service = isService(container) ? container : undefined;
+  const words = (list: readonly string[] | undefined) => list?.map((word) => placed(container, word));
+  const tracing = service?.fargate?.tracing === true;
+  return {
+    name: container.name,
+    image: surroundings.image(container.image),
+    essential: true,
+    entryPoint: words(container.entrypoint),
+    command: words(container.command),
+    user: container.user,
+    environment: tracing
+      ? byName([
+          ...environment(container),
+          { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
+          { name: "OTEL_SERVICE_NAME", value: container.name },
+          { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
+        ])
+      : environment(container),
+    secrets: secrets(container, surroundings.secretArn),
+    linuxParameters: { capabilities: { add: [], drop: ["ALL"] }, initProcessEnabled: true },
+    readonlyRootFilesystem: container.readOnlyRoot === true,
+    mountPoints: [
+      ...(mounts ? [{ containerPath: releaseFolder, readOnly: true, sourceVolume: releaseVolume }] : []),
+      ...writable(container).map((path) => ({
+        containerPath: path,
+        readOnly: false,
+        sourceVolume: `${container.name}-${volumeName(path)}`,
+      })),
+    ],
+    // named for Service Connect
+    portMappings: (service?.ports ?? []).map((port) => ({
+      containerPort: port,
+      hostPort: port,
+      name: `port-${port}`,
+      protocol: "tcp",
+    })),
+    healthCheck:
+      service === undefined
+        ? undefined
+        : {
+            command: ["CMD", ...service.healthCheck.command.map((word) => placed(container, word))],
+            interval: service.healthCheck.interval,
+            timeout: service.healthCheck.timeout,
+            retries: service.healthCheck.retries,
+            startPeriod: Math.min(300, service.healthCheck.startPeriod),
+          },
+    stopTimeout: service === undefined ? undefined : Math.min(longestStop, service.stopGrace),
+    dependsOn: needsFiles(container) ? [{ condition: "SUCCESS", containerName: "files" }] : undefined,
+    volumesFrom: [],
+    systemControls: [],
+    logConfiguration: logs(surroundings, container.name),
+  };
+}
+
+/** The containers of a service's or a job's task. The same input gives the same bytes. */
+export function renderTask(container: Container, surroundings: EcsSurroundings): TaskContainers {
+  const mounts = (container.mounts ?? []).length > 0;
+  const tracing = isService(container) && container.fargate?.tracing === true;
+  const containers = [
+    main(container, surroundings),
+    ...(needsFiles(container) ? [filesContainer(container, surroundings)] : []),
+    ...(tracing ? [collectorContainer(surroundings)] : []),
+  ];
+  const volumes = [
+    ...(mounts ? [{ name: releaseVolume }] : []),
+    ...writable(container).map((path) => ({ name: `${container.name}-${volumeName(path)}` })),
+  ];
+  return {
+    containers: byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition),
+    volumes: byName(volumes),
+  };
+}

@@ -1,0 +1,157 @@
+# shellcheck shell=bash
+# Backups: everything that is data, and the keys it is encrypted with, in one archive that is read back before it counts.
+
+archives() { # the finished ones, newest first
+  find "$BACKUPS" -maxdepth 1 -type f -name 'ai-ecosystem-*.tar.gz' -printf '%f\n' 2>/dev/null | sort -r
+}
+newest_archive() { archives | sed -n 1p; }
+archive_epoch() { # NAME
+  local t=${1#ai-ecosystem-}
+  t=${t%.tar.gz}
+  date -u -d "${t:0:4}-${t:4:2}-${t:6:2}T${t:9:2}:${t:11:2}:${t:13:2}Z" +%s
+}
+
+backup_record() { # RESULT FILE MESSAGE SECONDS
+  jq -n --arg t "$(now)" --arg r "$1" --arg f "$2" --arg m "$3" --argjson s "$4" '{time: $t, result: $r, file: $f, message: $m, seconds: $s}' |
+    put "$STATE/backup.json" 644
+}
+
+backup_problem() { complain "backup: $*"; return 1; }
+
+free_bytes() { df -B1 --output=avail "$BACKUPS" | tail -n 1 | tr -d ' '; }
+needed_bytes() { # an upper guess: the archive beside its parts, from the last one or from half of the data
+  local last=0 bytes name
+  name=$(newest_archive)
+  [ -z "$name" ] || last=$(stat -c %s "$BACKUPS/$name")
+  bytes=$(du -sB1 "$DATA/volumes" 2>/dev/null | cut -f1)
+  if [ "$last" -gt 0 ]; then echo $((last * 3 + 104857600)); else echo $((bytes / 2 + 104857600)); fi
+}
+
+# Makes one and prints its path; everything else goes to stderr. The caller holds the lock.
+make_backup() { # REASON
+  local started file work rc=0
+  started=$(date +%s)
+  file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
+  work=$BACKUPS/.work
+  rm -rf "$work" "$BACKUPS"/*.partial
+  (umask 077 && mkdir -p "$work") || return 1
+  (umask 077 && collect "$work" "$1" && pack "$work" "$file.partial" && verify_archive "$file.partial" quick) || rc=$?
+  if [ "$rc" = 0 ]; then
+    sync -f "$file.partial" || true
+    mv -f "$file.partial" "$file"
+    backup_record ok "$file" "" $(($(date +%s) - started))
+    rotate
+    echo "$file"
+  else backup_record failed "" "see: journalctl -u ai-ecosystem-backup" $(($(date +%s) - started)); fi
+  rm -rf "$work" "$file.partial"
+  return "$rc"
+}
+
+# The parts, each read back, and manifest.json. Called where errexit does not reach, so each step says what failed.
+collect() { # DIR REASON
+  local dir=$1 name need free kind facts
+  need=$(needed_bytes) free=$(free_bytes)
+  [ "$free" -ge "$need" ] || backup_problem "$(human "$free") free in $BACKUPS, about $(human "$need") needed. Next: move old archives away or raise dataVolumeGb" || return 1
+  stores_are_up || backup_problem "the data stores are not all healthy. Next: ecosystem doctor" || return 1
+  mkdir -p "$dir/postgres" "$dir/mongodb" "$dir/redis" "$dir/volumes" "$dir/keys"
+  facts=$(jq -n '{postgres: {}, mongodb: {}, redis: {}, volumes: {}}')
+  learn() { facts=$(jq --arg kind "$1" --arg name "$2" --argjson value "$3" '.[$kind][$name] = $value' <<<"$facts"); }
+
+  pg pg_dumpall --globals-only </dev/null >"$dir/postgres/globals.sql" || backup_problem "PostgreSQL's roles" || return 1
+  for name in $(pg_databases); do
+    pg pg_dump -Fc --dbname "$name" </dev/null >"$dir/postgres/$name.dump" || backup_problem "PostgreSQL database $name" || return 1
+    pg pg_restore --list <"$dir/postgres/$name.dump" >/dev/null || backup_problem "the dump of $name has no readable list" || return 1
+    kind=$(pg_dump_counts "$dir/postgres/$name.dump") || backup_problem "the dump of $name cannot be read back" || return 1
+    learn postgres "$name" "$kind"
+  done
+  for name in $(mongo_databases || echo '?'); do
+    [ "$name" != '?' ] || backup_problem "MongoDB does not list its databases" || return 1
+    mongo_tool mongodump --quiet --archive --gzip --db "$name" </dev/null >"$dir/mongodb/$name.archive.gz" || backup_problem "MongoDB database $name" || return 1
+    gzip -t "$dir/mongodb/$name.archive.gz" || backup_problem "the archive of MongoDB's $name" || return 1
+    kind=$(python3 "$RELEASE/bin/lib/mongodb-counts.py" <"$dir/mongodb/$name.archive.gz") || backup_problem "the archive of MongoDB's $name" || return 1
+    learn mongodb "$name" "$kind"
+  done
+  redis_dump >"$dir/redis/dump.rdb" || backup_problem "Redis" || return 1
+  learn redis keys "$(redis_keys)"
+  while read -r name; do
+    folder_dump "$name" >"$dir/volumes/$name.tar" || backup_problem "volume $name" || return 1
+    learn volumes "$name" "$(tar -tf "$dir/volumes/$name.tar" | grep -vc '/$' || true)"
+  done < <(fact '.volumes[] | select(.backup == "files") | .name')
+  install -m 600 "$RELEASE/.env" "$dir/keys/env"
+  (cd "$dir" && find . -type f ! -name manifest.json ! -name .sums -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum) |
+    jq -Rn '[inputs | capture("^(?<sum>[0-9a-f]{64})  (?<file>.*)$") | {(.file): .sum}] | add' >"$dir/.sums" || return 1
+  jq -n --arg created "$(now)" --arg reason "$2" --arg release "$(fact .id)" --arg project "$(project)" --slurpfile sums "$dir/.sums" --argjson facts "$facts" \
+    --argjson images "$(fact '[.services[] | {(.name): .image}] | add')" \
+    '{version: 1, created: $created, reason: $reason, project: $project, release: $release, images: $images, sha256: $sums[0], contents: $facts}' >"$dir/manifest.json" || return 1
+  rm -f "$dir/.sums"
+}
+
+pack() { # DIR FILE: the manifest first, so that it is found without reading the rest
+  local files
+  mapfile -t files < <(cd "$1" && find . -mindepth 1 -maxdepth 1 ! -name manifest.json -printf '%P\n' | sort)
+  (umask 077 && tar -C "$1" --numeric-owner -cf - manifest.json "${files[@]}" | gzip -1 >"$2") || backup_problem "the archive could not be written"
+}
+
+archive_manifest() { tar --occurrence=1 -xzOf "$1" manifest.json 2>/dev/null; } # FILE
+
+# Whether an archive is whole: its own checksum, and that of each part; `full` has the stores' tools read it too.
+verify_archive() { # FILE quick|full
+  local manifest found name
+  [ -f "$1" ] || backup_problem "no such file: $1" || return 1
+  gzip -t "$1" 2>/dev/null || backup_problem "$1 is damaged or no gzip file" || return 1
+  manifest=$(archive_manifest "$1") && [ "$(jq -r .version <<<"$manifest" 2>/dev/null)" = 1 ] || backup_problem "$1 is not an archive of \`ecosystem backup\`" || return 1
+  # shellcheck disable=SC2016 # tar expands it for each file
+  found=$(tar -xzf "$1" --exclude manifest.json --to-command='printf "%s  %s\n" "$(sha256sum | cut -d" " -f1)" "$TAR_FILENAME"' | LC_ALL=C sort -k2)
+  [ "$found" = "$(jq -r '.sha256 | to_entries[] | "\(.value)  \(.key)"' <<<"$manifest" | LC_ALL=C sort -k2)" ] ||
+    backup_problem "the checksums in $1 differ from its manifest: it is damaged" || return 1
+  [ "$2" = full ] || return 0
+  for name in $(jq -r '.contents.postgres | keys[]' <<<"$manifest"); do
+    tar -xzOf "$1" "postgres/$name.dump" | pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
+  done
+}
+
+# Archives older than the retention go, but never the newest one, nor the one that a restore is about to read.
+rotate() {
+  local days limit name first=yes
+  days=$(fact '.backupRetentionDays // 7')
+  limit=$(($(date +%s) - days * 86400))
+  while read -r name; do
+    if [ -z "$first" ] && [ "$BACKUPS/$name" != "${KEEP_ARCHIVE:-}" ] && [ "$(archive_epoch "$name")" -lt "$limit" ]; then rm -f "${BACKUPS:?}/$name"; fi
+    first=
+  done < <(archives)
+}
+
+cmd_backup() {
+  local json='' reason=manual file
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --json) json=yes ;;
+      --reason) reason=${2:-manual}; shift ;;
+      *) usage_error "backup does not know $1" ;;
+    esac
+    shift
+  done
+  need_release
+  lock 7200 >&2
+  install -d -m 700 "$BACKUPS"
+  [ -n "$json" ] || say "Backing up; this takes a minute or more ..."
+  if ! file=$(make_backup "$reason"); then
+    [ -z "$json" ] || jq -n '{ok: false}'
+    return "$FAILURE"
+  fi
+  if [ -n "$json" ]; then
+    jq -n --arg f "$file" --argjson b "$(stat -c %s "$file")" --argjson m "$(archive_manifest "$file")" '{ok: true, file: $f, bytes: $b, created: $m.created, contents: $m.contents}'
+    return
+  fi
+  say "Done and verified: $file ($(human "$(stat -c %s "$file")"))"
+  summarize "$(archive_manifest "$file")"
+  say "It holds the encryption keys: keep copies where only you can read them."
+}
+
+summarize() { # MANIFEST
+  jq -r '.contents | (
+    (.postgres | to_entries[] | "PostgreSQL \(.key)|\(.value | length) tables, \([.value[]] | add // 0) rows"),
+    (.mongodb | to_entries[] | "MongoDB \(.key)|\(.value | length) collections, \([.value[]] | add // 0) documents"),
+    "Redis|\(.redis.keys // 0) keys",
+    (.volumes | to_entries[] | "Volume \(.key)|\(.value) files"))' <<<"$1" | awk -F'|' '{ printf "  %-34s %s\n", $1, $2 }'
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# The help is the documentation.
+
+usage_error() {
+  complain "$*"
+  { echo "       See: ecosystem help"; } >&2
+  exit "$USAGE"
+}
+
+show_help() {
+  cat <<'TEXT'
+ecosystem - operates the AI & automation ecosystem on this host
+
+  ecosystem status  [--json]          services, memory, swap, disk, release, certificate, last backup
+  ecosystem health  [--json]          health of every service, and an answer through nginx from every address
+  ecosystem doctor  [--json]          what is wrong or soon will be, each with its remedy
+  ecosystem logs    [SERVICE...]      follows the logs, secrets masked (--no-follow, -n LINES)
+
+  ecosystem start                     starts everything, waits until it is healthy
+  ecosystem stop                      stops everything; the data stays
+  ecosystem restart [SERVICE]         restarts one service, or all
+
+  ecosystem backup  [--json]          databases, files and encryption keys into one verified archive
+  ecosystem restore FILE [--yes]      checks the archive, saves the present state, restores, compares the counts
+  ecosystem tls     show | renew      the certificate; renew tries Let's Encrypt at once
+  ecosystem update                    pinned and running images, and how to move them
+
+Exit codes: 0 well, 1 failed, 2 wrong usage, 3 something is unhealthy (status, health, doctor, start, restart).
+
+Something is wrong?  1. ecosystem doctor   2. ecosystem logs SERVICE   3. ecosystem restart SERVICE
+Backups:             /opt/ai-ecosystem/backups, nightly at 02:00, kept for backupRetentionDays, never the newest deleted
+A bad release:       the push goes back by itself; to go back later, revert the program and run pulumi up
+First boot:          /var/log/user-data.log
+Timers:              systemctl list-timers 'ai-ecosystem-*'
+TEXT
+}

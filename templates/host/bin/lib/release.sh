@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# A release on its way: taken over whole, validated, its folders and images there, then the one atomic switch.
+
+# The folders and links that every release relies on.
+layout() {
+  # with an entry in fstab the data volume must be mounted: nothing may be written to the root disk in its place
+  if grep -qE "[[:space:]]${DATA}[[:space:]]" /etc/fstab 2>/dev/null; then
+    mountpoint -q "$DATA" || die "$DATA is not mounted: the data volume is missing. Next: check the volume's attachment in EC2, then mount $DATA"
+    [ "$(findmnt -no FSTYPE "$DATA" 2>/dev/null)" != xfs ] || xfs_growfs "$DATA" >/dev/null || warn "the file system of $DATA could not be grown"
+  fi
+  install -d -m 755 "$ECOSYSTEM_HOME" "$RELEASES" "$DATA" "$DATA/volumes" "$ACME" "$STATUS"
+  install -d -m 700 "$STATE" "$TLS" "$BACKUPS"
+  [ "$(readlink "$ECOSYSTEM_HOME/current" 2>/dev/null)" = releases/current ] || ln -sfnT releases/current "$ECOSYSTEM_HOME/current"
+  [ -e "$ECOSYSTEM_HOME/backups" ] || ln -sfnT data/backups "$ECOSYSTEM_HOME/backups"
+}
+
+# Takes over the unpacked folder INCOMING as releases/ID. Only a complete copy gets that name, so what has it is whole.
+adopt() { # INCOMING ID
+  local from=$1 id=$2 part=$RELEASES/.adopting-$2 file
+  find "$RELEASES" -mindepth 1 -maxdepth 1 -name '.adopting-*' -exec rm -rf {} +
+  if [ ! -d "$from" ]; then # an earlier push moved it already
+    [ -d "$RELEASES/$id" ] || die "neither $from nor $RELEASES/$id is there: upload the release again"
+    return 0
+  fi
+  for file in compose.yaml .env release.json; do
+    [ -f "$from/$file" ] || die "the upload in $from is incomplete: $file is missing. Next: push again"
+  done
+  [ "$(jq -r .id "$from/release.json" 2>/dev/null)" = "$id" ] || die "the upload in $from is not release $id"
+  (umask 077 && mkdir "$part" && cp -R --no-preserve=mode,ownership "$from/." "$part/")
+  find "$part" -type d -exec chmod 755 {} +
+  find "$part" -type f -exec chmod 644 {} +
+  chmod 755 "$part"/bin/push "$part"/bin/ecosystem
+  chmod 600 "$part/.env"
+  (cd "$part" && find . -type f ! -name '.manifest*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) | put "$part/.manifest"
+  if [ -d "$RELEASES/$id" ]; then
+    if intact "$RELEASES/$id" && cmp -s "$part/.manifest" "$RELEASES/$id/.manifest"; then rm -rf "$part"
+    else # somebody edited it on the host: the pushed files count
+      note "release $id had been changed on this host: put right"
+      rm -rf "$RELEASES/.replaced-$id"
+      mv -T "$RELEASES/$id" "$RELEASES/.replaced-$id"
+      mv -T "$part" "$RELEASES/$id"
+      rm -rf "$RELEASES/.replaced-$id"
+    fi
+  else
+    sync -f "$part" || true
+    mv -T "$part" "$RELEASES/$id"
+  fi
+  rm -rf "$from"
+}
+intact() { # DIR: its files are those of its manifest
+  [ -f "$1/.manifest" ] && (cd "$1" && sha256sum -c --quiet --strict .manifest >/dev/null 2>&1)
+}
+
+volumes() { # the backing folder of each named volume
+  local name uid gid dir
+  while IFS=$'\t' read -r name uid gid; do
+    dir=$DATA/volumes/$name
+    [ -d "$dir" ] || install -d -m 750 "$dir"
+    [ "$(stat -c %u:%g "$dir")" = "$uid:$gid" ] || chown "$uid:$gid" "$dir"
+  done < <(fact '.volumes[] | [.name, .uid, .gid] | @tsv')
+}
+
+# Only what is not here yet: tags are pinned, and some hosts have no way out.
+pull_images() {
+  local images missing=() image i=0 try err
+  mapfile -t images < <(jq -r '[(.services + (.jobs // []))[].image] | unique[]' "$RELEASE/release.json")
+  for image in "${images[@]}"; do docker image inspect "$image" >/dev/null 2>&1 || missing+=("$image"); done
+  step "pulling ${#missing[@]} images (${#images[@]} in this release)"
+  for image in "${missing[@]}"; do
+    i=$((i + 1))
+    note "$i/${#missing[@]} $image"
+    for try in 1 2 3; do
+      err=$(docker pull -q "$image" 2>&1 >/dev/null) && break
+      [ "$try" -lt 3 ] || die "$image could not be pulled: $(tail -n 1 <<<"$err")"
+      sleep $((try * 5))
+    done
+  done
+}
+
+# nginx's own opinion of the new files, in the new image, before anything is switched.
+check_nginx() {
+  local out image
+  image=$(image_of nginx)
+  [ -n "$image" ] || return 0
+  out=$(docker run --rm --network none --entrypoint nginx \
+    -v "$RELEASES:/releases:ro" -v "$TLS:/tls:ro" -v "$ACME:/acme:ro" -v "$STATUS:/status:ro" \
+    "$image" -t -q -c "/releases/$(basename "$RELEASE")/nginx/nginx.conf" 2>&1) && return 0
+  printf '%s\n' "$out" | redact | tail -n 10 | sed 's/^/    /'
+  return 1
+}
+check_compose() {
+  local out
+  out=$(compose config -q 2>&1) && return 0
+  printf '%s\n' "$out" | redact | tail -n 10 | sed 's/^/    /'
+  return 1
+}
+
+switch_to() { # ID
+  ln -sfnT "$1" "$RELEASES/.current.new"
+  mv -fT "$RELEASES/.current.new" "$RELEASES/current"
+  touch "$RELEASES/$1" # the order in which old releases go
+}
+
+# What nginx reads at a reload, as one hash: the link has moved or not, only the content counts.
+nginx_files() {
+  { (cd "$RELEASE" && find nginx dashboard -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0r sha256sum)
+    sha256sum <"$TLS/live.crt"; } 2>/dev/null | sha256sum | cut -d' ' -f1
+}
+nginx_started() { container_of nginx | cut -f6,9; }
+# Reloads nginx when it was not started anew since BEFORE and its files are not those that it loaded last.
+reload_nginx() { # BEFORE (nginx_started earlier)
+  local hash
+  hash=$(nginx_files)
+  if [ -n "$1" ] && [ "$(nginx_started)" = "$1" ] && [ "$(cat "$STATE/nginx.loaded" 2>/dev/null)" != "$hash" ]; then
+    compose exec -T nginx nginx -s reload -c /releases/current/nginx/nginx.conf >/dev/null 2>&1 ||
+      compose exec -T nginx nginx -s reload >/dev/null 2>&1 || return 1
+    note "nginx            reloaded"
+  fi
+  put "$STATE/nginx.loaded" 644 <<<"$hash"
+}
+
+# Old releases go, but the last 5, the previous one, and those whose folders a running container still has mounted.
+prune_releases() { # CURRENT PREVIOUS
+  local used id kept=0
+  used=$(docker ps -q --filter "label=com.docker.compose.project=$(project)" | while read -r id; do
+    docker exec "$id" cat /proc/self/mountinfo || echo unknown
+  done 2>/dev/null)
+  # a container that cannot tell: then everything stays this time
+  if grep -q '^unknown$' <<<"$used"; then return 0; fi
+  while read -r id; do
+    kept=$((kept + 1))
+    if [ "$kept" -le 5 ] || [ "$id" = "$1" ] || [ "$id" = "$2" ] || grep -q "releases/${id}[/ ]" <<<"$used"; then continue; fi
+    rm -rf "${RELEASES:?}/$id"
+  done < <(cd "$RELEASES" && find . -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn | awk '$2 ~ /^[0-9a-f]{16}$/ { print $2 }')
+}
+
+# Images of neither the current nor the previous release; what another project on the host uses, docker keeps.
+prune_images() { # CURRENT PREVIOUS
+  local keep old image
+  images() { jq -r '((.services + (.jobs // []))[].image), (.legoImage // empty)' "$RELEASES/$1/release.json" 2>/dev/null || true; }
+  keep=$({ images "$1"; [ -z "$2" ] || images "$2"; } | sort -u)
+  old=$(cat "$STATE/images" 2>/dev/null || true)
+  while read -r image; do
+    if [ -z "$image" ] || grep -qxF "$image" <<<"$keep"; then continue; fi
+    docker image rm "$image" >/dev/null 2>&1 || ! docker image inspect "$image" >/dev/null 2>&1 || keep+=$'\n'$image
+  done <<<"$old"
+  printf '%s\n' "$keep" | put "$STATE/images" 644
+}

@@ -1,0 +1,145 @@
+# shellcheck shell=bash
+# Restore: proves the archive first, keeps what is there now, and proves the result by counting.
+
+# Data is encrypted or signed with these; with others it would come back unreadable.
+KEYS='CHATWOOT_SECRET_KEY_BASE CHATWOOT_ENCRYPTION_PRIMARY_KEY CHATWOOT_ENCRYPTION_DETERMINISTIC_KEY CHATWOOT_ENCRYPTION_SALT N8N_ENCRYPTION_KEY LIBRECHAT_CREDS_KEY LIBRECHAT_CREDS_IV'
+
+different_keys() { # FILE: the names of keys that the archive and this host have with different values
+  local name theirs ours
+  ours=$(cat "$RELEASE/.env")
+  theirs=$(tar -xzOf "$1" keys/env)
+  for name in $KEYS; do
+    [ "$(grep "^$name=" <<<"$theirs")" = "$(grep "^$name=" <<<"$ours")" ] || echo "$name"
+  done
+}
+
+refuse_keys() { # FILE NAMES
+  complain "this archive was made with other encryption keys; its data would be unreadable here. Different:"
+  indented <<<"$2" >&2
+  cat >&2 <<TEXT
+Nothing was changed. Either
+  - restore it on the stack that made it, or
+  - give this stack the archive's keys first: they are in the archive (tar -xzOf FILE keys/env, readable by root only).
+    Import them as the stack's secrets, run pulumi up, then restore again.
+TEXT
+}
+
+restore_stores() { # FILE MANIFEST: called where errexit does not reach
+  local file=$1 name
+  for name in $(jq -r '.contents.postgres | keys[]' <<<"$2"); do
+    note "PostgreSQL $name"
+    tar -xzOf "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
+  done
+  for name in $(jq -r '.contents.mongodb | keys[]' <<<"$2"); do
+    note "MongoDB $name"
+    tar -xzOf "$file" "mongodb/$name.archive.gz" | mongo_restore_database "$name" || backup_problem "MongoDB $name was not restored" || return 1
+  done
+  note "Redis"
+  # a server that stops would write its own state over the restored one: first down, then the files, then up
+  compose stop redis >/dev/null 2>&1 && tar -xzOf "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
+    backup_problem "Redis was not restored" || return 1
+  for name in $(jq -r '.contents.volumes | keys[]' <<<"$2"); do
+    note "volume $name"
+    [ -d "$DATA/volumes/$name" ] || { warn "this release has no volume $name: skipped"; continue; }
+    tar -xzOf "$file" "volumes/$name.tar" | folder_restore "$name" || backup_problem "volume $name was not restored" || return 1
+  done
+}
+
+wait_for_stores() {
+  local _
+  for _ in $(seq 90); do
+    stores_are_up && return 0
+    sleep 2
+  done
+  complain "the data stores did not become healthy within 3 minutes"
+  return 1
+}
+
+# The counts of the living stores against the manifest's: a line per difference.
+differences() { # MANIFEST
+  local name now
+  compare() { # LABEL EXPECTED FOUND
+    jq -rn --arg l "$1" --argjson a "$2" --argjson b "$3" '($a | keys_unsorted) as $k | $k[] | select($a[.] != $b[.]) | "\($l) \(.): \($a[.]) in the archive, \($b[.] // "none") here"'
+  }
+  for name in $(jq -r '.contents.postgres | keys[]' <<<"$1"); do
+    now=$(pg_counts "$name") || now='{}'
+    compare "PostgreSQL $name" "$(jq -c --arg n "$name" '.contents.postgres[$n]' <<<"$1")" "$now"
+  done
+  for name in $(jq -r '.contents.mongodb | keys[]' <<<"$1"); do
+    now=$(mongo_counts "$name") || now='{}'
+    # an empty collection and none are the same to its application
+    compare "MongoDB $name" "$(jq -c --arg n "$name" '.contents.mongodb[$n] | with_entries(select(.value > 0))' <<<"$1")" "$now"
+  done
+  for name in $(jq -r '.contents.volumes | keys[]' <<<"$1"); do
+    [ -d "$DATA/volumes/$name" ] || continue
+    now=$(cd "$DATA/volumes/$name" && find . ! -type d ! -type s | wc -l)
+    [ "$now" = "$(jq -r --arg n "$name" '.contents.volumes[$n]' <<<"$1")" ] || echo "volume $name: $now files here"
+  done
+}
+
+find_archive() { # what the operator named: a path, or a name in the backups folder
+  if [ -f "$1" ]; then readlink -f "$1"; elif [ -f "$BACKUPS/$1" ]; then echo "$BACKUPS/$1"; else return 1; fi
+}
+
+cmd_restore() {
+  local file='' given yes='' manifest keys safety applications answer differ
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --yes|-y) yes=yes ;;
+      -*) usage_error "restore does not know $1" ;;
+      *) [ -z "$file" ] || usage_error "restore takes one file"; file=$1 ;;
+    esac
+    shift
+  done
+  if [ -z "$file" ]; then
+    complain "which archive? These are here:"
+    archives | sed 's/^/    /' >&2
+    usage_error "ecosystem restore FILE"
+  fi
+  need_release
+  given=$file
+  file=$(find_archive "$given") || die "no such file: $given. Next: ls -l $ECOSYSTEM_HOME/backups"
+  lock 600
+  step "checking the archive"
+  stores_are_up || die "the data stores are not all healthy: a restore needs them. Next: ecosystem start"
+  verify_archive "$file" full || return "$FAILURE"
+  manifest=$(archive_manifest "$file")
+  keys=$(different_keys "$file")
+  [ -z "$keys" ] || { refuse_keys "$file" "$keys"; return "$FAILURE"; }
+  say "Archive of $(jq -r .created <<<"$manifest") (release $(jq -r .release <<<"$manifest"), $(jq -r .reason <<<"$manifest")):"
+  summarize "$manifest"
+  if [ -z "$yes" ]; then
+    say "This replaces the data of today. Users are cut off meanwhile; a backup of today's state is made first."
+    [ -t 0 ] || die "nobody to ask: repeat with --yes"
+    read -r -p "Type 'restore' to go on: " answer
+    [ "$answer" = restore ] || { say "Nothing was changed."; return "$FAILURE"; }
+  fi
+  step "backup of the present state"
+  safety=$(KEEP_ARCHIVE=$file make_backup before-restore) || die "the present state could not be backed up. Nothing was changed"
+  note "$safety"
+
+  trap 'say; complain "interrupted half-way: the applications are stopped. Back to before: ecosystem restore $safety --yes"; exit "$FAILURE"' HUP INT TERM
+  step "stopping the applications"
+  mapfile -t applications < <(fact '.services[] | select(.role != "store") | .name')
+  compose stop "${applications[@]}" >/dev/null 2>&1 || die "the applications do not stop. Next: ecosystem doctor"
+  step "restoring"
+  if ! restore_stores "$file" "$manifest" || ! wait_for_stores; then
+    complain "the restore stopped half-way; the applications stay stopped. Back to before: ecosystem restore $safety --yes"
+    return "$FAILURE"
+  fi
+  step "comparing with the archive"
+  differ=$(differences "$manifest")
+  step "starting the applications"
+  if ! { bring_up 900 && pass_gate 420; }; then
+    show_culprits
+    complain "the data is restored, but not every service is healthy. Next: ecosystem doctor"
+    return "$FAILURE"
+  fi
+  if [ -n "$differ" ]; then
+    complain "restored, but the counts differ from the archive:"
+    indented <<<"$differ" >&2
+    say "Back to before: ecosystem restore $safety --yes"
+    return "$FAILURE"
+  fi
+  say "Restored and proven: every count is the archive's. The state before: $safety"
+}

@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# What each kind of store needs for a backup and a restore. Passwords stay in the containers' environment: none is an argument.
+
+stores_are_up() {
+  local all name
+  all=$(containers)
+  while read -r name; do is_healthy "$(container_of "$name" "$all")" || return 1; done < <(fact '.services[] | select(.role == "store") | .name')
+}
+volume_of() { fact "first(.volumes[] | select(.backup == \"$1\") | .name) // empty"; }
+
+# --- PostgreSQL: a command in its container, as the superuser
+pg() {
+  # shellcheck disable=SC2016 # expanded in the container
+  compose exec -T postgres sh -c 'PGUSER=${POSTGRES_USER:-postgres} PGPASSWORD=$POSTGRES_PASSWORD; export PGUSER PGPASSWORD; exec "$@"' sh "$@"
+}
+pg_databases() { # those of the release that exist
+  local name
+  for name in $(fact '.databases[]'); do
+    [ -z "$(pg psql -d postgres -AtXqc "SELECT 1 FROM pg_database WHERE datname = '$name'" </dev/null)" ] || echo "$name"
+  done
+}
+pg_dump_counts() { # FILE: {"table": rows} as the dump has them, having read all of it
+  pg pg_restore --data-only -f - <"$1" | LC_ALL=C awk '
+    !inside && /^COPY .* FROM stdin;$/ { inside = 1; n = 0; name = substr($0, 6); sub(/ FROM stdin;$/, "", name); sub(/ \([^()]*\)$/, "", name); next }
+    inside && $0 == "\\." { inside = 0; print name "\t" n; next }
+    inside { n++ }' | jq -RnS '[inputs | split("\t") | {(.[0]): (.[1] | tonumber)}] | add // {}'
+}
+pg_counts() { # DATABASE: the same from the living one
+  pg psql -d "$1" -AtXq -v ON_ERROR_STOP=1 <<'SQL' | jq -RnS '[inputs | select(. != "") | split("|") | {(.[0]): (.[1] | tonumber)}] | add // {}'
+SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
+\gexec
+SQL
+}
+pg_restore_database() { # DATABASE, its dump on stdin. --create brings its owner and rights as well
+  pg psql -d postgres -Xq -v ON_ERROR_STOP=1 -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" </dev/null &&
+    pg pg_restore --create --exit-on-error -d postgres
+}
+
+# --- MongoDB
+mongo_js() { # JAVASCRIPT, with `server` connected as root
+  # shellcheck disable=SC2016 # expanded by mongosh
+  # mongosh complains on standard output when it cannot write below its home
+  compose exec -T -e HOME=/tmp mongodb mongosh --quiet --nodb --eval '
+    const env = process.env, q = encodeURIComponent;
+    const server = new Mongo(`mongodb://${q(env.MONGO_INITDB_ROOT_USERNAME)}:${q(env.MONGO_INITDB_ROOT_PASSWORD)}@127.0.0.1:27017/?authSource=admin`);
+    '"$1" </dev/null
+}
+mongo_databases() {
+  mongo_js 'for (const d of server.getDB("admin").adminCommand({listDatabases: 1, nameOnly: true}).databases)
+    if (!["admin", "config", "local"].includes(d.name)) print(d.name)'
+}
+mongo_counts() { # DATABASE: {"collection": documents}
+  mongo_js 'const counts = {}, db = server.getDB("'"$1"'");
+    for (const c of db.getCollectionInfos({type: "collection"})) if (!c.name.startsWith("system.")) counts[c.name] = db.getCollection(c.name).countDocuments({});
+    print(JSON.stringify(counts))' | jq -S .
+}
+mongo_tool() { # mongodump or mongorestore with arguments; the password comes through a pipe that only the tool reads
+  # shellcheck disable=SC2016 # expanded in the container
+  compose exec -T mongodb sh -c '"$@" --username "$MONGO_INITDB_ROOT_USERNAME" --authenticationDatabase admin --config /dev/fd/3 3<<PASSWORD
+password: "$MONGO_INITDB_ROOT_PASSWORD"
+PASSWORD' sh "$@"
+}
+mongo_restore_database() { # DATABASE, its archive on stdin
+  mongo_js 'server.getDB("'"$1"'").dropDatabase()' >/dev/null && mongo_tool mongorestore --quiet --archive --gzip --drop --nsInclude "$1.*"
+}
+
+# --- Redis
+redis_sh() { # SCRIPT, with redis-cli logged in
+  # shellcheck disable=SC2016 # expanded in the container
+  compose exec -T redis sh -c '[ -z "${REDIS_PASSWORD:-}" ] || export REDISCLI_AUTH="$REDIS_PASSWORD"; '"$1" </dev/null
+}
+redis_dump() { # a fresh snapshot, to stdout
+  # shellcheck disable=SC2016
+  redis_sh 'set -e
+    busy() { redis-cli INFO persistence | grep -q "rdb_bgsave_in_progress:1"; }
+    i=0; while busy; do i=$((i + 1)); [ $i -lt 120 ] || exit 1; sleep 1; done
+    redis-cli BGSAVE >/dev/null
+    i=0; while busy; do i=$((i + 1)); [ $i -lt 600 ] || exit 1; sleep 1; done
+    redis-cli INFO persistence | grep -q "rdb_last_bgsave_status:ok"
+    dir=$(redis-cli CONFIG GET dir | tail -n 1); file=$(redis-cli CONFIG GET dbfilename | tail -n 1)
+    redis-check-rdb "$dir/$file" >/dev/null
+    cat "$dir/$file"'
+}
+redis_keys() { redis_sh 'redis-cli INFO keyspace' | tr -d '\r' | awk -F'[=,]' '/^db/ { n += $2 } END { print n + 0 }'; }
+redis_restore() { # its snapshot on stdin; the server is stopped. Redis reads the append-only file and not the snapshot: it becomes the base of one
+  local dir
+  dir=$DATA/volumes/$(volume_of redis)
+  [ "$dir" != "$DATA/volumes/" ] || return 1
+  find "$dir" -mindepth 1 -delete
+  mkdir "$dir/appendonlydir"
+  cat >"$dir/dump.rdb"
+  cp "$dir/dump.rdb" "$dir/appendonlydir/appendonly.aof.1.base.rdb"
+  echo 'file appendonly.aof.1.base.rdb seq 1 type b' >"$dir/appendonlydir/appendonly.aof.manifest"
+  chown -R "$(stat -c %u:%g "$dir")" "$dir/appendonlydir" "$dir/dump.rdb"
+}
+
+# --- folders
+folder_dump() { # VOLUME, as a tar to stdout; a file that changes meanwhile is no error
+  local rc=0
+  tar -C "$DATA/volumes/$1" --numeric-owner --warning=no-file-changed --warning=no-file-removed --warning=no-file-ignored -cf - . || rc=$?
+  [ "$rc" -le 1 ]
+}
+folder_files() { find "$DATA/volumes/$1" -type f | wc -l; }
+folder_restore() { # VOLUME, its tar on stdin
+  find "${DATA:?}/volumes/$1" -mindepth 1 -delete && tar -C "$DATA/volumes/$1" --numeric-owner --same-owner -xpf -
+}

@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# The certificate that nginx serves: self-signed from the first minute, Let's Encrypt's as soon as it can be had.
+# live.crt and live.key lead through the link `current` to a pair of one folder, so both change at once.
+
+tls_names() { fact '.tls.names[]'; }
+tls_mode() { fact .tls.mode; }
+
+# Makes CERT and KEY the live pair.
+install_pair() { # CERT KEY KIND
+  local pair
+  pair=$TLS/pairs/$(date -u +%Y%m%dT%H%M%S)-$3-$$
+  (umask 077 && mkdir -p "$pair")
+  install -m 644 "$1" "$pair/tls.crt"
+  install -m 600 "$2" "$pair/tls.key"
+  ln -sfnT "pairs/$(basename "$pair")" "$TLS/.current.new"
+  mv -fT "$TLS/.current.new" "$TLS/current"
+  for pair in crt key; do
+    [ "$(readlink "$TLS/live.$pair" 2>/dev/null)" = "current/tls.$pair" ] || ln -sfT "current/tls.$pair" "$TLS/live.$pair"
+  done
+  # a nginx that starts this moment may still read the pair before; older ones nobody reads
+  find "$TLS/pairs" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | head -n -3 | while read -r pair; do rm -rf "${TLS:?}/pairs/$pair"; done
+}
+
+cert_names() { # CERT: its host names, one a line
+  openssl x509 -in "$1" -noout -ext subjectAltName 2>/dev/null | tr ',' '\n' |
+    sed -nE 's/^[[:space:]]*(DNS|IP Address):([^[:space:]]+).*/\2/p'
+}
+covers() { # CERT: whether it has every name of the release
+  [ -z "$(comm -23 <(tls_names | sort -u) <(cert_names "$1" | sort -u))" ]
+}
+valid_for() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null 2>&1; } # CERT SECONDS
+is_self_signed() { [ "$(openssl x509 -in "$1" -noout -subject_hash)" = "$(openssl x509 -in "$1" -noout -issuer_hash)" ]; }
+matches() { # CERT KEY
+  [ "$(openssl x509 -in "$1" -noout -pubkey 2>/dev/null)" = "$(openssl pkey -in "$2" -pubout 2>/dev/null)" ]
+}
+expires() { date -d "$(openssl x509 -in "$1" -noout -enddate | cut -d= -f2)" +%s; } # CERT: epoch
+
+self_sign() {
+  local dir san='' name first
+  while read -r name; do
+    if [[ $name =~ ^[0-9.]+$ ]]; then san+=",IP:$name"; else san+=",DNS:$name"; fi
+  done < <(tls_names)
+  first=$(fact '.tls.names[0]')
+  dir=$(mktemp -d)
+  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -days 397 \
+    -subj "/CN=${first:0:64}" -addext "subjectAltName=${san#,}" -addext 'basicConstraints=critical,CA:FALSE' \
+    -addext 'extendedKeyUsage=serverAuth' -keyout "$dir/key" -out "$dir/crt" 2>"$dir/err") ||
+    { complain "no self-signed certificate: $(tail -n 1 "$dir/err")"; rm -rf "$dir"; return 1; }
+  install_pair "$dir/crt" "$dir/key" self-signed
+  rm -rf "$dir"
+}
+
+lego_crt() { echo "$TLS/lego/certificates/live.crt"; }
+lego_key() { echo "$TLS/lego/certificates/live.key"; }
+lego_is_good() { # an issued certificate for just these names that still lasts
+  [ -f "$(lego_crt)" ] && [ -f "$(lego_key)" ] && covers "$(lego_crt)" && valid_for "$(lego_crt)" 3600 && matches "$(lego_crt)" "$(lego_key)"
+}
+
+# Some certificate for the release's names is live when this returns. 0: it was already; 10: another one is.
+ensure_certificate() {
+  local live=$TLS/live.crt
+  if [ -f "$live" ] && matches "$live" "$TLS/live.key" && covers "$live" && valid_for "$live" 3600; then
+    # the self-signed one is ours to renew
+    if ! is_self_signed "$live" || valid_for "$live" $((30 * 86400)); then return 0; fi
+  fi
+  if [ "$(tls_mode)" = letsencrypt ] && lego_is_good; then install_pair "$(lego_crt)" "$(lego_key)" acme
+  else self_sign || return 1; fi
+  return 10
+}
+
+tls_record() { # RESULT MESSAGE: result `issued` or `failed`
+  local failures=0
+  [ "$1" = issued ] || failures=$(($(jq -r '.failures // 0' "$STATE/tls.json" 2>/dev/null || echo 0) + 1))
+  jq -n --arg t "$(now)" --arg r "$1" --arg m "$2" --arg n "$(tls_names | sort | tr '\n' ' ')" --argjson f "$failures" \
+    '{time: $t, result: $r, message: $m, failures: $f, names: $n}' | put "$STATE/tls.json" 644
+}
+# Let's Encrypt allows five failures an hour and name: after a failure wait 1, 2, 4, then 8 hours, unless the names changed.
+backing_off() {
+  local failures last wait
+  [ -f "$STATE/tls.json" ] || return 1
+  [ "$(jq -r .result "$STATE/tls.json")" = failed ] || return 1
+  [ "$(jq -r .names "$STATE/tls.json")" = "$(tls_names | sort | tr '\n' ' ')" ] || return 1
+  failures=$(jq -r .failures "$STATE/tls.json")
+  last=$(date -d "$(jq -r .time "$STATE/tls.json")" +%s)
+  wait=$((3600 << (failures > 4 ? 3 : failures - 1)))
+  [ $((last + wait)) -gt "$(date +%s)" ]
+}
+
+# What would make the attempt fail for sure, found out without spending one.
+acme_obstacle() { # ACME directory, when it is not Let's Encrypt's
+  local name token probe=$ACME/.well-known/acme-challenge port
+  install -d -m 755 "$ACME/.well-known" "$probe"
+  token=probe-$RANDOM$RANDOM
+  echo "$token" >"$probe/$token"
+  chmod 644 "$probe/$token"
+  port=$(compose port nginx 80 2>/dev/null | sed -n 1p)
+  port=${port##*:}
+  for name in $(tls_names); do
+    [ "$(curl -fsS --max-time 5 --resolve "$name:${port:-80}:127.0.0.1" "http://$name:${port:-80}/.well-known/acme-challenge/$token" 2>/dev/null)" = "$token" ] ||
+      { rm -f "$probe/$token"; echo "nginx does not serve the challenges of $name on port 80"; return 0; }
+    [ -n "$1" ] || getent ahosts "$name" >/dev/null || { rm -f "$probe/$token"; echo "DNS knows no address of $name"; return 0; }
+  done
+  rm -f "$probe/$token"
+}
+
+# Obtains or renews, as needed: lego decides by itself whether it is time. 0: nothing to do; 10: a new one is live; 1: failed.
+obtain_certificate() { # SECONDS [force]
+  local env=$STATE/acme.env directory=${ACME_DIRECTORY:-} email image obstacle out rc=0 args=() run=() name
+  [ "$(tls_mode)" = letsencrypt ] || return 0
+  if [ "${2:-}" != force ] && backing_off; then
+    note "the last attempt failed ($(jq -r .message "$STATE/tls.json")); the next one comes by itself"
+    return 1
+  fi
+  # lego asks the authority each time: twice a day is enough
+  if [ "${2:-}" != force ] && lego_is_good && cmp -s "$(lego_crt)" "$TLS/live.crt" &&
+    [ "$(($(date +%s) - $(date -d "$(jq -r .time "$STATE/tls.json" 2>/dev/null || echo @0)" +%s)))" -lt 39600 ]; then return 0; fi
+  [ -z "$directory" ] && [ -f "$env" ] && directory=$(sed -n 's/^ACME_DIRECTORY=//p' "$env" | tail -n 1)
+  obstacle=$(acme_obstacle "$directory")
+  if [ -n "$obstacle" ]; then tls_record failed "$obstacle"; warn "no certificate from Let's Encrypt yet: $obstacle"; return 1; fi
+  image=$(fact .legoImage)
+  install -d -m 700 "$TLS/lego"
+  email=$(fact '.tls.email // empty')
+  for name in $(tls_names); do args+=(--domains "$name"); done
+  [ -z "$email" ] || args+=(--email "$email")
+  [ -z "$directory" ] || args+=(--server "$directory")
+  [ ! -f "$env" ] || run+=(--env-file "$env")
+  docker rm -f "$(project)-lego" >/dev/null 2>&1 || true
+  # the pull counts as well: a host without a way out shall not hold up a push
+  out=$(timeout -k 5 "$1" docker run --rm --name "$(project)-lego" --pull missing -v "$TLS/lego:/data" -v "$ACME:/acme" "${run[@]}" "$image" \
+    --log.format text run --path /data --accept-tos --key-type EC256 --cert.name live --force-cert-domains --no-random-sleep \
+    --http --http.webroot /acme "${args[@]}" 2>&1 9>&-) || rc=$?
+  docker rm -f "$(project)-lego" >/dev/null 2>&1 || true
+  if [ "$rc" != 0 ] || ! lego_is_good; then
+    obstacle=$(grep -iE 'error|fail|denied|unable|timeout|no such|not found' <<<"$out" | tail -n 1 | redact | cut -c1-300)
+    [ "$rc" != 124 ] || obstacle="no answer within $1 s"
+    tls_record failed "${obstacle:-lego ended with $rc}"
+    warn "no certificate from Let's Encrypt yet: ${obstacle:-lego ended with $rc}"
+    return 1
+  fi
+  tls_record issued "$(openssl x509 -in "$(lego_crt)" -noout -issuer | sed 's/^issuer= *//')"
+  cmp -s "$(lego_crt)" "$TLS/live.crt" && return 0
+  install_pair "$(lego_crt)" "$(lego_key)" acme
+  return 10
+}
