@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,6 +33,7 @@ describe("the sandbox stack", function () {
   let stack: ComposedStack;
 
   before(async () => {
+    pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
     ({ resources, result: stack } = await compose());
   });
 
