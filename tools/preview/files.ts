@@ -1,0 +1,60 @@
+import { envName } from "../../templates/compose";
+import { masked } from "../mask";
+import type { OutFile, PreviewData } from "../report/data";
+import { renderPage } from "../report/page";
+
+/** Files of the release that people look for first, also at the top under a plain name. */
+const shortcuts: Readonly<Record<string, { readonly path: string; readonly about: string }>> = {
+  "bin/ecosystem": { path: "ecosystem", about: "the host's command, installed as /usr/local/bin/ecosystem" },
+  "librechat/librechat.yaml": { path: "librechat.yaml", about: "LibreChat's configuration" },
+};
+
+const about: Readonly<Record<string, string>> = {
+  "compose.yaml": "the containers",
+  "release.json": "what the host's scripts know of the release",
+};
+
+const executable = (path: string, text: string) =>
+  text.startsWith("#!") && !path.endsWith(".py") ? ({ executable: true } as const) : {};
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What lands on the host, without secrets: release files under their own paths, and what is made beside them. */
+export function renderedFiles(
+  release: Readonly<Record<string, string>>,
+  userData: string,
+  secretIds: readonly string[],
+): OutFile[] {
+  const files: OutFile[] = [];
+  for (const [path, text] of Object.entries(release)) {
+    const words = about[path];
+    files.push({ path, text, ...(words === undefined ? {} : { about: words }), ...executable(path, text) });
+    const shortcut = shortcuts[path];
+    if (shortcut !== undefined) files.push({ ...shortcut, text, ...executable(path, text) });
+  }
+  const env = secretIds.map((id) => `${envName(id)}='${masked}'\n`).sort();
+  files.push({ path: "env", text: env.join(""), about: "the secrets that the containers get, masked" });
+  files.push({
+    path: "user-data.sh",
+    text: userData,
+    about: "what the instance runs at its first start",
+    executable: true,
+  });
+  return sortFiles(files);
+}
+
+/** Everything of `out/<stack>/`: the rendered files, the data of the preview, and the page. */
+export function outFiles(data: PreviewData): OutFile[] {
+  const resources = data.resources.map(({ urn, type, name, parent, inputs }) => ({ urn, type, name, parent, inputs }));
+  const files: OutFile[] = [
+    ...data.files,
+    { path: "resources.json", text: json(resources), about: "every resource with its inputs, secrets masked" },
+    { path: "cost.json", text: json(data.cost), about: "the cost estimate" },
+    { path: "memory.json", text: json(data.memory), about: "the memory budget" },
+    { path: "findings.json", text: json(data.findings), about: "the findings of the policies" },
+  ];
+  const page = renderPage({ ...data, files: sortFiles(files) });
+  return sortFiles([...files, { path: "index.html", text: page, about: "the report" }]);
+}
+
+const sortFiles = (files: readonly OutFile[]): OutFile[] => [...files].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,0 +1,195 @@
+import type { Finding } from "../../policies/rules";
+import type { RecordedResource } from "../record";
+import type { PreviewData } from "../report/data";
+import { sorted } from "../report/findings-section";
+import { isComponent, shortType } from "../report/graph";
+import { counted, usd } from "../report/html";
+import { table, type Paint } from "./table";
+
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+const shownNames = 6;
+const short = (names: readonly string[]): string =>
+  names.length <= shownNames + 1
+    ? names.join(", ")
+    : `${names.slice(0, shownNames).join(", ")} and ${names.length - shownNames} more`;
+
+/** `Subnet ×4: network-private-a, …`, one line per type, below the component that holds them. */
+function tree(resources: readonly RecordedResource[], paint: Paint): string[] {
+  const lines: string[] = [];
+  const show = (parent: RecordedResource, indent: string) => {
+    const children = resources.filter((r) => r.parent === parent.urn);
+    const components = children.filter((r) => isComponent(r, resources));
+    const types = new Map<string, RecordedResource[]>();
+    for (const child of children.filter((r) => !components.includes(r))) {
+      types.set(child.type, [...(types.get(child.type) ?? []), child]);
+    }
+    const entries: (() => void)[] = [];
+    const branch = (last: boolean) => `${indent}${last ? "└─ " : "├─ "}`;
+    const sortedTypes = [...types].sort(([a], [b]) => (shortType(a) < shortType(b) ? -1 : 1));
+    const total = sortedTypes.length + components.length;
+    sortedTypes.forEach(([type, members], i) => {
+      entries.push(() => {
+        const count = members.length > 1 ? ` ×${members.length}` : "";
+        const strip = (name: string) =>
+          name.startsWith(`${parent.name}-`) ? name.slice(parent.name.length + 1) : name;
+        const protectedOnes = members.filter((m) => m.protect).length;
+        const kept =
+          protectedOnes === 0
+            ? ""
+            : paint.yellow(members.length === 1 ? " protected" : ` (${protectedOnes} protected)`);
+        const names = short(members.map((m) => strip(m.name)));
+        lines.push(`${branch(i === total - 1)}${shortType(type)}${count}${kept} ${paint.dim(names)}`);
+      });
+    });
+    components.forEach((component, i) => {
+      const last = sortedTypes.length + i === total - 1;
+      entries.push(() => {
+        lines.push(`${branch(last)}${paint.bold(shortType(component.type))} ${paint.dim(component.name)}`);
+        show(component, `${indent}${last ? "   " : "│  "}`);
+      });
+    });
+    for (const entry of entries) entry();
+  };
+  for (const root of resources.filter((r) => r.parent === undefined)) {
+    lines.push(paint.bold(root.name));
+    show(root, "");
+  }
+  return lines;
+}
+
+function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
+  const quantity = (n: number) => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const rows = [
+    ...estimate.floor.map((l) => [
+      l.item,
+      `${quantity(l.quantity)} ${l.unit}`,
+      "×",
+      `$${l.unitPriceUsd}`,
+      usd(l.monthlyUsd),
+      paint.dim(l.date),
+    ]),
+    [paint.bold("always paid"), "", "", "", paint.bold(usd(estimate.floorUsd)), ""],
+    ...estimate.usage.map((l) => [
+      l.item,
+      `up to ${quantity(l.maxQuantity)} ${l.unit}`,
+      "×",
+      `$${l.unitPriceUsd}`,
+      `${usd(l.minUsd)} – ${usd(l.maxUsd)}`,
+      paint.dim(l.date),
+    ]),
+    [
+      paint.bold("usage range"),
+      "",
+      "",
+      "",
+      paint.bold(`${usd(estimate.usageMinUsd)} – ${usd(estimate.usageMaxUsd)}`),
+      "",
+    ],
+  ];
+  const levers = estimate.levers.map((l) => [
+    `−${usd(l.savesUsd)}`,
+    l.of === "usage" ? `${l.title} (of the usage range)` : l.title,
+    paint.dim(l.price),
+  ]);
+  const notes = [`Free: ${estimate.free.join("; ")}.`, ...estimate.notes].map(paint.dim);
+  return [
+    ...table(rows, [1, 3, 4]),
+    ...notes,
+    ...(levers.length > 0 ? ["", "Would cost less:", ...table(levers, [0])] : []),
+  ];
+}
+
+function memory({ memory: budget }: PreviewData, paint: Paint): string[] {
+  const largest = Math.max(...budget.services.map((s) => s.limitMb));
+  const rows = [
+    ...budget.services.map((s) => [
+      s.title,
+      s.name,
+      `${s.limitMb} MiB`,
+      paint.dim("■".repeat(Math.max(1, Math.round((20 * s.limitMb) / largest)))),
+    ]),
+    ["System", paint.dim("estimate"), `${budget.systemMb} MiB`, ""],
+    [
+      paint.bold("all limits and the system"),
+      "",
+      paint.bold(`${budget.limitsMb + budget.systemMb} MiB`),
+      `of ${budget.ramMb} MiB RAM and ${budget.swapMb} MiB swap`,
+    ],
+  ];
+  const colour = { fits: paint.green, swap: paint.yellow, demo: paint.red }[budget.verdict];
+  return [...table(rows, [2]), colour(budget.sentence), ...budget.evidence.map((e) => `- ${e}`)];
+}
+
+function findings(all: readonly Finding[], paint: Paint): string[] {
+  const { errors, warnings, waived } = sorted(all);
+  const open = [...errors, ...warnings].flatMap((f) => [
+    `${f.severity === "error" ? paint.red("error  ") : paint.yellow("warning")}  ${f.rule}  ${nameOf(f.urn)} ${f.message}`,
+    `         ${paint.dim(f.remedy)}`,
+  ]);
+  const accepted = waived.map(
+    (f) =>
+      `waived   ${f.rule}  ${nameOf(f.urn)} ${f.message}\n         ${paint.dim(`${f.waiver?.reason ?? ""} (until ${f.waiver?.expires ?? ""})`)}`,
+  );
+  return [
+    ...open,
+    ...accepted,
+    `${counted(errors.length, "error")}, ${counted(warnings.length, "warning")}, ${waived.length} accepted with a reason`,
+  ];
+}
+
+/** The warning that nobody can overlook. */
+export function loudWarning(data: PreviewData, paint: Paint): string[] {
+  const { facts, memory: budget } = data;
+  if (facts.plan !== "compact" && budget.verdict === "fits") return [];
+  const bar = "!".repeat(78);
+  const colour = budget.verdict === "demo" ? paint.red : paint.yellow;
+  return [
+    bar,
+    `${facts.instanceType} WITH THE ${facts.plan.toUpperCase()} MEMORY PLAN. ${budget.sentence}`,
+    ...budget.evidence,
+    bar,
+  ].map(colour);
+}
+
+/** The whole preview for a terminal. */
+export function previewText(data: PreviewData, paint: Paint): string {
+  const { facts } = data;
+  const heading = (text: string) => ["", paint.bold(text)];
+  const placeholders =
+    facts.placeholders.length === 0
+      ? []
+      : ["", `Encrypted settings, placeholders here: ${facts.placeholders.join(", ")}`];
+  const warning = loudWarning(data, paint);
+  return [
+    ...warning,
+    ...(warning.length > 0 ? [""] : []),
+    paint.bold(`Resources (${data.resources.length})`),
+    ...tree(data.resources, paint),
+    ...placeholders,
+    ...heading("Endpoints"),
+    ...table(
+      data.endpoints.map((e) => [e.title, e.url, e.legacyPath === undefined ? "" : paint.dim(`also ${e.legacyPath}`)]),
+    ),
+    ...heading(`Cost per month (${data.cost.region}, ${data.cost.pricesAsOf})`),
+    ...cost(data, paint),
+    ...heading(`Memory (${facts.plan} plan, ${facts.instanceType})`),
+    ...memory(data, paint),
+    ...heading("Policies"),
+    ...findings(data.findings, paint),
+    "",
+  ].join("\n");
+}
+
+/** What was written: single files by name, folders with the number of files in them. */
+export function fileLines(out: string, paths: readonly string[], paint: Paint): string[] {
+  const folders = new Map<string, number>();
+  const top: string[] = [];
+  for (const path of paths) {
+    const slash = path.indexOf("/");
+    if (slash < 0) top.push(path);
+    else folders.set(path.slice(0, slash), (folders.get(path.slice(0, slash)) ?? 0) + 1);
+  }
+  const inFolders = [...folders].map(([name, count]) => `${name}/ ${paint.dim(`(${count})`)}`);
+  return [paint.bold(`Written to ${out}/`), `  ${top.join("  ")}`, `  ${inFolders.join("  ")}`];
+}

@@ -1,0 +1,152 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isWrappedSecret, mask, wrapSecret } from "./mask";
+import { answer } from "./mocks/calls";
+import { make } from "./mocks/resources";
+
+/** A resource that a program declared, as the engine would have been told. */
+export interface RecordedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** URN of the parent; absent for the stack itself. */
+  readonly parent: string | undefined;
+  /** Plain JSON values; a property that holds a secret is `********`. */
+  readonly inputs: Record<string, unknown>;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  /** URNs, sorted. */
+  readonly dependencies: readonly string[];
+}
+
+export interface RecordOptions {
+  /** As in `pulumi preview`: nothing that AWS decides is known. @default false */
+  readonly preview?: boolean;
+  /** @default "ai-ecosystem" */
+  readonly project?: string;
+  /** @default "test" */
+  readonly stack?: string;
+  /** Region of the made-up ids and zones. @default "us-east-1" */
+  readonly region?: string;
+  /** Called for each resource as it is declared. */
+  readonly onResource?: (resource: RecordedResource) => void;
+}
+
+export interface Recording<T> {
+  /** Sorted by URN, the stack first. */
+  readonly resources: readonly RecordedResource[];
+  /** What the program returned. */
+  readonly result: T;
+}
+
+/** What is read of the runtime's registration request (the SDK's typings leave its class out). */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProtect(): boolean | undefined;
+  getIgnorechangesList(): string[];
+  getDependenciesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+}
+interface Monitor {
+  newUrn(parent: string, type: string, name: string): string;
+  registerResource(request: Request, callback: unknown): Promise<void>;
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** Same as the engine's: the mocks' own version keeps one parent type only, and the stack's too. */
+function urnOf(project: string, stack: string, parent: string, type: string, name: string): string {
+  const parentType = parent.split("::")[2] ?? "";
+  const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
+  return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
+}
+
+const plain = (inputs: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(inputs).map(([k, v]) => [k, isWrappedSecret(v) ? v.value : v]));
+
+/**
+ * Runs a Pulumi program in this process without an engine, and records what it declares.
+ * One at a time: the runtime is one per process.
+ */
+export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
+  const { preview = false, project = "ai-ecosystem", stack = "test", region = "us-east-1" } = options;
+  const resources: RecordedResource[] = [];
+  let request: Request | undefined;
+
+  const newResource = (args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => {
+    const inputs = args.inputs as Record<string, unknown>;
+    const made = make(args.type, args.name, plain(inputs), region);
+    if (request !== undefined) {
+      const parent = request.getParent();
+      const recorded: RecordedResource = {
+        urn: urnOf(project, stack, parent, args.type, args.name),
+        type: args.type,
+        name: args.name,
+        parent: parent === "" ? undefined : parent,
+        inputs: mask(inputs) as Record<string, unknown>,
+        protect: request.getProtect() === true,
+        ignoreChanges: request.getIgnorechangesList(),
+        dependencies: [...request.getDependenciesList()].sort(),
+      };
+      resources.push(recorded);
+      options.onResource?.(recorded);
+    }
+    if (args.custom === false) return { id: undefined, state: {} };
+    if (preview) return { id: undefined, state: inputs };
+    const secrets = new Set(request?.getAdditionalsecretoutputsList() ?? []);
+    const outputs = Object.entries(made.state).map(([k, v]) => [k, secrets.has(k) ? wrapSecret(v) : v] as const);
+    return {
+      id: args.id === undefined || args.id === "" ? made.id : args.id,
+      state: { ...Object.fromEntries(outputs), ...inputs },
+    };
+  };
+  const call = (args: pulumi.runtime.MockCallArgs) =>
+    answer(args.token, args.inputs as Record<string, unknown>, region);
+
+  await pulumi.runtime.setMocks({ newResource, call }, project, stack, preview);
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  monitor.newUrn = (parent, type, name) => urnOf(project, stack, parent, type, name);
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (current, callback) => {
+    // newResource runs before the first await of this call, so `request` is its own
+    request = current;
+    const registration = register(current, callback);
+    request = undefined;
+    return registration;
+  };
+
+  let result: { value: T } | undefined;
+  const errors: unknown[] = [];
+  // an error inside apply has no other way out
+  const collect = (error: unknown) => errors.push(error);
+  process.on("unhandledRejection", collect);
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      try {
+        result = { value: await program() };
+      } catch (error) {
+        errors.push(error);
+      }
+      return {};
+    });
+    // without it most resources have not been registered yet
+    await pulumi.runtime.disconnect();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off("unhandledRejection", collect);
+  }
+  if (errors.length > 0) {
+    // it stopped halfway: what it was still waiting for is no leak
+    pulumi.runtime.terminateRpcs();
+    throw errors[0];
+  }
+  if (result === undefined) throw new Error("the program did not run");
+  const order = (r: RecordedResource) => `${r.type === stackType ? 0 : 1}${r.urn}`;
+  return { resources: resources.sort((a, b) => (order(a) < order(b) ? -1 : 1)), result: result.value };
+}
+
+/** The value of an output of a recorded program; `undefined` when it is not known in a preview. */
+export function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
+  return (pulumi.output(output) as unknown as { promise(): Promise<T> }).promise();
+}

@@ -1,0 +1,53 @@
+import type { Finding } from "../../policies/rules";
+import type { Catalogue } from "../../services/catalogue";
+import type { CostEstimate } from "../cost/types";
+import type { MemoryBudget } from "../memory";
+import type { RecordedResource } from "../record";
+
+/** A public address of the stack. */
+export interface Endpoint {
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  /** The original specification's path on the bare address, which redirects here. */
+  readonly legacyPath?: string;
+  /** Name of the service that answers. */
+  readonly service: string;
+}
+
+/** A file that the preview writes, by its path below `out/<stack>/`. */
+export interface OutFile {
+  readonly path: string;
+  readonly text: string;
+  /** What it is, for the list. */
+  readonly about?: string;
+  readonly executable?: true;
+}
+
+/** The settings that the page shows in its head. */
+export interface Facts {
+  readonly stack: string;
+  readonly project: string;
+  readonly region: string;
+  readonly topology: string;
+  readonly instanceType: string;
+  readonly dataVolumeGb: number;
+  readonly swapSizeGb: number;
+  readonly plan: "compact" | "standard";
+  readonly address: string;
+  /** Encrypted settings that a placeholder stands for. */
+  readonly placeholders: readonly string[];
+}
+
+/** Everything that a preview has found out; holds no secret. */
+export interface PreviewData {
+  readonly facts: Facts;
+  readonly catalogue: Catalogue;
+  readonly endpoints: readonly Endpoint[];
+  readonly resources: readonly RecordedResource[];
+  readonly cost: CostEstimate;
+  readonly memory: MemoryBudget;
+  readonly findings: readonly Finding[];
+  /** The rendered files, without those that the report itself adds. */
+  readonly files: readonly OutFile[];
+}
