@@ -87,6 +87,16 @@ const flag = (doc: string, preset: boolean) => ({
   defaultText: String(preset),
 });
 
+const oncePerAccount = <const T extends readonly ["create", ...string[]]>(what: string, choices: T) => ({
+  schema: z.enum(choices).default("create" as T[number]),
+  doc: `${what}: make it, use the one that is there${choices.length > 2 ? ", or neither" : ""}`,
+  allowed: choices.join(" or "),
+  example: "existing",
+  defaultText: "create",
+});
+/** The retentions that CloudWatch knows, days. */
+const logRetentions = [7, 14, 30, 60, 90, 180, 365, 731] as const;
+
 /** Every key of the namespace `ai-ecosystem:`, in the order of the documentation. */
 export const settingKeys = {
   topology: {
@@ -223,6 +233,40 @@ export const settingKeys = {
     example: "smtp.example.com",
     defaultText: "none",
     howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",
+  },
+  costProfile: {
+    schema: z.enum(["economy", "standard"]).default("standard"),
+    doc: "sizes of the managed stores and how much is measured, on fargate: the cheapest that is still highly available, or room to grow",
+    allowed: "economy or standard",
+    example: "economy",
+    defaultText: "standard",
+  },
+  mongoUri: {
+    schema: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\/[\x21-\x7e]+$/, "is not a MongoDB connection string")
+      .optional(),
+    doc: "a MongoDB of your own (Atlas) for LibreChat, in place of DocumentDB",
+    allowed: "a connection string mongodb://… or mongodb+srv://…",
+    example: "mongodb+srv://user:password@cluster.example.net/librechat",
+    defaultText: "DocumentDB",
+    secret: true,
+  },
+  deployment: {
+    schema: z.enum(["rolling", "blueGreen"]).default("rolling"),
+    doc: "how ECS replaces the web services",
+    allowed: "rolling or blueGreen",
+    example: "blueGreen",
+    defaultText: "rolling",
+  },
+  guardDuty: oncePerAccount("GuardDuty, which is one per account and region", ["create", "existing", "off"]),
+  githubOidc: oncePerAccount("GitHub's identity provider, which is one per account", ["create", "existing"]),
+  logRetentionDays: {
+    schema: z.union(logRetentions.map((days) => z.literal(days))).default(30),
+    doc: "days that CloudWatch keeps logs",
+    allowed: logRetentions.join(", "),
+    example: "90",
+    defaultText: "30",
   },
   alertEmail: {
     schema: z.email().optional(),

@@ -49,6 +49,11 @@ const rules: readonly Rule[] = [
   },
   {
     key: "hostedZone",
+    message: "is required when topology is fargate: certificates are validated there",
+    broken: (s) => s.topology === "fargate" && s.hostedZone === undefined,
+  },
+  {
+    key: "hostedZone",
     message: "needs domain",
     broken: (s) => s.hostedZone !== undefined && s.domain === undefined,
   },

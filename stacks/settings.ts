@@ -13,11 +13,12 @@ export type LlmProvider = (typeof llmProviders)[number];
 export interface ConfiguredSecrets {
   readonly sshPrivateKey?: pulumi.Output<string>;
   readonly slackWebhookUrl?: pulumi.Output<string>;
+  readonly mongoUri?: pulumi.Output<string>;
   readonly smtpPassword?: pulumi.Output<string>;
   readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
 }
 
-type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | `${LlmProvider}ApiKey`;
+type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
 type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
 
 /** The stack's settings, checked and complete. Holds no secret in plain. */
@@ -100,8 +101,16 @@ const planFor = (instanceType: string) =>
 
 /** Fills in what depends on other keys, and wraps the secrets. */
 export function completeSettings(parsed: ParsedSettings, stack: string): Settings {
-  const { sshPrivateKey, slackWebhookUrl, openaiApiKey, anthropicApiKey, googleApiKey, openrouterApiKey, ...rest } =
-    parsed;
+  const {
+    sshPrivateKey,
+    slackWebhookUrl,
+    mongoUri,
+    openaiApiKey,
+    anthropicApiKey,
+    googleApiKey,
+    openrouterApiKey,
+    ...rest
+  } = parsed;
   const keys: Record<LlmProvider, string | undefined> = {
     openai: openaiApiKey,
     anthropic: anthropicApiKey,
@@ -124,6 +133,7 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
       apiKeys,
       ...(sshPrivateKey === undefined ? {} : { sshPrivateKey: pulumi.secret(sshPrivateKey) }),
       ...(slackWebhookUrl === undefined ? {} : { slackWebhookUrl: pulumi.secret(slackWebhookUrl) }),
+      ...(mongoUri === undefined ? {} : { mongoUri: pulumi.secret(mongoUri) }),
       ...(smtpPassword === undefined ? {} : { smtpPassword: pulumi.secret(smtpPassword) }),
     },
   };

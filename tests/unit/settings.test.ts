@@ -45,7 +45,12 @@ describe("settings", () => {
   });
 
   it("gives fargate two NAT gateways", () => {
-    const prod = { topology: "fargate", domain: "desk.example.com", adminEmail: "a@example.com" };
+    const prod = {
+      topology: "fargate",
+      domain: "desk.example.com",
+      hostedZone: "example.com",
+      adminEmail: "a@example.com",
+    };
     expect(settings(prod).natGateways).to.equal(2);
     expect(settings({ ...prod, natGateways: "1" }).natGateways).to.equal(1);
   });
@@ -93,6 +98,14 @@ describe("settings", () => {
     expect(found).to.have.members(["azCount", "sshAllowedCidrs"]);
     expect(problems({ topology: "fargate" }).map((p) => p.key)).to.include("domain");
     expect(problems({}).map((p) => p.key)).to.include("topology");
+  });
+
+  it("switches a sandbox's settings to fargate by the keys that production requires, and names them", () => {
+    const switched = { ...valid, instanceType: "t3.medium", topology: "fargate" };
+    expect(problems(switched).map((p) => p.key)).to.have.members(["domain", "hostedZone"]);
+    const required = { domain: "desk.example.com", hostedZone: "example.com" };
+    expect(problems({ ...switched, ...required }).map((p) => p.key)).to.have.members(["adminEmail"]);
+    expect(problems({ ...switched, ...required, adminEmail: "a@example.com" })).to.deep.equal([]);
   });
 
   for (const open of ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"]) {

@@ -175,7 +175,12 @@ describe("the sandbox stack", function () {
   });
 
   it("stops with a clear message where there is no production yet", () => {
-    const values = { topology: "fargate", domain: "desk.example.com", adminEmail: "a@example.com" };
+    const values = {
+      topology: "fargate",
+      domain: "desk.example.com",
+      hostedZone: "example.com",
+      adminEmail: "a@example.com",
+    };
     const parsed = parseSettings({ values, secretKeys: new Set() });
     if ("problems" in parsed) throw new Error("the settings are valid");
     expect(() => composeStack(completeSettings(parsed.parsed, "prod"))).to.throw("topology = fargate");
