@@ -9,7 +9,7 @@ const noStacks = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "out/", "templates/dashboard/", "templates/librechat/*.js", "templates/mongodb/*.js"] },
+  { ignores: ["node_modules/", "out/", "templates/dashboard/", "templates/**/*.js", "tests/host/*.js"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

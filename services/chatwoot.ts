@@ -123,7 +123,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
     role: "web",
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
-    memoryMb: { compact: 400, standard: 704 },
+    memoryMb: { compact: 384, standard: 704 },
     ports: [3000],
     // wget: there is no curl in the image
     healthCheck: {
@@ -169,7 +169,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   description: { en: "Mail, webhooks and channels of Chatwoot", es: "Correo, webhooks y canales de Chatwoot" },
   role: "worker",
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
-  memoryMb: { compact: 304, standard: 576 },
+  memoryMb: { compact: 288, standard: 576 },
   ports: [],
   healthCheck: { command: ["pgrep", "-f", "sidekiq"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },
   // Sidekiq hands unfinished jobs back when it is given the time

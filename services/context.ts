@@ -4,6 +4,8 @@ import type { MemoryPlan, Service } from "./types";
 export interface StoreEndpoint {
   readonly host: string;
   readonly port: number;
+  /** Who may make roles and databases. @default the image's own superuser */
+  readonly adminUser?: string;
   /** Certificates (PEM) that its own is checked with, as a file of the release; absent: no TLS, inside one host. */
   readonly tlsCaFile?: string;
 }

@@ -78,7 +78,7 @@ export const dataBridge: ServiceFactory = (context) => {
     mounts: [{ source: "data-bridge", target: "/bridge" }, ...caMounts(context.postgres)],
     tmpfs: ["/tmp"],
     capabilities: [],
-    memoryMb: { compact: 176, standard: 400 },
+    memoryMb: { compact: 144, standard: 400 },
     ports: [8888, 8000],
     healthCheck: {
       command: ["wget", "-q", "--spider", "http://127.0.0.1:8000/data/health"],

@@ -143,7 +143,7 @@ export const librechat: ServiceFactory = (context) => {
           ]
         : [],
     mounts: [{ source: "librechat/librechat.yaml", target: "/app/librechat.yaml" }, ...caMounts(context.mongodb)],
-    memoryMb: { compact: 336, standard: 512 },
+    memoryMb: { compact: 320, standard: 512 },
     ports: [3080],
     healthCheck: {
       command: ["wget", "-q", "--spider", "http://127.0.0.1:3080/readyz"],

@@ -58,6 +58,7 @@ export const mongodb: ServiceFactory = (context) => ({
               HOME: "/tmp",
               MONGODB_HOST: context.mongodb.host,
               MONGODB_PORT: String(context.mongodb.port),
+              MONGODB_ROOT_USER: context.mongodb.adminUser ?? "root",
               MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
               LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
               DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),

@@ -19,7 +19,7 @@ export const sqlJob = (
     environment: {
       PGHOST: server.host,
       PGPORT: String(server.port),
-      PGUSER: "postgres",
+      PGUSER: server.adminUser ?? "postgres",
       PGDATABASE: job.database,
       PGPASSWORD: secret("postgres-password"),
       ...(server.tlsCaFile === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
@@ -70,7 +70,7 @@ export const postgres: ServiceFactory = (context) => {
     tmpfs: ["/var/run/postgresql:uid=999,gid=999,mode=0775", "/tmp"],
     readOnlyRoot: true,
     capabilities: [],
-    memoryMb: { compact: 192, standard: 256 },
+    memoryMb: { compact: 176, standard: 256 },
     ports: [5432],
     // -h: the server that runs the init scripts listens on the socket only and is not ready yet
     healthCheck: {

@@ -1,0 +1,105 @@
+"use strict";
+// Compares n8n's database with what should be imported, because every call of n8n's own command line costs seconds.
+//   state.js plan CREDENTIALS WORKFLOWS    prints what is to do: lines `credentials`, `import FILE`, `publish ID`
+//   state.js record CREDENTIALS            remembers the credentials in the database as those of CREDENTIALS
+
+const { createHmac } = require("node:crypto");
+const { readFileSync, readdirSync, realpathSync, writeFileSync } = require("node:fs");
+const { createRequire } = require("node:module");
+const { isDeepStrictEqual } = require("node:util");
+const { join } = require("node:path");
+
+const env = process.env;
+const marker = join(env.N8N_USER_FOLDER || env.HOME || "/home/node", ".n8n", "ecosystem-credentials");
+
+async function connect() {
+  const { Client } = createRequire(realpathSync(env.N8N_BIN || "/usr/local/bin/n8n"))("pg");
+  const client = new Client({
+    host: env.DB_POSTGRESDB_HOST,
+    port: Number(env.DB_POSTGRESDB_PORT || 5432),
+    database: env.DB_POSTGRESDB_DATABASE,
+    user: env.DB_POSTGRESDB_USER,
+    password: env.DB_POSTGRESDB_PASSWORD,
+    ssl: env.DB_POSTGRESDB_SSL_ENABLED === "true" && {
+      rejectUnauthorized: env.DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED !== "false",
+    },
+    connectionTimeoutMillis: 10_000,
+    options: `-c search_path=${env.DB_POSTGRESDB_SCHEMA || "public"}`,
+  });
+  await client.connect();
+  return client;
+}
+
+/** Rows, or none when n8n has not made its tables yet. */
+async function rows(client, sql, values) {
+  try {
+    return (await client.query(sql, values)).rows;
+  } catch (error) {
+    if (error.code === "42P01") return [];
+    throw error;
+  }
+}
+
+/** Ties what we want to the very rows that hold it: both an edit here and an edit or a restore there change it. */
+async function fingerprint(client, text) {
+  const ids = JSON.parse(text).map((credential) => credential.id);
+  const stored = await rows(client, "SELECT id, data FROM credentials_entity WHERE id = ANY($1) ORDER BY id", [ids]);
+  if (stored.length !== ids.length) return undefined;
+  return createHmac("sha256", env.N8N_ENCRYPTION_KEY)
+    .update(JSON.stringify([text, stored]))
+    .digest("hex");
+}
+
+function recorded() {
+  try {
+    return readFileSync(marker, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const states = `
+  SELECT w.nodes, w.connections, w."isArchived" AS archived, w."activeVersionId" IS NOT NULL AS published,
+         h.authors IS NOT DISTINCT FROM 'import' AS imported,
+         EXISTS (SELECT FROM workflow_publish_history p
+                 WHERE p."workflowId" = w.id AND p."versionId" = w."versionId" AND p.event = 'deactivated') AS withdrawn
+  FROM workflow_entity w LEFT JOIN workflow_history h ON h."versionId" = w."versionId" WHERE w.id = $1`;
+
+/** A workflow that somebody has edited, unpublished or archived is theirs: nothing is done to it. */
+async function planWorkflow(client, folder, file) {
+  const wanted = JSON.parse(readFileSync(join(folder, file), "utf8"));
+  const [found] = await rows(client, states, [wanted.id]);
+  const both = [`import ${file}`, `publish ${wanted.id}`];
+  if (found === undefined) return both;
+  if (!found.imported || found.archived || (found.withdrawn && !found.published)) return [];
+  const same = isDeepStrictEqual([found.nodes, found.connections], [wanted.nodes, wanted.connections]);
+  if (!same) return both;
+  return found.published ? [] : [both[1]]; // an interrupted run of ours
+}
+
+async function plan(client, credentialsFile, folder) {
+  const wanted = await fingerprint(client, readFileSync(credentialsFile, "utf8"));
+  const steps = wanted !== undefined && wanted === recorded() ? [] : ["credentials"];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  for (const file of files.sort()) steps.push(...(await planWorkflow(client, folder, file)));
+  return steps;
+}
+
+async function main([command, ...args]) {
+  const client = await connect();
+  try {
+    if (command === "plan") for (const step of await plan(client, ...args)) console.log(step);
+    else if (command === "record") {
+      const mark = await fingerprint(client, readFileSync(args[0], "utf8"));
+      if (mark === undefined) throw new Error("the credentials are not in the database");
+      writeFileSync(marker, mark, { mode: 0o600 });
+    } else throw new Error(`unknown command: ${command}`);
+  } finally {
+    await client.end();
+  }
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(`n8n-import: ${error.message}`);
+  process.exit(1);
+});
