@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { GeneratedSecret } from "../services/types";
+import type { Charset, GeneratedSecret } from "../services/types";
 
 export interface SecretsArgs {
   readonly generated: readonly GeneratedSecret[];
@@ -9,6 +9,27 @@ export interface SecretsArgs {
   /** Refuse to delete the keys that data is encrypted with. */
   readonly protect: boolean;
 }
+
+/** Arguments of RandomPassword. Not RandomBytes for hexadecimal: the id of that resource is the value, in plain. */
+const alphabet: Readonly<Record<Charset, Partial<random.RandomPasswordArgs>>> = {
+  alphanumeric: { special: false },
+  hex: { upper: false, lower: false, numeric: true, special: true, overrideSpecial: "abcdef" },
+  // symbols that need no quoting in a shell, a URL or a form
+  password: { overrideSpecial: "-_.~", minUpper: 2, minLower: 2, minNumeric: 2, minSpecial: 1 },
+};
+/** All of them: an edit of the catalogue must not change a password that is in use. */
+const kept = [
+  "length",
+  "upper",
+  "lower",
+  "numeric",
+  "special",
+  "overrideSpecial",
+  "minUpper",
+  "minLower",
+  "minNumeric",
+  "minSpecial",
+];
 
 /** The secrets of a stack: made once, kept in the state (encrypted), never made again by a changed argument. */
 export class Secrets extends pulumi.ComponentResource {
@@ -22,19 +43,12 @@ export class Secrets extends pulumi.ComponentResource {
       const options = {
         parent: this,
         protect: spec.fixed === true && args.protect,
-        // an edit of the catalogue must not change a password that is in use
-        ignoreChanges: ["length", "special", "overrideSpecial", "minUpper", "minLower", "minNumeric", "minSpecial"],
+        ignoreChanges: kept,
       };
       const logicalName = `${name}-${spec.id}`;
-      if (spec.charset === "hex") {
-        values[spec.id] = new random.RandomBytes(logicalName, { length: spec.length / 2 }, options).hex;
-        continue;
-      }
-      const typed = spec.charset === "password" ? { minUpper: 2, minLower: 2, minNumeric: 2, minSpecial: 1 } : {};
       const password = new random.RandomPassword(
         logicalName,
-        // symbols that need no quoting in a shell, a URL or a form
-        { length: spec.length, special: spec.charset === "password", overrideSpecial: "-_.~", ...typed },
+        { length: spec.length, ...alphabet[spec.charset] },
         options,
       );
       values[spec.id] = password.result;

@@ -1,4 +1,4 @@
-import { caFile, caMounts, configuredSecrets, when, type Context, type ServiceFactory } from "./context";
+import { caFile, caMounts, configuredSecrets, idleCpu, when, type Context, type ServiceFactory } from "./context";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -175,5 +175,5 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   // Sidekiq hands unfinished jobs back when it is given the time
   stopGrace: 150,
   after: ["chatwoot-admin", "redis"],
-  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "sidekiqLatency" },
+  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "sidekiqLatency" },
 });

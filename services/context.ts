@@ -17,6 +17,8 @@ export interface Context {
   readonly stack: string;
   readonly topology: "host" | "fargate";
   readonly plan: MemoryPlan;
+  /** `economy`: the smallest sizes that work. @default standard */
+  readonly costProfile?: "economy" | "standard";
   /** Public origin of a host label: `origin("desk")` is `https://desk.example.com`; `""` is the apex. */
   readonly origin: (host: string) => string;
   /** Address of another service for calls between services, without a slash at the end. */
@@ -67,3 +69,6 @@ export const caMounts = (...stores: readonly StoreEndpoint[]) =>
   stores
     .flatMap(({ tlsCaFile }) => (tlsCaFile === undefined ? [] : [{ source: tlsCaFile, target: caFile }]))
     .slice(0, 1);
+
+/** vCPU of a Fargate task that idles most of the time; the smallest size starts slower. */
+export const idleCpu = ({ costProfile }: Context): number => (costProfile === "economy" ? 0.25 : 0.5);

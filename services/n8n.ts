@@ -1,4 +1,4 @@
-import { caFile, caMounts, configuredSecrets, type Context, type ServiceFactory } from "./context";
+import { caFile, caMounts, configuredSecrets, idleCpu, type Context, type ServiceFactory } from "./context";
 import { secret, type EnvValue, type Job, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
@@ -158,7 +158,7 @@ export const n8n: ServiceFactory = (context) => {
     jobs: [importJob],
     after: ["n8n-import"],
     // a second one needs an Enterprise licence
-    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
+    fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };
 };
 
@@ -178,7 +178,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   after: ["n8n-import"],
   fargateOnly: true,
   // its loss costs no data: Bull hands the execution to another
-  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
+  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
 });
 
 /** Takes webhooks, also while the editor is being replaced. */
@@ -196,5 +196,5 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   stopGrace: 75,
   after: ["n8n-import"],
   fargateOnly: true,
-  fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
+  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
 });

@@ -6,7 +6,7 @@ import { EcosystemHost } from "../components/host/ecosystem-host";
 import { Network } from "../components/network";
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
-import { configuredSecrets, type Context, type ServiceFactory } from "../services/context";
+import { configuredSecrets, type ServiceFactory } from "../services/context";
 import { bundle } from "../templates/bundle";
 import { renderEnv } from "../templates/env";
 import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
@@ -15,6 +15,7 @@ import { labelsOf } from "../templates/release-facts";
 import { renderUserData } from "../templates/user-data";
 import { estimateCost } from "../tools/cost/estimate";
 import type { ComposedStack } from "./compose";
+import { hostContext } from "./contexts";
 import { llmProviders, type Settings } from "./settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
@@ -23,26 +24,6 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
   scheme: "https",
   port: 443,
 });
-
-/** What the services may know, on one host. */
-export function hostContext(settings: Settings, hosts: Hosts, region: string): Context {
-  return {
-    stack: settings.stack,
-    topology: "host",
-    plan: settings.memoryPlan,
-    origin: (label) => originOf(hosts, label),
-    // a name with a dot: Chatwoot takes no other
-    internalUrl: (service, port) => `http://${service}.internal:${port}`,
-    postgres: { host: "postgres", port: 5432 },
-    mongodb: { host: "mongodb", port: 27017 },
-    redis: { host: "redis", port: 6379 },
-    adminEmail: settings.adminEmail,
-    llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
-    ...(settings.bedrock ? { bedrockRegion: region } : {}),
-    ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
-    proxyHops: 1,
-  };
-}
 
 function configured(settings: Settings): Record<string, pulumi.Output<string>> {
   const { apiKeys, smtpPassword } = settings.secrets;

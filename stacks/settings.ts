@@ -99,6 +99,12 @@ const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTask
 const planFor = (instanceType: string) =>
   instanceSizes.indexOf(instanceType.split(".")[1] as (typeof instanceSizes)[number]) < 2 ? "compact" : "standard";
 
+/** With one NAT gateway the loss of its zone stops outgoing calls, while the sites stay up: economy accepts that. */
+const defaultNats = ({ topology, costProfile, azCount }: ParsedSettings): number => {
+  if (topology === "host") return 0;
+  return costProfile === "economy" ? 1 : Math.min(2, azCount);
+};
+
 /** Fills in what depends on other keys, and wraps the secrets. */
 export function completeSettings(parsed: ParsedSettings, stack: string): Settings {
   const {
@@ -127,7 +133,7 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
     ...rest,
     stack,
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
-    natGateways: parsed.natGateways ?? (parsed.topology === "host" ? 0 : Math.min(2, parsed.azCount)),
+    natGateways: parsed.natGateways ?? defaultNats(parsed),
     smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),
     secrets: {
       apiKeys,

@@ -1,7 +1,7 @@
 import { buildCatalogue, catalogue as factories, type Catalogue, type Overrides } from "../../services/catalogue";
 import type { Context, ServiceFactory } from "../../services/context";
 import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
-import { hostContext } from "../../stacks/sandbox";
+import { hostContext } from "../../stacks/contexts";
 import type { Hosts } from "../../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../../templates/release";
 

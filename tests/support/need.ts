@@ -10,6 +10,12 @@ function isProgram(path: string): boolean {
   }
 }
 
+function missing(context: Mocha.Context, reason: string): never {
+  if (process.env["REQUIRE_ALL"] === "1") throw new Error(reason);
+  console.log(`    skipped: ${reason}`);
+  return context.skip();
+}
+
 /**
  * Path of a program that a suite needs: from the PATH, else the system's folders, which a user's PATH may lack.
  * Without it the suite is skipped, or fails in the full run (`REQUIRE_ALL=1`).
@@ -17,9 +23,11 @@ function isProgram(path: string): boolean {
 export function need(context: Mocha.Context, program: string): string {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   const found = folders.map((folder) => join(folder, program)).find(isProgram);
-  if (found !== undefined) return found;
-  const reason = `no ${program} on the PATH: make tools installs it`;
-  if (process.env["REQUIRE_ALL"] === "1") throw new Error(reason);
-  console.log(`    skipped: ${reason}`);
-  return context.skip();
+  return found ?? missing(context, `no ${program} on the PATH: make tools installs it`);
+}
+
+/** Value of an environment variable that a suite needs; without it the same happens. */
+export function needVariable(context: Mocha.Context, name: string, meaning: string): string {
+  const value = process.env[name];
+  return value === undefined || value === "" ? missing(context, `${name} is not set: ${meaning}`) : value;
 }

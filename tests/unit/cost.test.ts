@@ -119,11 +119,6 @@ describe("cost estimate", () => {
     expect(notes("eu-west-1")).to.contain("in eu-west-1, the prices are of us-east-1");
     expect(notes("us-east-1")).not.to.contain("us-east-1");
   });
-
-  it("says so when a topology has no cost model", () => {
-    const settings = { ...sandboxSettings(), topology: "fargate" as const };
-    expect(() => estimateCost({ settings, catalogue: sandboxCatalogue(), prices })).to.throw("no cost model");
-  });
 });
 
 describe("price overrides", () => {

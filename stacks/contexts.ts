@@ -1,0 +1,61 @@
+import type { Context, StoreEndpoint } from "../services/context";
+import { originOf, type Hosts } from "../templates/hosts";
+import { llmProviders, type Settings } from "./settings";
+
+/** What the services know in either topology. */
+const common = (settings: Settings, hosts: Hosts, region: string) => ({
+  stack: settings.stack,
+  origin: (label: string) => originOf(hosts, label),
+  adminEmail: settings.adminEmail,
+  llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
+  ...(settings.bedrock ? { bedrockRegion: region } : {}),
+  ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
+});
+
+/** Everything on one host. */
+export const hostContext = (settings: Settings, hosts: Hosts, region: string): Context => ({
+  ...common(settings, hosts, region),
+  topology: "host",
+  plan: settings.memoryPlan,
+  // a name with a dot: Chatwoot takes no other
+  internalUrl: (service, port) => `http://${service}.internal:${port}`,
+  postgres: { host: "postgres", port: 5432 },
+  mongodb: { host: "mongodb", port: 27017 },
+  redis: { host: "redis", port: 6379 },
+  proxyHops: 1,
+});
+
+/** What Fargate's services are told of the managed stores. */
+export interface Managed {
+  readonly postgres: Pick<StoreEndpoint, "host" | "adminUser">;
+  readonly mongodb: Pick<StoreEndpoint, "host" | "adminUser">;
+  readonly redis: Pick<StoreEndpoint, "host">;
+  readonly bucket: string;
+}
+
+/** Names that stand for stores which do not exist yet: enough to know which services there are. */
+export const draftStores: Managed = {
+  postgres: { host: "postgres" },
+  mongodb: { host: "mongodb" },
+  redis: { host: "redis" },
+  bucket: "bucket",
+};
+
+/** The certificates of RDS and DocumentDB, a file of the release. */
+export const managedCaFile = "certs/aws.pem";
+
+/** Several tasks behind CloudFront and a load balancer, with managed stores. */
+export const fargateContext = (settings: Settings, hosts: Hosts, region: string, stores = draftStores): Context => ({
+  ...common(settings, hosts, region),
+  topology: "fargate",
+  plan: "standard",
+  costProfile: settings.costProfile,
+  // Chatwoot's webhooks refuse private addresses, so n8n is called by its public one; all others by Service Connect
+  internalUrl: (service, port) => (service === "n8n" ? originOf(hosts, "n8n") : `http://${service}:${port}`),
+  postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile },
+  mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
+  redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
+  bucket: { name: stores.bucket, region },
+  ownMongo: settings.secrets.mongoUri !== undefined,
+  proxyHops: 2,
+});

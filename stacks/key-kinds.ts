@@ -1,0 +1,98 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/** One key of the stack configuration: its schema and what a person needs to know to set it. */
+export interface SettingKey {
+  readonly schema: z.ZodType;
+  /** What it means, one line (the README's table is made from it). */
+  readonly doc: string;
+  /** What is allowed, in words. */
+  readonly allowed: string;
+  /** A value as it is typed after `pulumi config set`. */
+  readonly example: string;
+  /** Shown in the README instead of the schema's default. */
+  readonly defaultText: string;
+  /** Must be set with `--secret`. `inside`: a property of the value is the secret. */
+  readonly secret?: true;
+  /** How to set it, when a plain `pulumi config set KEY VALUE` is not enough. */
+  readonly howTo?: string;
+}
+
+/** Instance types of the host: family and size. */
+export const instanceFamilies = ["t3", "t3a", "t4g"] as const;
+export const instanceSizes = ["micro", "small", "medium", "large"] as const;
+export const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
+
+export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+export const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
+const singleLine = /^\P{Cc}+$/u;
+
+export const cidr = z.string().refine((v) => ipaddr.isValidCIDR(v), "is not a CIDR block such as 203.0.113.7/32");
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
+  ipaddr.parseCIDR(r),
+);
+export const vpcCidr = z.string().refine((value) => {
+  if (!ipaddr.IPv4.isValidCIDR(value)) return false;
+  const [address, bits] = ipaddr.IPv4.parseCIDR(value);
+  const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
+  return (
+    bits >= 16 && bits <= 20 && network === address.toString() && privateRanges.some((range) => address.match(range))
+  );
+}, "is not a private network of /16 to /20, written by its first address");
+
+export const service = z.strictObject({
+  enabled: z.boolean().optional(),
+  image: z
+    .string()
+    .regex(image, "must be pinned by a tag other than latest, e.g. docker.n8n.io/n8nio/n8n:2.42.5")
+    .optional(),
+  memoryMb: z.int().min(16).max(30720).optional(),
+  cpu: z.number().min(0.05).max(16).optional(),
+  minTasks: z.int().min(0).max(50).optional(),
+  maxTasks: z.int().min(1).max(100).optional(),
+});
+export const smtp = z.strictObject({
+  host: z.string().regex(hostname, "is not a host name"),
+  port: z.int().min(1).max(65535).default(587),
+  user: z.string().regex(singleLine).optional(),
+  password: z.string().regex(singleLine).optional(),
+  from: z.email(),
+});
+
+const apiKey = z
+  .string()
+  .min(8)
+  .regex(/^[\x21-\x7e]+$/, "holds blanks or characters outside ASCII");
+export const secretKey = (what: string, example: string) =>
+  ({
+    schema: apiKey.optional(),
+    doc: `API key of ${what}; LibreChat and the starter flow offer the providers whose key exists`,
+    allowed: "an API key, 8 or more printable characters without blanks",
+    example,
+    defaultText: "none",
+    secret: true,
+  }) as const;
+export const size = (doc: string, min: number, max: number, preset: number) => ({
+  schema: z.int().min(min).max(max).default(preset),
+  doc,
+  allowed: `a whole number from ${min} to ${max}`,
+  example: String(preset),
+  defaultText: String(preset),
+});
+export const flag = (doc: string, preset: boolean) => ({
+  schema: z.boolean().default(preset),
+  doc,
+  allowed: "true or false",
+  example: "true",
+  defaultText: String(preset),
+});
+
+export const oncePerAccount = <const T extends readonly ["create", ...string[]]>(what: string, choices: T) => ({
+  schema: z.enum(choices).default("create" as T[number]),
+  doc: `${what}: make it, use the one that is there${choices.length > 2 ? ", or neither" : ""}`,
+  allowed: choices.join(" or "),
+  example: "existing",
+  defaultText: "create",
+});
+/** The retentions that CloudWatch knows, days. */
+export const logRetentions = [7, 14, 30, 60, 90, 180, 365, 731] as const;

@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ArgumentWatch } from "../../support/arguments";
+import { Host, type Container } from "../../support/host";
+import { Project, type Result, type RunOptions } from "../../support/project";
+
+export const services = [
+  "nginx",
+  "n8n",
+  "chatwoot-web",
+  "chatwoot-sidekiq",
+  "librechat",
+  "data-bridge",
+  "postgres",
+  "mongodb",
+  "redis",
+];
+export const home = "/opt/ai-ecosystem";
+
+/** What the push writes down on the host. */
+export interface PushRecord {
+  readonly id: string;
+  readonly previous: string | null;
+  readonly result: string;
+}
+
+interface EngineEvent {
+  readonly resourcePreEvent?: {
+    readonly metadata: { readonly op: string; readonly urn: string; readonly type: string };
+  };
+}
+
+/** Logins and tokens, as the output `credentials` has them. */
+export interface Credentials {
+  readonly n8n: { readonly email: string; readonly password: string };
+  readonly data: { readonly apiToken: string; readonly jupyterToken: string };
+}
+
+/** One deployment from its making to its end. */
+export class Life {
+  readonly project = new Project();
+  readonly host: Host;
+  /** Everything that `pulumi` said so far. */
+  said = "";
+  readonly eventFiles: string[] = [];
+  /** Whether the deployment was made. */
+  made = false;
+  #arguments: ArgumentWatch | undefined;
+  #outputs: Record<string, unknown> | undefined;
+
+  constructor(hostExec: string) {
+    this.host = new Host(hostExec);
+  }
+
+  /** A fresh AWS and a fresh host. */
+  static renew(command: string): void {
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect(status, `${command}\n${stdout}${stderr}`).to.equal(0);
+  }
+
+  async #run(command: string, options: RunOptions): Promise<Result> {
+    const events = join(this.project.folder, `events-${this.eventFiles.length}.jsonl`);
+    this.eventFiles.push(events);
+    const result = await this.project.pulumi(command, { ...options, events });
+    this.said += result.output;
+    this.#outputs = undefined;
+    return result;
+  }
+
+  /** `pulumi up`, of which only success will do. */
+  async up(): Promise<string> {
+    const { status, output } = await this.tryUp();
+    expect(status, output).to.equal(0);
+    return output;
+  }
+
+  tryUp(options: RunOptions = {}): Promise<Result> {
+    return this.#run("up --yes --skip-preview", options);
+  }
+
+  preview(): Promise<Result> {
+    return this.#run("preview", {});
+  }
+
+  /** What the last command did or would do: `operation type name`, without what stays as it is. */
+  changes(): string[] {
+    const lines = readFileSync(this.eventFiles.at(-1) ?? "", "utf8")
+      .split("\n")
+      .filter(Boolean);
+    return lines
+      .map((line) => (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata)
+      .filter((m) => m !== undefined && m.op !== "same" && m.op !== "read")
+      .map((m) => `${m?.op ?? ""} ${m?.type ?? ""} ${m?.urn.split("::").at(-1) ?? ""}`)
+      .sort();
+  }
+
+  watchArguments(): void {
+    this.#arguments = new ArgumentWatch(this.host);
+  }
+
+  /** Every process argument that was seen on the host since then. */
+  async seenArguments(): Promise<string> {
+    await this.#arguments?.stop();
+    return [...(this.#arguments?.seen ?? [])].join("\n");
+  }
+
+  /** The outputs change with a run only. */
+  #output(name: string): unknown {
+    this.#outputs ??= this.project.outputs();
+    return this.#outputs[name];
+  }
+
+  output(name: string): string {
+    return String(this.#output(name));
+  }
+
+  credentials(): Credentials {
+    return this.#output("credentials") as Credentials;
+  }
+
+  /** The release that the link `current` leads to. */
+  current(): string {
+    return this.host.succeed(`readlink ${home}/releases/current`).trim();
+  }
+
+  pushed(): PushRecord {
+    return this.host.json(`cat ${home}/state/push.json`) as PushRecord;
+  }
+
+  /** The nine services, once every one is running and healthy, and every job has ended well. */
+  healthy(): Map<string, Container> {
+    const all = this.host.containers();
+    for (const name of services) {
+      const container = all.get(name);
+      expect(container?.status, name).to.equal("running");
+      expect(container?.health, name).to.equal("healthy");
+    }
+    const jobs = [...all.values()].filter((c) => !services.includes(c.service));
+    expect(jobs.map((c) => c.service)).to.include.members(["postgres-setup", "mongodb-setup", "n8n-import"]);
+    for (const job of jobs) {
+      expect(`${job.service} ${job.status} ${job.exitCode}`).to.equal(`${job.service} exited 0`);
+    }
+    return all;
+  }
+
+  /** What stays the same as long as no service is started anew. */
+  runs(): string[] {
+    const all = this.host.containers();
+    return services.map((name) => `${name} ${all.get(name)?.id ?? ""} ${all.get(name)?.startedAt ?? ""}`);
+  }
+}
+
+/** The deployment is made by a hook, so steps get it when they run. */
+export type GetLife = () => Life;

@@ -1,0 +1,119 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { home, services, type GetLife } from "./life";
+
+interface HealthReport {
+  readonly healthy: boolean;
+  readonly services: Readonly<Record<string, { readonly state: string }>>;
+  readonly http: readonly { readonly name: string; readonly ok: boolean }[];
+}
+
+interface BackupReport {
+  readonly ok: boolean;
+  readonly file: string;
+  readonly contents: { readonly postgres: Readonly<Record<string, Readonly<Record<string, number>>>> };
+}
+
+const account = "Kept by the backup";
+const accounts = "public.accounts";
+const file = `${home}/data/volumes/ai-eco-jupyter/kept-by-the-backup.txt`;
+
+export function operation(life: GetLife): void {
+  describe("operation", () => {
+    let key: string;
+
+    /** A command as its user types it, over SSH with the stack's own key. */
+    function ssh(command: string) {
+      const { status, stdout, stderr } = spawnSync(
+        "ssh",
+        [
+          ...["-i", key, "-p", process.env["HOST_SSH_PORT"] ?? "22"],
+          ...["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"],
+          ...["-o", "LogLevel=ERROR", `ec2-user@${life().host.address}`, command],
+        ],
+        { encoding: "utf8" },
+      );
+      return { status, stdout, output: stdout + stderr };
+    }
+
+    const inside = (service: string, command: string, input = "") => {
+      const id = life().host.containers().get(service)?.id ?? "";
+      return life().host.succeed(`docker exec -i ${id} sh -c '${command}'`, input).trim();
+    };
+    const sql = (statement: string) =>
+      inside("postgres", "PGPASSWORD=$POSTGRES_PASSWORD psql -U postgres -d chatwoot_production -AtXq -f -", statement);
+    const mongo = (expression: string) =>
+      inside(
+        "mongodb",
+        "cat >/tmp/test.js; mongosh --quiet --nodb --file /tmp/test.js; rm /tmp/test.js",
+        `const user = encodeURIComponent(process.env.MONGO_INITDB_ROOT_USERNAME);
+         const password = encodeURIComponent(process.env.MONGO_INITDB_ROOT_PASSWORD);
+         const messages = new Mongo(\`mongodb://\${user}:\${password}@127.0.0.1:27017/?authSource=admin\`)
+           .getDB("librechat").getCollection("messages");
+         print(${expression});`,
+      );
+    const rows = () => sql(`SELECT count(*) FROM accounts WHERE name = '${account}'`);
+    const documents = () => mongo(`messages.countDocuments({ text: "${account}" })`);
+
+    before(() => {
+      key = join(life().project.folder, "ai-ecosystem.pem");
+      writeFileSync(key, life().output("sshPrivateKey"), { mode: 0o600 });
+    });
+
+    it("tells over SSH that everything is healthy", () => {
+      const status = ssh("ecosystem status");
+      expect(status.status, status.output).to.equal(0);
+      for (const name of services) expect(status.stdout).to.match(new RegExp(`^${name} +running +healthy `, "m"));
+      expect(status.stdout).to.contain("Everything is healthy.");
+      const health = ssh("ecosystem health --json");
+      expect(health.status, health.output).to.equal(0);
+      const report = JSON.parse(health.stdout) as HealthReport;
+      expect(report.healthy).to.be.true;
+      expect(Object.keys(report.services)).to.have.members(services);
+      expect(report.http).to.have.lengthOf(5);
+    });
+
+    it("backs up, loses and restores rows, documents and files", () => {
+      sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('${account}', now(), now())`);
+      mongo(`messages.insertOne({ text: "${account}" }).acknowledged`);
+      life().host.succeed(`umask 022; echo '${account}' >${file}; chown 1000:100 ${file}`);
+      const rowsBefore = Number(sql("SELECT count(*) FROM accounts"));
+
+      const backup = ssh("ecosystem backup --json");
+      expect(backup.status, backup.output).to.equal(0);
+      const report = JSON.parse(backup.stdout) as BackupReport;
+      expect(report.ok).to.be.true;
+      expect(report.contents.postgres["chatwoot_production"]?.[accounts]).to.equal(rowsBefore);
+
+      sql(`DELETE FROM accounts WHERE name = '${account}'`);
+      mongo(`messages.deleteMany({ text: "${account}" }).deletedCount`);
+      life().host.succeed(`rm ${file}`);
+      expect([rows(), documents()]).to.deep.equal(["0", "0"]);
+
+      const restore = ssh(`ecosystem restore ${report.file} --yes`);
+      expect(restore.status, restore.output).to.equal(0);
+      expect(restore.stdout).to.contain("Restored and proven");
+      expect([rows(), documents()]).to.deep.equal(["1", "1"]);
+      expect(Number(sql("SELECT count(*) FROM accounts"))).to.equal(rowsBefore);
+      expect(life().host.succeed(`cat ${file}; stat -c %u:%g ${file}`)).to.equal(`${account}\n1000:100\n`);
+      life().healthy();
+    });
+
+    it("notices a service that stopped, and starts it again", () => {
+      life().host.succeed(`docker stop ${life().host.containers().get("librechat")?.id ?? ""}`);
+      const health = ssh("ecosystem health --json");
+      expect(health.status, health.output).to.equal(3);
+      const report = JSON.parse(health.stdout) as HealthReport;
+      expect(report.healthy).to.be.false;
+      expect(report.services["librechat"]?.state).to.equal("exited");
+      expect(report.http.filter((h) => !h.ok).map((h) => h.name.split(".")[0])).to.deep.equal(["chat"]);
+      expect(ssh("ecosystem status").status).to.equal(3);
+      const start = ssh("ecosystem start");
+      expect(start.status, start.output).to.equal(0);
+      life().healthy();
+      expect(ssh("ecosystem status").status).to.equal(0);
+    });
+  });
+}

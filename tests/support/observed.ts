@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ObservabilityArgs } from "../../components/observability/observability";
+import { observedService } from "../../components/observability/services";
+import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
+import type { ServiceFactory } from "../../services/context";
+import { sandboxContext } from "./fixtures";
+
+export const webhookUrl = "https://hooks.slack.com/services/T0000/B0000/not-a-real-one";
+
+/** The catalogue on Fargate as it is observed; every web service is behind the load balancer. */
+export const observedServices = (from: readonly ServiceFactory[] = factories) => {
+  const context = { ...sandboxContext(), topology: "fargate" as const };
+  return buildCatalogue(from, context, {}).services.map((service) => {
+    const port = service.ports.length > 1 ? [{ arnSuffix: `targetgroup/${service.name}-2/fedcba` }] : [];
+    const targets = { arnSuffix: pulumi.output(`targetgroup/${service.name}/abcdef`), others: port };
+    return observedService(service, "prod", service.route === undefined ? undefined : targets);
+  });
+};
+
+/** Arguments of a whole stack. */
+export const observed = (changes: Partial<ObservabilityArgs> = {}): ObservabilityArgs => ({
+  stack: "prod",
+  region: "us-east-1",
+  services: observedServices(),
+  clusterName: pulumi.output("cluster-1"),
+  containerInsights: true,
+  albArnSuffix: pulumi.output("app/edge-1/0123456789abcdef"),
+  distributionId: pulumi.output("E123EXAMPLE"),
+  webAclMetricName: "prod-edge-waf-acl",
+  postgres: { id: pulumi.output("prod-postgres-1"), instanceClass: "db.t4g.small" },
+  mongodbId: pulumi.output("prod-mongodb-1"),
+  redisNodeIds: [pulumi.output("prod-redis-001"), pulumi.output("prod-redis-002")],
+  certificateArns: { regional: pulumi.output("arn:regional"), cloudFront: pulumi.output("arn:cloudfront") },
+  queues: {
+    n8nBacklog: { namespace: "AiEcosystem/prod", name: "n8nBacklog" },
+    sidekiqLatency: { namespace: "AiEcosystem/prod", name: "sidekiqLatency" },
+  },
+  alertEmail: "ops@example.com",
+  slackWebhookUrl: pulumi.secret(webhookUrl),
+  runbookBaseUrl: "https://github.com/acme/desk/blob/main/docs/runbooks/",
+  estimatedMonthlyUsd: 412.5,
+  wafLogGroup: "aws-waf-logs-prod",
+  logRetentionDays: 30,
+  ...changes,
+});

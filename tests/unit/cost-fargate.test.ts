@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { catalogue as factories } from "../../services/catalogue";
+import type { ServiceFactory } from "../../services/context";
+import { estimateCost } from "../../tools/cost/estimate";
+import { loadPrices } from "../../tools/cost/prices";
+import type { CostEstimate } from "../../tools/cost/types";
+import { demo } from "../support/fixtures";
+import { prodCatalogue, prodSettings } from "../support/fargate";
+
+const prices = loadPrices("/nowhere/prices.overrides.json");
+const estimate = (values: Record<string, string> = {}, from: readonly ServiceFactory[] = factories): CostEstimate => {
+  const settings = prodSettings(values);
+  return estimateCost({ settings, catalogue: prodCatalogue(settings, from), prices });
+};
+const floorLine = (e: CostEstimate, id: string) => e.floor.find((l) => l.id === id);
+const usageLine = (e: CostEstimate, id: string) => e.usage.find((l) => l.id === id);
+const prefixed = (e: CostEstimate, prefix: string) =>
+  e.floor.filter((l) => l.id.startsWith(prefix)).reduce((sum, l) => sum + l.monthlyUsd, 0);
+const economy = { costProfile: "economy" };
+
+describe("cost estimate of production", () => {
+  it("is about 445 a month in the standard profile", () => {
+    expect(estimate().floorUsd).to.be.closeTo(445, 15);
+  });
+
+  it("is at most 290 a month in the economy profile, in two zones", () => {
+    const e = estimate(economy);
+    expect(e.floorUsd).to.be.at.most(290);
+    expect(floorLine(e, "alb-ipv4")?.quantity).to.equal(2 * 730);
+    expect(floorLine(e, "postgres")?.item).to.contain("Multi-AZ");
+    expect(floorLine(e, "mongodb")?.item).to.contain("2 instances");
+  });
+
+  it("prices tasks by size, Spot apart", () => {
+    const e = estimate();
+    expect(floorLine(e, "task-librechat")?.monthlyUsd).to.be.closeTo(28.83, 0.02);
+    expect(floorLine(e, "task-n8n-worker")).to.include({ monthlyUsd: 4.33 });
+    expect(floorLine(e, "task-n8n-worker")?.item).to.contain("on Spot");
+    expect(floorLine(e, "task-librechat")?.item).not.to.contain("Spot");
+    const more = estimate({ services: '{"librechat":{"minTasks":3,"cpu":1,"memoryMb":2048}}' });
+    expect(floorLine(more, "task-librechat")).to.include({ quantity: 3 * 730, monthlyUsd: 86.51 });
+    expect(usageLine(more, "more-librechat")?.item).to.contain("up to 3 tasks more");
+  });
+
+  it("takes the stores of the table (b) of the price list", () => {
+    const standard = estimate();
+    expect(floorLine(standard, "postgres")).to.include({ monthlyUsd: 47.45 });
+    expect(floorLine(standard, "mongodb")).to.include({ monthlyUsd: 110.46 });
+    expect(floorLine(standard, "valkey")).to.include({ monthlyUsd: 18.69 });
+    const small = estimate(economy);
+    expect(floorLine(small, "postgres")).to.include({ monthlyUsd: 23.36 });
+    expect(floorLine(small, "mongodb")).to.include({ monthlyUsd: 60.01 });
+    expect(floorLine(small, "valkey")).to.include({ monthlyUsd: 18.69 });
+  });
+
+  it("has no DocumentDB beside a MongoDB of one's own", () => {
+    const e = estimate({ mongoUri: "mongodb+srv://user:password@cluster.example.net/librechat" });
+    expect([...e.floor, ...e.usage].filter((l) => l.id.startsWith("mongodb"))).to.be.empty;
+    expect(JSON.stringify(e)).not.to.contain("cluster.example.net");
+  });
+
+  it("follows zones and NAT gateways", () => {
+    const two = estimate();
+    expect(prefixed(two, "nat")).to.be.closeTo(73, 0.01);
+    expect(prefixed(estimate({ natGateways: "1" }), "nat")).to.be.closeTo(36.5, 0.01);
+    expect(usageLine(estimate({ natGateways: "0" }), "nat-data")).to.equal(undefined);
+    expect(floorLine(estimate({ azCount: "3" }), "alb-ipv4")).to.include({ monthlyUsd: 10.95 });
+  });
+
+  it("has Container Insights in the standard profile only", () => {
+    expect(floorLine(estimate(), "metrics")?.monthlyUsd).to.be.closeTo(33, 6);
+    expect(floorLine(estimate(economy), "metrics")).to.equal(undefined);
+  });
+
+  it("counts GuardDuty only where this stack makes it", () => {
+    expect(usageLine(estimate(), "guardduty-events")?.minUsd).to.equal(4);
+    for (const guardDuty of ["existing", "off"])
+      expect(usageLine(estimate({ guardDuty }), "guardduty-events")).to.equal(undefined);
+  });
+
+  it("grows with a service: its tasks, alarms and images", () => {
+    const fargate = { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 2 };
+    const more = estimate({}, [...factories, (context) => ({ ...demo(context), fargate })]);
+    const before = estimate();
+    expect(floorLine(more, "task-demo")).to.include({ monthlyUsd: 7.21 });
+    expect(usageLine(more, "more-demo")?.maxQuantity).to.equal(176);
+    const grows = (id: string) => (floorLine(more, id)?.quantity ?? 0) - (floorLine(before, id)?.quantity ?? 0);
+    expect(grows("alarms")).to.be.at.least(6);
+    expect(grows("metrics")).to.equal(17);
+    expect(grows("secrets")).to.equal(1);
+    expect(usageLine(more, "images")?.minQuantity).to.be.greaterThan(usageLine(before, "images")?.minQuantity ?? 0);
+  });
+
+  it("multiplies quantity and unit price in every line, and the lines add up to the totals shown", () => {
+    for (const values of [{}, economy, { azCount: "3", natGateways: "3" }]) {
+      const e = estimate(values);
+      for (const l of e.floor) expect(l.monthlyUsd, l.id).to.be.closeTo(l.quantity * l.unitPriceUsd, 0.0051);
+      for (const l of e.usage) {
+        expect(l.minUsd, l.id).to.be.closeTo(l.minQuantity * l.unitPriceUsd, 0.0051);
+        expect(l.maxUsd, l.id).to.be.closeTo(l.maxQuantity * l.unitPriceUsd, 0.0051);
+        expect(l.maxQuantity, l.id).to.be.at.least(l.minQuantity);
+      }
+      const total = (amounts: number[]) => amounts.reduce((sum, usd) => sum + usd, 0);
+      expect(e.floorUsd).to.be.closeTo(total(e.floor.map((l) => l.monthlyUsd)), 1e-6);
+      expect(e.usageMinUsd).to.be.closeTo(total(e.usage.map((l) => l.minUsd)), 1e-6);
+      expect(e.usageMaxUsd).to.be.closeTo(total(e.usage.map((l) => l.maxUsd)), 1e-6);
+      for (const l of [...e.floor, ...e.usage]) expect(l.source, l.id).not.to.equal("");
+      expect(new Set([...e.floor, ...e.usage].map((l) => l.id)).size).to.equal(e.floor.length + e.usage.length);
+    }
+  });
+
+  it("computes what each lever saves", () => {
+    const { levers, floorUsd } = estimate();
+    const saves = (start: string) => levers.find((l) => l.title.startsWith(start))?.savesUsd;
+    expect(saves("one NAT gateway")).to.equal(36.5);
+    expect(floorUsd - estimate({ natGateways: "1" }).floorUsd).to.be.closeTo(36.5, 0.001);
+    // sizes of the tasks are the catalogue's, which the lever keeps
+    expect(saves("the economy profile")).to.be.greaterThan(100);
+    expect(saves("a MongoDB of your own")).to.be.greaterThan(110);
+    expect(levers.map((l) => l.savesUsd)).to.deep.equal(levers.map((l) => l.savesUsd).sort((a, b) => b - a));
+    const titles = estimate(economy).levers.map((l) => l.title);
+    expect(titles).not.to.include("the economy profile");
+    expect(titles).not.to.include("one NAT gateway");
+  });
+});

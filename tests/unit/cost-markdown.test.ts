@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { existsSync, readFileSync } from "node:fs";
+import { costMarkdown, productionDocument, withCost } from "../../tools/cost/markdown";
+import { loadPrices } from "../../tools/cost/prices";
+import { profileEstimate } from "../../tools/cost/profiles";
+
+const prices = loadPrices("/nowhere/prices.overrides.json");
+const standard = profileEstimate("standard", prices);
+const economy = profileEstimate("economy", prices);
+const marks = (text: string) => `# Cost\n\n<!-- cost: made by \`make docs\` from tools/cost -->${text}<!-- end of cost -->\n\nEnd\n`;
+
+describe("cost tables of the documentation", () => {
+  it("have every line of both profiles, and their totals", () => {
+    const text = costMarkdown(standard, economy);
+    for (const e of [standard, economy]) {
+      for (const line of [...e.floor, ...e.usage]) expect(text, line.id).to.contain(line.item);
+      expect(text).to.contain(`**${e.floorUsd.toFixed(2)}**`);
+    }
+    for (const lever of standard.levers) expect(text).to.contain(lever.command);
+  });
+
+  it("have as many cells in every row as in the head", () => {
+    const tables = costMarkdown(standard, economy).split("\n").filter((line) => line.startsWith("|"));
+    for (const row of tables) expect(row.replaceAll("\\|", "").split("|"), row).to.have.length(7);
+  });
+
+  it("replace what is between the marks, and nothing else", () => {
+    const once = withCost(marks("\n\nold\n\n"));
+    expect(once).not.to.contain("\nold\n");
+    expect(once).to.match(/^# Cost\n/).and.match(/\nEnd\n$/);
+    expect(withCost(once)).to.equal(once);
+    expect(() => withCost("# no marks")).to.throw("marks");
+  });
+
+  it("are current in docs/production.md (make docs)", function () {
+    if (!existsSync(productionDocument)) this.skip();
+    const document = readFileSync(productionDocument, "utf8");
+    expect(withCost(document)).to.equal(document);
+  });
+});

@@ -1,0 +1,370 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { Observability, type ObservabilityArgs } from "../../components/observability/observability";
+import { alarmsOf, deploymentAlarmNames } from "../../components/observability/alarms";
+import { observedService } from "../../components/observability/services";
+import { signals } from "../../components/observability/signals";
+import { evaluate } from "../../policies/rules";
+import { catalogue } from "../../services/catalogue";
+import { record, type RecordedResource } from "../../tools/record";
+import { demo, sandboxContext } from "../support/fixtures";
+import { observed, observedServices, webhookUrl } from "../support/observed";
+
+interface Alarm {
+  readonly name: string;
+  readonly region?: string;
+  readonly alarmDescription: string;
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+  readonly treatMissingData: string;
+  readonly datapointsToAlarm: number;
+  readonly evaluationPeriods: number;
+  readonly threshold: number;
+  readonly statistic?: string;
+  readonly extendedStatistic?: string;
+  readonly evaluateLowSampleCountPercentiles?: string;
+  readonly metricQueries?: readonly { readonly id: string; readonly expression?: string }[];
+}
+interface Placed {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const make = async (changes: Partial<ObservabilityArgs> = {}, preview = false) =>
+  (await record(() => new Observability("obs", observed(changes)), { preview, stack: "prod" })).resources;
+const ofType = (resources: readonly RecordedResource[], type: string) => resources.filter((r) => r.type === type);
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const alarms = (resources: readonly RecordedResource[]) =>
+  ofType(resources, alarmType).map((r) => r.inputs as unknown as Alarm);
+const named = (list: readonly Alarm[], id: string): Alarm => {
+  const found = list.find((a) => a.name === `ai-ecosystem-prod-${id}`);
+  expect(found, id).to.exist;
+  return found as Alarm;
+};
+const bodyOf = (resources: readonly RecordedResource[]): string => {
+  const [dashboard] = ofType(resources, "aws:cloudwatch/dashboard:Dashboard");
+  return String(dashboard?.inputs["dashboardBody"]);
+};
+const widgetsOf = (resources: readonly RecordedResource[]): readonly Placed[] =>
+  (JSON.parse(bodyOf(resources)) as { widgets: Placed[] }).widgets;
+/** The catalogue with one more service, which production runs too. */
+const withDemo = () =>
+  observedServices([
+    ...catalogue,
+    (context) => ({
+      ...demo(context),
+      name: "demo",
+      title: { en: "Demo", es: "Demo" },
+      fargate: { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 1 },
+    }),
+  ]);
+
+describe("observability", function () {
+  this.timeout(60000);
+  let resources: readonly RecordedResource[];
+  let list: readonly Alarm[];
+
+  before(async () => {
+    resources = await make();
+    list = alarms(resources);
+  });
+
+  it("registers the same resources in a preview, where nothing is known yet", async () => {
+    const urns = (all: readonly RecordedResource[]) => all.map((r) => r.urn).sort();
+    expect(urns(await make({}, true))).to.deep.equal(urns(resources));
+  });
+
+  it("gives every child its component's name as prefix", () => {
+    for (const r of resources.filter((r) => r.parent?.includes("ai-ecosystem:") === true)) {
+      expect(r.name.startsWith(r.parent?.split("::").at(-1) ?? "?"), r.name).to.equal(true);
+    }
+  });
+
+  it("violates no policy", () => {
+    expect(evaluate(resources).filter((f) => f.severity === "error" && f.waiver === undefined)).to.deep.equal([]);
+  });
+
+  describe("alarms", () => {
+    it("have names that people can search for, each once", () => {
+      const names = list.map((a) => a.name);
+      expect(new Set(names).size).to.equal(names.length);
+      for (const name of names) expect(name).to.match(/^ai-ecosystem-prod-[a-z0-9-]+$/);
+    });
+
+    it("say in one sentence what they mean, and link their runbook", () => {
+      for (const { name, alarmDescription } of list) {
+        const [, meaning = "", runbook = ""] = /^(.+\.) Runbook: (\S+)$/.exec(alarmDescription) ?? [];
+        expect(meaning, name).to.match(/^[A-Z].{20,200}\.$/);
+        expect(runbook, name).to.match(/^https:\/\/github\.com\/acme\/desk\/blob\/main\/docs\/runbooks\/[a-z0-9-]+\.md$/);
+        expect(alarmDescription.length, name).to.be.at.most(1024);
+      }
+    });
+
+    it("tell of their beginning and of their end", () => {
+      for (const alarm of list) {
+        expect(alarm.alarmActions, alarm.name).to.have.length(1);
+        expect(alarm.okActions, alarm.name).to.deep.equal(alarm.alarmActions);
+      }
+    });
+
+    it("decide what silence means, and need more than one bad minute", () => {
+      const atOnce = ["certificate-load-balancer", "certificate-cloudfront", "redis-evictions", "slack-undelivered"];
+      for (const alarm of list) {
+        expect(alarm.treatMissingData, alarm.name).to.be.oneOf(["breaching", "notBreaching", "ignore", "missing"]);
+        expect(alarm.datapointsToAlarm, alarm.name).to.be.at.most(alarm.evaluationPeriods);
+        if (atOnce.some((id) => alarm.name.endsWith(id))) continue;
+        expect(alarm.datapointsToAlarm, alarm.name).to.be.greaterThan(1);
+      }
+      const silent = list.filter((a) => a.treatMissingData === "breaching").map((a) => a.name.slice(18));
+      expect(silent).to.include.members(["postgres-cpu", "mongodb-cpu", "redis-memory", "queue-n8n", "queue-sidekiq"]);
+      expect(silent).to.include("service-tasks-n8n");
+    });
+
+    it("do not flap on a handful of requests", () => {
+      const latency = named(list, "service-latency-librechat");
+      expect(latency.extendedStatistic).to.equal("p95");
+      expect(latency.evaluateLowSampleCountPercentiles).to.equal("ignore");
+      const value = (id: string) => named(list, id).metricQueries?.find((q) => q.id === "value")?.expression;
+      expect(value("site-errors")).to.equal("IF(requests >= 20, rate, 0)");
+      expect(value("service-errors-n8n")).to.equal(
+        "IF(FILL(e0, 0) >= 3, 100 * (FILL(e0, 0)) / (FILL(r0, 0)), 0)",
+      );
+      expect(value("service-errors-data-bridge")).to.contain("FILL(e0, 0) + FILL(e1, 0)");
+    });
+
+    it("return exactly one series of an expression", () => {
+      const queries = ofType(resources, alarmType).flatMap((r) => {
+        const all = r.inputs["metricQueries"] as { id: string; returnData: boolean }[] | undefined;
+        return all === undefined ? [] : [all.filter((q) => q.returnData).map((q) => q.id)];
+      });
+      expect(queries.length).to.be.greaterThan(5);
+      for (const returned of queries) expect(returned).to.deep.equal(["value"]);
+    });
+
+    it("give slow services their time", () => {
+      expect(named(list, "service-latency-n8n").threshold).to.equal(30);
+      expect(named(list, "service-latency-chatwoot-web").threshold).to.equal(3);
+      expect(named(list, "service-tasks-n8n").evaluationPeriods).to.equal(10);
+      expect(named(list, "service-tasks-librechat").evaluationPeriods).to.equal(5);
+    });
+
+    it("follow the size of the database", async () => {
+      const small = named(list, "postgres-connections").threshold;
+      const micro = alarms(await make({ postgres: { id: "pg", instanceClass: "db.t4g.micro" } }));
+      expect(named(micro, "postgres-connections").threshold).to.equal(67).and.to.be.lessThan(small);
+      expect(named(micro, "postgres-memory").threshold).to.equal(61 * 1024 * 1024);
+    });
+
+    it("watch for silence where Container Insights does not count tasks", async () => {
+      const without = alarms(await make({ containerInsights: false }));
+      const alarm = named(without, "service-tasks-n8n-worker");
+      expect(alarm).to.include({ statistic: "SampleCount", threshold: 1, treatMissingData: "breaching" });
+      const [first, ...rest] = observedServices();
+      const off = first === undefined ? rest : [{ ...first, minTasks: 0 }, ...rest];
+      const names = alarms(await make({ containerInsights: false, services: off })).map((a) => a.name);
+      expect(names).not.to.include(`ai-ecosystem-prod-service-tasks-${first?.name ?? ""}`);
+    });
+
+    it("know no DocumentDB where MongoDB is elsewhere, nor queues that nobody counts", async () => {
+      const fewer = alarms(await make({ mongodbId: undefined, queues: {}, slackWebhookUrl: undefined }));
+      const names = fewer.map((a) => a.name).join(" ");
+      expect(names).not.to.match(/mongodb|queue-|slack/);
+      expect(list.length - fewer.length).to.equal(6);
+    });
+
+    it("are in us-east-1 for what is there, with a topic of their own when the stack is elsewhere", async () => {
+      const far = await make({ region: "eu-west-1" });
+      const topics = ofType(far, "aws:sns/topic:Topic");
+      expect(topics.map((t) => t.inputs["region"]).sort()).to.deep.equal(["eu-west-1", "us-east-1"]);
+      const global = alarms(far).filter((a) => a.region === "us-east-1");
+      expect(global.map((a) => a.name.slice(18)).sort()).to.deep.equal([
+        "certificate-cloudfront",
+        "site-errors",
+        "waf-blocked",
+      ]);
+      for (const alarm of alarms(far)) {
+        expect(alarm.alarmActions[0], alarm.name).to[alarm.region === undefined ? "not" : "be"].contain?.("global");
+      }
+      expect(ofType(resources, "aws:sns/topic:Topic")).to.have.length(1);
+      const redriven = ofType(far, "aws:sns/topicSubscription:TopicSubscription").filter(
+        (s) => s.inputs["redrivePolicy"] !== undefined,
+      );
+      expect(redriven.map((s) => s.inputs["region"])).to.deep.equal(["eu-west-1"]);
+    });
+
+    it("of a deployment exist", () => {
+      for (const service of observedServices()) {
+        for (const name of deploymentAlarmNames("prod", service)) expect(list.map((a) => a.name)).to.include(name);
+      }
+      expect(deploymentAlarmNames("prod", { name: "n8n-worker", targetGroups: [] })).to.deep.equal([]);
+    });
+  });
+
+  describe("a service that is added to the catalogue", () => {
+    it("gets its alarms and its row on the dashboard", async () => {
+      const more = await make({ services: withDemo() });
+      const names = alarms(more).map((a) => a.name);
+      expect(names).to.include.members([
+        "ai-ecosystem-prod-service-cpu-demo",
+        "ai-ecosystem-prod-service-memory-demo",
+        "ai-ecosystem-prod-service-tasks-demo",
+      ]);
+      expect(bodyOf(more)).to.contain("## Demo (demo)");
+      expect(bodyOf(resources)).not.to.contain("demo");
+    });
+
+    it("is observed by what the catalogue says of it", () => {
+      const context = { ...sandboxContext(), topology: "fargate" as const };
+      const n8n = catalogue.map((factory) => factory(context)).find((s) => s.name === "n8n");
+      expect(n8n).to.exist;
+      if (n8n === undefined) return;
+      expect(observedService(n8n, "prod")).to.deep.equal({
+        name: "n8n",
+        title: "n8n",
+        logGroup: "/ai-ecosystem/prod/n8n",
+        minTasks: 1,
+        single: true,
+        targetGroups: [],
+        slowSeconds: 30,
+      });
+    });
+  });
+
+  describe("the topic", () => {
+    it("is encrypted with a key that CloudWatch may use", () => {
+      const [topic] = ofType(resources, "aws:sns/topic:Topic");
+      const [key] = ofType(resources, "aws:kms/key:Key");
+      expect(topic?.dependencies).to.include(key?.urn);
+      expect(key?.inputs["enableKeyRotation"]).to.equal(true);
+      const policy = String(key?.inputs["policy"]);
+      expect(policy).to.contain("cloudwatch.amazonaws.com").and.to.contain("kms:GenerateDataKey");
+      expect(policy).not.to.contain("kms:*");
+    });
+
+    it("takes messages from this stack's alarms and budget, over TLS, and from nobody else", () => {
+      const [policy] = ofType(resources, "aws:sns/topicPolicy:TopicPolicy");
+      const { Statement: statements } = JSON.parse(String(policy?.inputs["policy"])) as {
+        Statement: { Effect: string; Principal: unknown; Condition: object }[];
+      };
+      const allowed = statements.filter((s) => s.Effect === "Allow");
+      expect(allowed.map((s) => s.Principal)).to.deep.equal([
+        { Service: "cloudwatch.amazonaws.com" },
+        { Service: "budgets.amazonaws.com" },
+      ]);
+      expect(JSON.stringify(allowed[0]?.Condition)).to.contain(":alarm:ai-ecosystem-prod-*").and.contain("SourceAccount");
+      expect(JSON.stringify(statements)).to.contain('"aws:SecureTransport":"false"');
+    });
+
+    it("writes to the address that is given, and to none otherwise", async () => {
+      const emails = (all: readonly RecordedResource[]) =>
+        ofType(all, "aws:sns/topicSubscription:TopicSubscription").filter((s) => s.inputs["protocol"] === "email");
+      expect(emails(resources).map((s) => s.inputs["endpoint"])).to.deep.equal(["ops@example.com"]);
+      expect(emails(await make({ alertEmail: undefined }))).to.deep.equal([]);
+    });
+  });
+
+  describe("Slack", () => {
+    it("is reached by a function that knows its webhook by reference only", () => {
+      expect(JSON.stringify(resources)).not.to.contain(webhookUrl);
+      const [lambda] = ofType(resources, "aws:lambda/function:Function");
+      const { variables } = lambda?.inputs["environment"] as { variables: Record<string, unknown> };
+      expect(Object.keys(variables)).to.deep.equal(["WEBHOOK_SECRET_ARN"]);
+      expect(lambda?.inputs["deadLetterConfig"]).to.exist;
+      expect(ofType(resources, "aws:secretsmanager/secretVersion:SecretVersion")[0]?.inputs["secretString"]).to.equal(
+        "********",
+      );
+    });
+
+    it("may do nothing but its work", () => {
+      const [policy] = ofType(resources, "aws:iam/rolePolicy:RolePolicy");
+      const { Statement: statements } = JSON.parse(String(policy?.inputs["policy"])) as {
+        Statement: { Action: string | string[]; Resource: string }[];
+      };
+      expect(statements.flatMap((s) => s.Action)).to.deep.equal([
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:SendMessage",
+        "secretsmanager:GetSecretValue",
+      ]);
+      for (const s of statements) expect(s.Resource).to.match(/^arn:/);
+    });
+
+    it("is left alone without a webhook", async () => {
+      const without = await make({ slackWebhookUrl: undefined });
+      for (const type of ["aws:lambda/function:Function", "aws:sqs/queue:Queue", "aws:secretsmanager/secret:Secret"]) {
+        expect(ofType(without, type), type).to.deep.equal([]);
+      }
+    });
+  });
+
+  describe("the dashboard", () => {
+    it("is canonical: sorted keys, the same bytes each time", async () => {
+      const body = bodyOf(resources);
+      expect(bodyOf(await make())).to.equal(body);
+      const keys = Object.keys((JSON.parse(body) as { widgets: object[] }).widgets[0] ?? {});
+      expect(keys).to.deep.equal([...keys].sort());
+    });
+
+    it("has widgets within 24 columns, none upon another", () => {
+      const widgets = widgetsOf(resources);
+      for (const [i, a] of widgets.entries()) {
+        expect(a.x + a.width, JSON.stringify(a.properties)).to.be.at.most(24);
+        for (const b of widgets.slice(i + 1)) {
+          const apart =
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect(apart, `${JSON.stringify(a.properties)} ${JSON.stringify(b.properties)}`).to.equal(true);
+        }
+      }
+    });
+
+    it("shows every alarm, every service, the data, the queues and the cost", () => {
+      const states = widgetsOf(resources).find((w) => w.type === "alarm");
+      expect(states?.properties["alarms"]).to.have.length(Math.min(100, list.length));
+      const body = bodyOf(resources);
+      for (const { title, name } of observedServices()) expect(body).to.contain(`## ${title} (${name})`);
+      for (const text of ["AWS/RDS", "AWS/DocDB", "AWS/ElastiCache", "n8nBacklog", "412.50 USD", "AWS/Billing"]) {
+        expect(body).to.contain(text);
+      }
+    });
+
+    it("reads CloudFront's series where they are", async () => {
+      const body = JSON.parse(bodyOf(await make({ region: "eu-west-1" }))) as { widgets: Placed[] };
+      const series = body.widgets.flatMap((w) => (w.properties["metrics"] ?? []) as unknown[][]);
+      const cloudFront = series.filter((s) => s[0] === "AWS/CloudFront");
+      expect(cloudFront).to.have.length.greaterThan(1);
+      for (const s of cloudFront) expect(s.at(-1)).to.include({ region: "us-east-1" });
+    });
+  });
+
+  it("counts failing jobs and errors of the services that are there", async () => {
+    const filters = ofType(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter");
+    expect(filters).to.have.length(signals.length);
+    for (const { inputs } of filters) expect(inputs["logGroupName"]).to.match(/^\/ai-ecosystem\/prod\//);
+    const fewer = await make({ services: observedServices().filter((s) => !s.name.startsWith("n8n")) });
+    expect(alarms(fewer).map((a) => a.name)).to.include("ai-ecosystem-prod-failed-jobs-chatwoot");
+    expect(alarms(fewer).map((a) => a.name)).not.to.include("ai-ecosystem-prod-failed-jobs-n8n");
+  });
+
+  it("saves the queries that people need at night", async () => {
+    const queries = ofType(resources, "aws:cloudwatch/queryDefinition:QueryDefinition");
+    expect(queries.map((q) => q.inputs["name"])).to.include.members([
+      "ai-ecosystem/prod/Errors by service",
+      "ai-ecosystem/prod/Slow requests of Chatwoot",
+      "ai-ecosystem/prod/Webhooks that failed",
+      "ai-ecosystem/prod/Requests that the firewall blocked",
+    ]);
+    const waf = queries.find((q) => q.name.endsWith("waf-blocks"));
+    expect(waf?.inputs).to.deep.include({ region: "us-east-1", logGroupNames: ["aws-waf-logs-prod"] });
+    const without = await make({ wafLogGroup: undefined });
+    expect(ofType(without, "aws:cloudwatch/queryDefinition:QueryDefinition")).to.have.length(queries.length - 1);
+  });
+
+  it("keeps its table free of Pulumi's resources", () => {
+    expect(alarmsOf(observed())).to.have.length(list.length - 1);
+    expect(pulumi.runtime.hasEngine()).to.equal(false);
+  });
+});
