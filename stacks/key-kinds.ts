@@ -24,7 +24,7 @@ export const instanceSizes = ["micro", "small", "medium", "large"] as const;
 export const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
 
 export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-export const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
+const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
 const singleLine = /^\P{Cc}+$/u;
 
 export const cidr = z.string().refine((v) => ipaddr.isValidCIDR(v), "is not a CIDR block such as 203.0.113.7/32");

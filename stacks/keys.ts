@@ -3,7 +3,6 @@ import {
   cidr,
   flag,
   hostname,
-  image,
   instanceFamilies,
   instanceSizes,
   instanceTypes,
@@ -17,7 +16,7 @@ import {
   type SettingKey,
 } from "./key-kinds";
 
-export { instanceSizes, type SettingKey } from "./key-kinds";
+export { instanceFamilies, instanceSizes, type SettingKey } from "./key-kinds";
 
 /** Every key of the namespace `ai-ecosystem:`, in the order of the documentation. */
 export const settingKeys = {
