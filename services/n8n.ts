@@ -98,8 +98,9 @@ const container = (context: Context) =>
     user: "1000:1000",
   }) satisfies Partial<Service>;
 
+/** `/healthz` says that it lives, `/healthz/readiness` that its database is there and migrated. */
 const healthCheck: Service["healthCheck"] = {
-  command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz"],
+  command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz/readiness"],
   interval: 15,
   timeout: 10,
   retries: 5,
