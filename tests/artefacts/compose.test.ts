@@ -28,7 +28,7 @@ const odd = [
 
 describe("compose.yaml in the real docker compose", function () {
   this.timeout(60000);
-  let folder: string;
+  let folder = "";
   let docker: string;
   const { services, jobs } = sandboxCatalogue();
   const ids = [...new Set([...services, ...jobs].flatMap(secretsOf))].sort();
@@ -45,7 +45,7 @@ describe("compose.yaml in the real docker compose", function () {
     }
   });
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== "") rmSync(folder, { recursive: true, force: true });
   });
 
   const config = (...args: readonly string[]) =>

@@ -159,6 +159,8 @@ describe("nginx: traffic", () => {
       await suite.nginx.reload();
       await until("the reload", async () => (await suite.visitor.get("desk", "/")).status === 502);
       for (const method of ["GET", "POST", "DELETE"]) {
+        // the old workers answer for a moment longer
+        await until(method, async () => (await suite.visitor.get("chat", "/api/x", { method })).status === 502);
         const { text, headers, status } = await suite.visitor.get("chat", "/api/x", { method });
         expect(status).to.equal(502);
         expect(headers).to.include({

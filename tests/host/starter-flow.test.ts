@@ -58,7 +58,7 @@ const deliver = (given: Delivery) => post(`http://127.0.0.1:${port(n8n, 5678)}/w
 
 describe("starter flow in the real n8n", function () {
   this.timeout(180_000);
-  let folder: string;
+  let folder = "";
 
   const importFlow = (provider: LlmProvider | undefined): string => {
     for (const [path, text] of Object.entries(renderWorkflowFiles(provider, { chatwootUrl: `http://${desk}:3000` }))) {
@@ -179,6 +179,7 @@ N8N_INSTANCE_OWNER_PASSWORD_HASH=${ownerHash}
   });
 
   after(() => {
+    if (folder === "") return;
     spawnSync("docker", ["rm", "-f", "-v", n8n, desk, postgres]);
     spawnSync("docker", ["volume", "rm", home]);
     spawnSync("docker", ["network", "rm", network]);
