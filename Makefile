@@ -43,6 +43,12 @@ destroy: node_modules/.package-lock.json ## delete the stack; data is protected 
 outputs: node_modules/.package-lock.json ## addresses and names of the running stack
 	@tsx tools/pulumi.ts $(STACK) stack output
 
+.PHONY: images repositories
+repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
+	@tsx tools/pulumi.ts $(STACK) up --target '**ai-ecosystem:delivery:Delivery::**' --target '**aws:ecr/repository:Repository::**'
+images: node_modules/.package-lock.json ## production: copy the pinned images into the stack's own registry (ECR)
+	@tsx tools/mirror.ts --stack $(STACK)
+
 .PHONY: local local-down
 local: node_modules/.package-lock.json ## the sandbox on this machine's Docker, http://localhost:8080, with generated secrets
 	@tsx tools/local.ts up

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as ipaddr from "ipaddr.js";
+import { flowLogs, type FlowLogOptions } from "./flow-logs";
 
 export interface NetworkArgs {
   /** Private network of /16 to /20; subnets are its /24 number 1, 2, 3 (public) and 10, 11, 12 (private). */
@@ -9,6 +10,10 @@ export interface NetworkArgs {
   readonly azCount: number;
   /** NAT gateways, 0 to `azCount`; with fewer than zones the first ones serve the rest. */
   readonly natGateways: number;
+  /** @default none are written */
+  readonly flowLogs?: FlowLogOptions | undefined;
+  /** A way to S3 from the private subnets that passes no NAT gateway; it costs nothing. @default false */
+  readonly s3Endpoint?: boolean | undefined;
 }
 
 /** The /24 number `index` of a network: `subnetOf("10.0.0.0/16", 10)` is `10.0.10.0/24`. */
@@ -93,7 +98,7 @@ export class Network extends pulumi.ComponentResource {
         { ...inside, dependsOn: [gateway] },
       );
     });
-    privateSubnets.forEach((s, i) => {
+    const privateTables = privateSubnets.map((s, i) => {
       const letter = zoneLetter(i);
       const table = new aws.ec2.RouteTable(
         `${name}-private-${letter}`,
@@ -113,7 +118,23 @@ export class Network extends pulumi.ComponentResource {
           inside,
         );
       }
+      return table;
     });
+    if (args.s3Endpoint === true) {
+      const region = aws.getRegionOutput({}, inside).region;
+      new aws.ec2.VpcEndpoint(
+        `${name}-s3`,
+        {
+          vpcId: vpc.id,
+          vpcEndpointType: "Gateway",
+          serviceName: pulumi.interpolate`com.amazonaws.${region}.s3`,
+          routeTableIds: privateTables.map((t) => t.id),
+          tags: { Name: `${name}-s3` },
+        },
+        inside,
+      );
+    }
+    if (args.flowLogs !== undefined) flowLogs(`${name}-flow`, vpc.id, args.flowLogs, this);
     this.registerOutputs({ vpcId: this.vpcId });
   }
 }

@@ -35,6 +35,8 @@ const adminPolicy = /:policy\/(?:.*\/)?(?:AdministratorAccess.*|PowerUserAccess|
 const github = "token.actions.githubusercontent.com";
 /** `repo:owner/name:…`, since 2026 also with numeric ids (`repo:owner@12/name@34:…`); owner and name without wildcards. */
 const namesRepository = /^repo:[A-Za-z0-9][A-Za-z0-9-]*(?:@\d+)?\/[A-Za-z0-9._-]+(?:@\d+)?:.+$/;
+/** The same with any ids: enough beside an exact `repository`, which no branch or environment can imitate. */
+const namesRepositoryByClaim = /^repo:[A-Za-z0-9][A-Za-z0-9-]*(?:@(?:\d+|\*))?\/[A-Za-z0-9._-]+(?:@(?:\d+|\*))?:.+$/;
 
 function githubTrust(s: Statement): readonly string[] {
   const trusted = s.principals.some((p) => p.startsWith("Federated:") && p.includes(github));
@@ -44,7 +46,8 @@ function githubTrust(s: Statement): readonly string[] {
       .filter((c) => c.key === `${github}:${claim}` && operators.includes(c.operator.replace(/^ForAnyValue:/, "")))
       .flatMap((c) => c.values);
   const subjects = values("sub", ["StringEquals", "StringLike"]);
-  const loose = subjects.filter((sub) => !namesRepository.test(sub));
+  const exact = values("repository", ["StringEquals"]).length > 0;
+  const loose = subjects.filter((sub) => !(exact ? namesRepositoryByClaim : namesRepository).test(sub));
   return [
     ...(subjects.length === 0 ? ["trusts every repository on GitHub: no condition on sub"] : []),
     ...loose.map((sub) => `trusts ${sub}, which does not name one repository`),

@@ -51,6 +51,20 @@ export const differs = (resource: RecordedResource, path: string, wanted: unknow
   return !isOpaque(value) && value !== wanted;
 };
 
+/** A check that wants one known value at a path; `message` is said of every other, also of none. */
+export const wants = (path: string, wanted: unknown, message: string) => (resource: RecordedResource) =>
+  differs(resource, path, wanted) ? [message] : [];
+
+/** A check that wants any value at a path. */
+export const wantsAny = (path: string, message: string) => (resource: RecordedResource) =>
+  isMissing(at(resource.inputs, path)) ? [message] : [];
+
+/** A check that wants a number of at least `least` at a path. */
+export const wantsAtLeast = (path: string, least: number, message: string) => (resource: RecordedResource) => {
+  const value = at(resource.inputs, path);
+  return isOpaque(value) || numeric(value) >= least ? [] : [message];
+};
+
 /** A number, also when it is written as text; NaN for anything else (`Number` throws on some objects). */
 export const numeric = (value: unknown): number =>
   typeof value === "number" || (typeof value === "string" && value !== "") ? Number(value) : NaN;

@@ -1,10 +1,20 @@
+import { accountRules } from "./account";
+import { bucketRules } from "./buckets";
+import { cloudFrontRules } from "./cloudfront";
+import { containerRules } from "./containers";
 import { dataRules } from "./data";
+import { domainRules } from "./domain";
+import { firewallRules } from "./firewall";
 import { hostRules } from "./host";
 import { iamRules } from "./iam";
 import { stackOf } from "./inputs";
+import { keyRules } from "./keys";
+import { loadBalancerRules } from "./load-balancer";
 import { networkRules } from "./network";
+import { postgresRules } from "./postgres";
 import { secretRules } from "./secrets";
 import { securityGroupRules } from "./security-groups";
+import { storeRules } from "./stores";
 import { tagRules } from "./tags";
 import type { Finding, RecordedResource, Rule, Stack } from "./types";
 import { waivers as standingWaivers, type Waiver } from "./waivers";
@@ -20,6 +30,16 @@ export const rules: readonly Rule[] = [
   ...dataRules,
   ...secretRules,
   ...tagRules,
+  ...postgresRules,
+  ...storeRules,
+  ...bucketRules,
+  ...cloudFrontRules,
+  ...firewallRules,
+  ...loadBalancerRules,
+  ...domainRules,
+  ...containerRules,
+  ...keyRules,
+  ...accountRules,
 ];
 
 /** Id of the findings that report a waiver whose time is over. */

@@ -1,3 +1,5 @@
+import { productionWaivers } from "./production-waivers";
+
 /** A violation that is accepted, for a reason and for a time. */
 export interface Waiver {
   /** Id of the rule. */
@@ -73,4 +75,5 @@ export const waivers: readonly Waiver[] = [
     reason: "The settings say allowPublicSsh: true; without it they refuse such a network.",
     expires: "2027-11-30",
   })),
+  ...productionWaivers,
 ];

@@ -138,6 +138,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       host: "desk",
       legacyPath: "/chatwoot/",
       unlimited: ["/vite/", "/packs/", "/assets/", "/brand-assets/", "/audio/", "/cable"],
+      cached: ["/vite/", "/packs/", "/assets/"],
       logins: ["/auth/sign_in", "/super_admin/sign_in"],
       api: ["/api/", "/public/api/", "/platform/api/", "/webhooks/", "/rails/active_storage/"],
       sockets: ["/cable"],

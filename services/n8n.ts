@@ -34,6 +34,8 @@ const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
         QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: "30000",
         QUEUE_HEALTH_CHECK_ACTIVE: "true",
         OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: "true",
+        // the filters of the log metrics read it
+        N8N_LOG_FORMAT: "json",
       };
 
 const environment = (context: Context): Record<string, EnvValue> => {
@@ -87,6 +89,7 @@ const container = (context: Context) =>
     image,
     networks: ["frontend", "backend"],
     uses: context.topology === "host" ? ["postgres"] : ["postgres", "redis"],
+    calls: ["chatwoot-web"],
     mounts: caMounts(context.postgres),
     // in queue mode everything is in PostgreSQL
     volumes:

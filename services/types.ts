@@ -90,6 +90,8 @@ export interface Route {
   readonly home?: string;
   /** Requests that must not be rate limited: static files and sockets (prefixes). */
   readonly unlimited: readonly string[];
+  /** Prefixes of static files with a hash in their names, which a CDN may keep. */
+  readonly cached?: readonly string[];
   /** Logins (exact paths), limited to 5 a minute per address. */
   readonly logins: readonly string[];
   /** API prefixes, 30 requests a second. */
@@ -118,6 +120,8 @@ export interface Container {
   readonly networks: readonly Network[];
   /** Data stores that it talks to. */
   readonly uses?: readonly Store[];
+  /** Services that it calls by their internal address. */
+  readonly calls?: readonly string[];
   /** Further names on the frontend network. */
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];

@@ -4,6 +4,7 @@ import { catalogue as defaultCatalogue, CatalogueError, type Catalogue } from ".
 import type { ServiceFactory } from "../services/context";
 import type { Hosts } from "../templates/hosts";
 import { describeProblems } from "./problems";
+import { prod } from "./prod";
 import { sandbox } from "./sandbox";
 import type { Settings } from "./settings";
 
@@ -23,21 +24,12 @@ export interface ComposedStack {
 
 /**
  * Registers the resources of a stack.
- * @throws pulumi.RunError that says what is wrong with the settings or not there yet.
+ * @throws pulumi.RunError that says what is wrong with the settings.
  */
 export function composeStack(
   settings: Settings,
   factories: readonly ServiceFactory[] = defaultCatalogue,
 ): ComposedStack {
-  if (settings.topology === "fargate") {
-    throw new pulumi.RunError(
-      [
-        "ai-ecosystem:topology = fargate: the highly available installation does not exist yet.",
-        "    allowed today: host",
-        "    example: pulumi config set ai-ecosystem:topology host",
-      ].join("\n"),
-    );
-  }
   // One provider, handed down: its tags reach every resource. `pulumi:disable-default-providers` makes a resource
   // without it fail instead of using the ambient one.
   const provider = new aws.Provider("aws", {
@@ -51,7 +43,7 @@ export function composeStack(
     },
   });
   try {
-    return sandbox(settings, factories, provider);
+    return settings.topology === "host" ? sandbox(settings, factories, provider) : prod(settings, factories, provider);
   } catch (error) {
     if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems));
     throw error;

@@ -6,7 +6,7 @@ import { EcosystemHost } from "../components/host/ecosystem-host";
 import { Network } from "../components/network";
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
-import { configuredSecrets, type ServiceFactory } from "../services/context";
+import type { ServiceFactory } from "../services/context";
 import { bundle } from "../templates/bundle";
 import { renderEnv } from "../templates/env";
 import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
@@ -16,7 +16,8 @@ import { renderUserData } from "../templates/user-data";
 import { estimateCost } from "../tools/cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
-import { llmProviders, type Settings } from "./settings";
+import { configured, credentials } from "./credentials";
+import type { Settings } from "./settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
 const hostsOf = (settings: Settings, address: string): Hosts => ({
@@ -24,38 +25,6 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
   scheme: "https",
   port: 443,
 });
-
-function configured(settings: Settings): Record<string, pulumi.Output<string>> {
-  const { apiKeys, smtpPassword } = settings.secrets;
-  const keys = llmProviders.flatMap((p) => {
-    const key = apiKeys[p];
-    return key === undefined ? [] : [[configuredSecrets[p], key] as const];
-  });
-  return {
-    ...Object.fromEntries(keys),
-    ...(smtpPassword === undefined ? {} : { [configuredSecrets.smtp]: smtpPassword }),
-  };
-}
-
-/** Logins and tokens for people, without the machine's own secrets. */
-function credentials(settings: Settings, urls: Record<string, pulumi.Output<string>>, secrets: Secrets) {
-  const value = (id: string) => secrets.values[id];
-  return pulumi.secret({
-    chatwoot: {
-      url: urls["chatwootUrl"],
-      email: settings.adminEmail,
-      password: value("chatwoot-admin-password"),
-      apiAccessToken: value("chatwoot-admin-token"),
-    },
-    n8n: { url: urls["n8nUrl"], email: settings.adminEmail, password: value("n8n-owner-password") },
-    librechat: {
-      url: urls["librechatUrl"],
-      email: settings.adminEmail,
-      password: value("librechat-admin-password"),
-    },
-    data: { url: urls["dataUrl"], jupyterToken: value("jupyter-token"), apiToken: value("data-api-token") },
-  });
-}
 
 /** One EC2 host with everything on it. */
 export function sandbox(

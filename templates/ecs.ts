@@ -10,25 +10,15 @@ export interface EcsSurroundings {
   readonly region: string;
   /** Image of the catalogue -> image in the stack's own registry. */
   readonly image: (image: string) => string;
-  /** ARN of the secret whose JSON keys are the container's variables. */
-  readonly secretArn: string | undefined;
+  /** Variable -> `valueFrom`, for each variable of the container that holds a secret. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  /** `s3://bucket/key` of the release, a tar; containers that mount files of it get them from there. */
+  /** `s3://bucket/key` of the release's files, a `shellArchive`; containers that mount some of them get them from there. */
   readonly release: string;
 }
 
 /** A container of a task definition; only what is set is there. */
 export type ContainerDefinition = Readonly<Record<string, unknown>>;
-
-/** Volume of a task: made anew with it. */
-export interface TaskVolume {
-  readonly name: string;
-}
-
-export interface TaskContainers {
-  readonly containers: readonly ContainerDefinition[];
-  readonly volumes: readonly TaskVolume[];
-}
 
 const releaseVolume = "release";
 const releaseFolder = "/release";
@@ -43,10 +33,20 @@ export function canonical(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, canonical(v)]));
 }
 
-/** Files are not mounted one by one: where a target is named, the file's place in the release is named instead. */
-function placed(container: Container, text: string): string {
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/**
+ * Files are not mounted one by one: where a target is named, the file's place in the release is named instead. Whole
+ * paths only: of `/import/import.sh` it is the folder alone.
+ */
+export function placed(container: Pick<Container, "mounts">, text: string): string {
   const mounts = [...(container.mounts ?? [])].sort((a, b) => b.target.length - a.target.length);
-  return mounts.reduce((t, m) => t.replaceAll(m.target, `${releaseFolder}/${m.source}`), text);
+  if (mounts.length === 0) return text;
+  const targets = mounts.map((m) => literally(m.target)).join("|");
+  return text.replace(new RegExp(`(?<![\\w./-])(?:${targets})(?![\\w.-])`, "g"), (target) => {
+    const source = mounts.find((m) => m.target === target)?.source ?? "";
+    return `${releaseFolder}/${source}`;
+  });
 }
 
 const byName = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
@@ -60,17 +60,15 @@ function environment(container: Container) {
   );
 }
 
-/** The two colons at the end: version stage and version id, both of today. */
-const secrets = (container: Container, arn: string | undefined) =>
+/** By reference only: a variable without one is a mistake of the program, and no task definition is made. */
+const secrets = (container: Container, references: Readonly<Record<string, string>>) =>
   byName(
-    Object.entries(container.environment).flatMap(([name, value]) =>
-      isSecretText(value) && arn !== undefined ? [{ name, valueFrom: `${arn}:${secretKey(container, name)}::` }] : [],
-    ),
+    secretVariables(container).map(([name]) => {
+      const valueFrom = references[name];
+      if (valueFrom === undefined) throw new Error(`${container.name}: no reference to the secret of ${name}`);
+      return { name, valueFrom };
+    }),
   );
-
-/** Key of a container's variable in its bundle; jobs share the bundle of their service. */
-export const secretKey = (container: Pick<Container, "name">, variable: string): string =>
-  `${container.name.toUpperCase().replaceAll("-", "_")}__${variable}`;
 
 /** Variables of a container that hold secrets. */
 export const secretVariables = (container: Container): [string, Exclude<EnvValue, string>][] =>
@@ -82,6 +80,9 @@ const logs = (surroundings: EcsSurroundings, prefix: string) => ({
     "awslogs-group": surroundings.logGroup,
     "awslogs-region": surroundings.region,
     "awslogs-stream-prefix": prefix,
+    // an application does not stand still when CloudWatch does
+    "max-buffer-size": "16m",
+    mode: "non-blocking",
   },
 });
 
@@ -103,7 +104,13 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
   const folders = writable(container);
   const steps = [
     ...(folders.length === 0 ? [] : ["chmod 1777 /writable/*"]),
-    ...(mounts ? [`aws s3 cp --no-progress ${surroundings.release} - | tar -xf - -C ${releaseFolder}`] : []),
+    // a script and no tar, which is not in the image; not through a pipe, which would hide that the download failed
+    ...(mounts
+      ? [
+          `aws s3 cp --only-show-errors ${surroundings.release} ${releaseFolder}/files.sh`,
+          `sh ${releaseFolder}/files.sh ${releaseFolder}`,
+        ]
+      : []),
   ];
   return {
     name: "files",
@@ -111,7 +118,8 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
     essential: false,
     entryPoint: ["/bin/sh", "-c"],
     command: [`set -e; ${steps.join("; ")}`],
-    environment: [],
+    // the only place that it may write to
+    environment: mounts ? [{ name: "HOME", value: releaseFolder }] : [],
     secrets: [],
     mountPoints: [
       ...(mounts ? [{ containerPath: releaseFolder, readOnly: false, sourceVolume: releaseVolume }] : []),
@@ -122,25 +130,40 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
       })),
     ],
     portMappings: [],
+    linuxParameters: { capabilities: { add: [], drop: ["ALL"] } },
+    readonlyRootFilesystem: true,
     volumesFrom: [],
     systemControls: [],
     logConfiguration: logs(surroundings, "files"),
   };
 }
 
+/** Traces to X-Ray and nothing else: the image's own configuration writes metrics as well, which cost. */
+const collectorConfiguration = (region: string): string =>
+  JSON.stringify({
+    receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:4318" } } } },
+    processors: { batch: { timeout: "5s" } },
+    exporters: { awsxray: { region } },
+    service: {
+      pipelines: { traces: { receivers: ["otlp"], processors: ["batch"], exporters: ["awsxray"] } },
+      telemetry: { metrics: { level: "none" } },
+    },
+  });
+
 const collectorContainer = (surroundings: EcsSurroundings): ContainerDefinition => ({
   name: "collector",
   image: surroundings.image(collectorImage),
   essential: false,
-  command: ["--config=/etc/ecs/ecs-default-config.yaml"],
+  command: ["--config=env:COLLECTOR_CONFIG"],
   cpu: 64,
   memory: 128,
-  environment: [],
+  environment: [{ name: "COLLECTOR_CONFIG", value: collectorConfiguration(surroundings.region) }],
   secrets: [],
   mountPoints: [],
   portMappings: [],
   volumesFrom: [],
   systemControls: [],
+  linuxParameters: { capabilities: { add: [], drop: ["ALL"] } },
   readonlyRootFilesystem: true,
   logConfiguration: logs(surroundings, "collector"),
 });
@@ -166,11 +189,13 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
       ? byName([
           ...environment(container),
           { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
+          { name: "OTEL_LOGS_EXPORTER", value: "none" },
+          { name: "OTEL_METRICS_EXPORTER", value: "none" },
           { name: "OTEL_SERVICE_NAME", value: container.name },
           { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
         ])
       : environment(container),
-    secrets: secrets(container, surroundings.secretArn),
+    secrets: secrets(container, surroundings.secrets),
     linuxParameters: { capabilities: { add: [], drop: ["ALL"] }, initProcessEnabled: true },
     readonlyRootFilesystem: container.readOnlyRoot === true,
     mountPoints: [
@@ -206,21 +231,20 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
   };
 }
 
+/** Names of the volumes of a task; they depend on the container's shape alone. */
+export const taskVolumes = (container: Container): readonly string[] =>
+  [
+    ...((container.mounts ?? []).length > 0 ? [releaseVolume] : []),
+    ...writable(container).map((path) => `${container.name}-${volumeName(path)}`),
+  ].sort();
+
 /** The containers of a service's or a job's task. The same input gives the same bytes. */
-export function renderTask(container: Container, surroundings: EcsSurroundings): TaskContainers {
-  const mounts = (container.mounts ?? []).length > 0;
+export function renderTask(container: Container, surroundings: EcsSurroundings): readonly ContainerDefinition[] {
   const tracing = isService(container) && container.fargate?.tracing === true;
   const containers = [
     main(container, surroundings),
     ...(needsFiles(container) ? [filesContainer(container, surroundings)] : []),
     ...(tracing ? [collectorContainer(surroundings)] : []),
   ];
-  const volumes = [
-    ...(mounts ? [{ name: releaseVolume }] : []),
-    ...writable(container).map((path) => ({ name: `${container.name}-${volumeName(path)}` })),
-  ];
-  return {
-    containers: byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition),
-    volumes: byName(volumes),
-  };
+  return byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition);
 }

@@ -49,15 +49,9 @@ function copied(source: string): [string, ReleaseFile][] {
   return inside.map((path) => [`${source}/${path}`, plain(template(`${source}/${path}`))]);
 }
 
-function staticFiles(catalogue: Catalogue, rendered: ReadonlySet<string>): Record<string, ReleaseFile> {
+/** Files of templates/ that containers mount, but for what is rendered. */
+export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>): Record<string, ReleaseFile> {
   const files: Record<string, ReleaseFile> = {};
-  for (const [from, to] of Object.entries(folders)) {
-    for (const path of templateFiles(from)) {
-      const file = template(`${from}/${path}`);
-      // what has an interpreter line is a program
-      files[`${to}/${path}`] = { text: file, mode: file.startsWith("#!") ? 0o755 : 0o644 };
-    }
-  }
   const mounts = [...catalogue.services, ...catalogue.jobs].flatMap((c) => c.mounts ?? []);
   // what is rendered into a folder takes the place of its raw material
   const made = [...rendered].map((path) => path.slice(0, path.lastIndexOf("/") + 1));
@@ -65,6 +59,25 @@ function staticFiles(catalogue: Catalogue, rendered: ReadonlySet<string>): Recor
     if (rendered.has(source)) continue;
     for (const [path, file] of copied(source)) {
       if (path === source || !made.some((folder) => path.startsWith(folder))) files[path] = file;
+    }
+  }
+  return files;
+}
+
+/** Files that are rendered for the applications, wherever they run. */
+export const applicationFiles = (context: Context): Readonly<Record<string, string>> => ({
+  "librechat/librechat.yaml": renderLibrechat(context.llm),
+  ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
+});
+
+/** Files of the host itself: its commands, its units, its dashboard. */
+function hostFiles(): Record<string, ReleaseFile> {
+  const files: Record<string, ReleaseFile> = {};
+  for (const [from, to] of Object.entries(folders)) {
+    for (const path of templateFiles(from)) {
+      const file = template(`${from}/${path}`);
+      // what has an interpreter line is a program
+      files[`${to}/${path}`] = { text: file, mode: file.startsWith("#!") ? 0o755 : 0o644 };
     }
   }
   return files;
@@ -78,17 +91,24 @@ function filesHash(files: Readonly<Record<string, ReleaseFile>>, source: string)
   return shortHash(...paths.flatMap((path) => [path, files[path]?.text ?? ""]));
 }
 
+/** What the dashboard shows. */
+export const servicesJson = (catalogue: Catalogue, hosts: Hosts, stack: string, release: string): string =>
+  renderServicesJson({
+    stack,
+    release,
+    services: catalogue.services.map(({ name, title, description, role, route }) => ({
+      name,
+      title,
+      description,
+      role,
+      url: route === undefined ? null : `${originOf(hosts, route.host)}${route.home ?? "/"}`,
+    })),
+  });
+
 /** What depends on the release's id comes last, and is left out of the hash. */
 function named(input: ReleaseInput, id: string): Record<string, string> {
-  const services = input.catalogue.services.map((s) => ({
-    name: s.name,
-    title: s.title,
-    description: s.description,
-    role: s.role,
-    url: s.route === undefined ? null : `${originOf(input.hosts, s.route.host)}${s.route.home ?? "/"}`,
-  }));
   return {
-    "dashboard/services.json": renderServicesJson({ stack: input.context.stack, release: id, services }),
+    "dashboard/services.json": servicesJson(input.catalogue, input.hosts, input.context.stack, id),
     "release.json": releaseFacts(input, id),
   };
 }
@@ -106,13 +126,11 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
       address: input.address,
       hsts: input.tls === "letsencrypt",
     }),
-    "librechat/librechat.yaml": renderLibrechat(context.llm),
-    ...renderWorkflowFiles(starterProvider(context.llm), {
-      chatwootUrl: context.internalUrl("chatwoot-web", 3000),
-    }),
+    ...applicationFiles(context),
   };
   const files: Record<string, ReleaseFile> = {
-    ...staticFiles(catalogue, new Set(Object.keys(rendered))),
+    ...hostFiles(),
+    ...mountedFiles(catalogue, new Set(Object.keys(rendered))),
     ...Object.fromEntries(Object.entries(rendered).map(([path, text]) => [path, plain(text)])),
   };
   const compose = renderCompose(catalogue, {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the full test run needs on Debian and Ubuntu: make tools
+# With Go also actionlint, which no package of Debian has and npm neither.
 # Not the pulumi CLI (https://www.pulumi.com/docs/install/) and not Docker (https://docs.docker.com/engine/install/).
 set -euo pipefail
 
@@ -8,6 +9,22 @@ packages=(chromium nginx-light openssl postgresql python3 python3-venv shellchec
 command -v apt-get >/dev/null || { echo "make tools knows Debian and Ubuntu only; install: ${packages[*]}" >&2; exit 1; }
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo)
+
+# for the test of .github/workflows
+install_actionlint() {
+  if command -v actionlint >/dev/null; then return; fi
+  if ! command -v go >/dev/null; then
+    echo "no actionlint: install Go and run this again, or take it from https://github.com/rhysd/actionlint/releases"
+    return
+  fi
+  echo "installing actionlint"
+  local built
+  built=$(mktemp -d)
+  GOBIN=$built go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+  "${as_root[@]}" install -m 755 "$built/actionlint" /usr/local/bin/actionlint
+  rm -rf "$built"
+}
+install_actionlint
 
 missing=()
 for package in "${packages[@]}"; do

@@ -1,6 +1,7 @@
 -- Roles, databases and extensions. Runs again at every start: psql as the superuser of the container or as the master
 -- user of RDS (which is no superuser), connected to the database postgres, psql 15 or newer.
--- Environment: CHATWOOT_DB_PASSWORD, N8N_DB_PASSWORD, DATA_BRIDGE_DB_PASSWORD.
+-- Environment: CHATWOOT_DB_PASSWORD, N8N_DB_PASSWORD, DATA_BRIDGE_DB_PASSWORD. Where the passwords are rotated, also
+-- CHATWOOT_DB_USER, N8N_DB_USER, DATA_BRIDGE_DB_USER: which of its two logins a role has that password for (rotation.sql).
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
@@ -20,11 +21,25 @@ SELECT set_config('setup.n8n', :'n8n_password', false);
 \if :{?data_bridge_password}
 SELECT set_config('setup.data_bridge', :'data_bridge_password', false);
 \endif
+\getenv chatwoot_user CHATWOOT_DB_USER
+\if :{?chatwoot_user}
+SELECT set_config('setup.chatwoot_user', :'chatwoot_user', false);
+\endif
+\getenv n8n_user N8N_DB_USER
+\if :{?n8n_user}
+SELECT set_config('setup.n8n_user', :'n8n_user', false);
+\endif
+\getenv data_bridge_user DATA_BRIDGE_DB_USER
+\if :{?data_bridge_user}
+SELECT set_config('setup.data_bridge_user', :'data_bridge_user', false);
+\endif
 \o
 
 DO $$
 DECLARE
     role_name text;
+    login text;
+    needed text;
     password text;
 BEGIN
     FOREACH role_name IN ARRAY ARRAY['chatwoot', 'n8n', 'data_bridge'] LOOP
@@ -32,12 +47,18 @@ BEGIN
         IF password IS NULL OR password = '' THEN
             RAISE EXCEPTION '%_DB_PASSWORD is not set', upper(role_name);
         END IF;
+        login := coalesce(nullif(current_setting('setup.' || role_name || '_user', true), ''), role_name);
+        IF login NOT IN (role_name, role_name || '_clone') THEN
+            RAISE EXCEPTION '%_DB_USER is neither % nor %', upper(role_name), role_name, role_name || '_clone';
+        END IF;
         BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-                EXECUTE format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE', role_name);
-            END IF;
+            FOREACH needed IN ARRAY ARRAY[role_name, login] LOOP
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = needed) THEN
+                    EXECUTE format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE', needed);
+                END IF;
+            END LOOP;
             -- Every time, so that a changed secret takes effect.
-            EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', role_name, password);
+            EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', login, password);
         EXCEPTION WHEN OTHERS THEN
             -- Raised anew: the context of the first error quotes the statement, password included.
             RAISE EXCEPTION 'role %: %', role_name, SQLERRM;
@@ -69,6 +90,9 @@ GRANT CONNECT ON DATABASE chatwoot_production TO data_bridge;
 \set QUIET on
 SET client_min_messages = warning;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+\if :{?chatwoot_user}
+\ir rotation.sql
+\endif
 
 \connect chatwoot_production
 SET client_min_messages = warning;
@@ -81,3 +105,7 @@ CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
 CREATE EXTENSION IF NOT EXISTS vector;
+
+\if :{?chatwoot_user}
+\ir rotation.sql
+\endif

@@ -32,7 +32,7 @@ describe("compose.yaml in the real docker compose", function () {
   let docker: string;
   const { services, jobs } = sandboxCatalogue();
   const ids = [...new Set([...services, ...jobs].flatMap(secretsOf))].sort();
-  const values = Object.fromEntries(ids.map((id, i) => [id, `${odd[i % odd.length] ?? ""}`]));
+  const values = Object.fromEntries(ids.map((id, i) => [id, odd[i % odd.length] ?? ""]));
 
   before(function () {
     docker = need(this, "docker");

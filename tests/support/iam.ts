@@ -28,6 +28,7 @@ export function like(pattern: string, value: string, flags = ""): boolean {
 }
 
 const operators: Readonly<Record<string, (wanted: string, value: string) => boolean>> = {
+  Bool: (wanted, value) => wanted === value,
   StringEquals: (wanted, value) => wanted === value,
   StringLike: (wanted, value) => like(wanted, value),
 };

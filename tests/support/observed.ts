@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ObservabilityArgs } from "../../components/observability/observability";
+import { Observability, type ObservabilityArgs } from "../../components/observability/observability";
 import { observedService } from "../../components/observability/services";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
-import { sandboxContext } from "./fixtures";
+import { expect } from "chai";
+import { record, type RecordedResource } from "../../tools/record";
+import { demo, sandboxContext } from "./fixtures";
 
 export const webhookUrl = "https://hooks.slack.com/services/T0000/B0000/not-a-real-one";
 
@@ -43,3 +45,57 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   logRetentionDays: 30,
   ...changes,
 });
+
+export interface Alarm {
+  readonly name: string;
+  readonly region?: string;
+  readonly alarmDescription: string;
+  readonly alarmActions: readonly string[];
+  readonly okActions: readonly string[];
+  readonly treatMissingData: string;
+  readonly datapointsToAlarm: number;
+  readonly evaluationPeriods: number;
+  readonly threshold: number;
+  readonly statistic?: string;
+  readonly extendedStatistic?: string;
+  readonly evaluateLowSampleCountPercentiles?: string;
+  readonly metricQueries?: readonly { readonly id: string; readonly expression?: string }[];
+}
+export interface Placed {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export const observe = async (changes: Partial<ObservabilityArgs> = {}, preview = false) =>
+  (await record(() => new Observability("obs", observed(changes)), { preview, stack: "prod" })).resources;
+export const ofType = (resources: readonly RecordedResource[], type: string) =>
+  resources.filter((r) => r.type === type);
+export const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+export const alarms = (resources: readonly RecordedResource[]) =>
+  ofType(resources, alarmType).map((r) => r.inputs as unknown as Alarm);
+export const named = (list: readonly Alarm[], id: string): Alarm => {
+  const found = list.find((a) => a.name === `ai-ecosystem-prod-${id}`);
+  expect(found, id).to.exist;
+  return found as Alarm;
+};
+export const bodyOf = (resources: readonly RecordedResource[]): string => {
+  const [dashboard] = ofType(resources, "aws:cloudwatch/dashboard:Dashboard");
+  return String(dashboard?.inputs["dashboardBody"]);
+};
+export const widgetsOf = (resources: readonly RecordedResource[]): readonly Placed[] =>
+  (JSON.parse(bodyOf(resources)) as { widgets: Placed[] }).widgets;
+/** The catalogue with one more service, which production runs too. */
+export const withDemo = () =>
+  observedServices([
+    ...factories,
+    (context) => ({
+      ...demo(context),
+      name: "demo",
+      title: { en: "Demo", es: "Demo" },
+      fargate: { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 1 },
+    }),
+  ]);

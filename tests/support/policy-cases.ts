@@ -1,6 +1,9 @@
+import { edgeCases } from "./policy-cases-edge";
 import { identityCases } from "./policy-cases-identity";
 import { hostCases } from "./policy-cases-host";
 import { networkCases } from "./policy-cases-network";
+import { platformCases } from "./policy-cases-platform";
+import { storeCases } from "./policy-cases-stores";
 import type { RecordedResource } from "../../policies/types";
 
 /** Small stacks: in each of `bad` one rule finds something, in each of `good` nothing. */
@@ -10,4 +13,11 @@ export interface RuleCase {
 }
 
 /** By the id of the rule. */
-export const ruleCases: Readonly<Record<string, RuleCase>> = { ...hostCases, ...networkCases, ...identityCases };
+export const ruleCases: Readonly<Record<string, RuleCase>> = {
+  ...hostCases,
+  ...networkCases,
+  ...identityCases,
+  ...storeCases,
+  ...edgeCases,
+  ...platformCases,
+};

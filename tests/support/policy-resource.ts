@@ -20,3 +20,19 @@ export function resource(type: string, inputs: Record<string, unknown>, options:
     ...rest,
   };
 }
+
+export type Inputs = Readonly<Record<string, unknown>>;
+/** Stacks of one resource of a type: in each of `bad` the rule finds something, in each of `good` nothing. */
+export const of = (type: string) => (bad: readonly Inputs[], good: readonly Inputs[]) => ({
+  bad: bad.map((inputs) => [resource(type, { ...inputs })]),
+  good: good.map((inputs) => [resource(type, { ...inputs })]),
+});
+/** An input that must be true. */
+export const on = (cases: ReturnType<typeof of>, key: string, more: Inputs = {}) =>
+  cases(
+    [more, { ...more, [key]: false }],
+    [
+      { ...more, [key]: true },
+      { ...more, [key]: UNKNOWN },
+    ],
+  );

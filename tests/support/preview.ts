@@ -2,20 +2,44 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "../../tools/preview/collect";
-import type { PreviewData } from "../../tools/report/data";
+import type { FargatePreview, HostPreview, PreviewData } from "../../tools/report/data";
 
-/** What a preview of the sandbox finds out; values are texts, as the engine gives them. */
-export function previewOf(values: Readonly<Record<string, string>> = {}): Promise<PreviewData> {
-  const all = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]', ...values };
+type Values = Readonly<Record<string, string>>;
+
+function previewOfStack(stack: string, all: Values): Promise<PreviewData> {
   const named = Object.fromEntries(Object.entries(all).map(([key, value]) => [`ai-ecosystem:${key}`, value]));
   const config = {
     project: "ai-ecosystem",
-    stack: "sandbox",
+    stack,
     values: { "aws:region": "us-east-1", ...named },
     secretKeys: Object.keys(named),
     placeholders: [],
   };
   return collect(config, () => undefined);
+}
+
+/** What a preview of the sandbox finds out; values are texts, as the engine gives them. */
+export async function previewOf(values: Values = {}): Promise<HostPreview> {
+  const data = await previewOfStack("sandbox", {
+    topology: "host",
+    sshAllowedCidrs: '["203.0.113.7/32"]',
+    ...values,
+  });
+  if (data.topology !== "host") throw new Error("this is a preview of production");
+  return data;
+}
+
+/** The same for production. */
+export async function prodPreviewOf(values: Values = {}): Promise<FargatePreview> {
+  const data = await previewOfStack("prod", {
+    topology: "fargate",
+    domain: "example.com",
+    hostedZone: "example.com",
+    adminEmail: "ops@example.com",
+    ...values,
+  });
+  if (data.topology !== "fargate") throw new Error("this is a preview of a host");
+  return data;
 }
 
 /** An empty project with one stack, `sandbox`, whose configuration is these lines. */

@@ -7,7 +7,8 @@ import { profileEstimate } from "../../tools/cost/profiles";
 const prices = loadPrices("/nowhere/prices.overrides.json");
 const standard = profileEstimate("standard", prices);
 const economy = profileEstimate("economy", prices);
-const marks = (text: string) => `# Cost\n\n<!-- cost: made by \`make docs\` from tools/cost -->${text}<!-- end of cost -->\n\nEnd\n`;
+const marks = (text: string) =>
+  `# Cost\n\n<!-- cost: made by \`make docs\` from tools/cost -->${text}<!-- end of cost -->\n\nEnd\n`;
 
 describe("cost tables of the documentation", () => {
   it("have every line of both profiles, and their totals", () => {
@@ -20,14 +21,18 @@ describe("cost tables of the documentation", () => {
   });
 
   it("have as many cells in every row as in the head", () => {
-    const tables = costMarkdown(standard, economy).split("\n").filter((line) => line.startsWith("|"));
+    const tables = costMarkdown(standard, economy)
+      .split("\n")
+      .filter((line) => line.startsWith("|"));
     for (const row of tables) expect(row.replaceAll("\\|", "").split("|"), row).to.have.length(7);
   });
 
   it("replace what is between the marks, and nothing else", () => {
     const once = withCost(marks("\n\nold\n\n"));
     expect(once).not.to.contain("\nold\n");
-    expect(once).to.match(/^# Cost\n/).and.match(/\nEnd\n$/);
+    expect(once)
+      .to.match(/^# Cost\n/)
+      .and.match(/\nEnd\n$/);
     expect(withCost(once)).to.equal(once);
     expect(() => withCost("# no marks")).to.throw("marks");
   });

@@ -130,14 +130,13 @@ describe("Delivery", () => {
   });
 
   describe("role preview", () => {
-    it("reads descriptions and the state, and locks", async () => {
+    it("reads descriptions and the state", async () => {
       const policies = policiesOf((await run()).resources, "preview");
       for (const [action, resource] of [
         ["ec2:DescribeVpcs", "*"],
         ["ecs:DescribeServices", `arn:aws:ecs:${region}:service/ai-ecosystem-prod-cluster-1/web`],
         ["secretsmanager:DescribeSecret", arn.secret],
         ["s3:GetObject", arn.state],
-        ["s3:PutObject", arn.lock],
         ["kms:Decrypt", "arn:aws:kms:us-east-1:123456789012:key/1234"],
       ] as const) {
         expect(may(policies, action, resource), action).to.be.true;
@@ -152,6 +151,7 @@ describe("Delivery", () => {
         ["ssm:GetParameter", `arn:aws:ssm:${region}:parameter/x`],
         ["s3:GetObject", arn.upload],
         ["s3:PutObject", arn.state],
+        ["s3:PutObject", arn.lock],
         ["s3:DeleteObject", arn.state],
         ["kms:Decrypt", `arn:aws:kms:${region}:key/other`],
         ["logs:GetLogEvents", `arn:aws:logs:${region}:log-group:/ai-ecosystem/prod/n8n:log-stream:1`],

@@ -14,6 +14,7 @@ function token(context: string, ref: string, repository = "acme/desk", ids?: rea
     repository,
     repository_id: String(ids?.[1] ?? 456789),
     ref,
+    ...(context.startsWith("environment:") ? { environment: context.slice("environment:".length) } : {}),
     sub: ids === undefined ? `repo:${repository}:${context}` : `repo:${owner}@${ids[0]}/${name}@${ids[1]}:${context}`,
   };
 }
@@ -72,6 +73,7 @@ describe("trust in GitHub's tokens", () => {
       "repo:acme@123456/other@2:environment:/desk@456789:environment:production",
       "repo:acme@1/evil/desk@2:pull_request",
       "repo:acme/desk:pull_request",
+      "repo:acme@1/desk@2:pull_request",
     ]) {
       expect(rolesOf({ ...token("", main, "acme/other"), sub }), sub).to.be.empty;
     }
@@ -80,10 +82,10 @@ describe("trust in GitHub's tokens", () => {
   it("refuses tokens for another audience, and without the claims that are asked for", () => {
     const good = token("environment:production", main);
     expect(rolesOf({ ...good, aud: "https://github.com/acme" })).to.be.empty;
-    const { repository: _, ...withoutRepository } = good;
-    expect(rolesOf(withoutRepository as Token)).to.be.empty;
-    const { ref: __, ...withoutRef } = good;
-    expect(rolesOf(withoutRef as Token)).to.be.empty;
+    for (const claim of ["repository", "ref", "environment"]) {
+      const without = Object.fromEntries(Object.entries(good).filter(([key]) => key !== claim));
+      expect(rolesOf({ ...without, sub: good.sub }), claim).to.be.empty;
+    }
   });
 
   it("with ids in the settings, refuses a repository of the same name that somebody made anew", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
 import type { RecordedResource } from "../../tools/record";
-import type { PreviewData } from "../../tools/report/data";
+import type { HostPreview } from "../../tools/report/data";
 import { graphOf, isComponent, typeWords } from "../../tools/report/graph";
 import { orderedLayers } from "../../tools/report/graph-order";
 import { html } from "../../tools/report/html";
@@ -50,7 +50,7 @@ const resource = (name: string, dependencies: readonly string[] = []): RecordedR
 });
 
 describe("report", () => {
-  let data: PreviewData;
+  let data: HostPreview;
   let page: string;
   before(async () => {
     data = await previewOf();

@@ -4,7 +4,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "../../services/catalogue";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { completeSettings, parseSettings } from "../../stacks/settings";
 import { record, type RecordedResource } from "../../tools/record";
 import { demo, sandboxSettings } from "../support/fixtures";
 
@@ -172,17 +171,5 @@ describe("the sandbox stack", function () {
         expect(String(error)).to.contain("services.postgres.enabled").and.contain("cannot be false");
       },
     );
-  });
-
-  it("stops with a clear message where there is no production yet", () => {
-    const values = {
-      topology: "fargate",
-      domain: "desk.example.com",
-      hostedZone: "example.com",
-      adminEmail: "a@example.com",
-    };
-    const parsed = parseSettings({ values, secretKeys: new Set() });
-    if ("problems" in parsed) throw new Error("the settings are valid");
-    expect(() => composeStack(completeSettings(parsed.parsed, "prod"))).to.throw("topology = fargate");
   });
 });

@@ -30,14 +30,14 @@ export function floorLine(
   };
 }
 
-/** A line of the usage range, from nothing to `maxQuantity`. */
+/** A line of the usage range, from `minQuantity` (nothing, unless given) to `maxQuantity`. */
 export function usageLine(
   prices: PriceList,
   id: string,
   key: string,
   maxQuantity: number,
   item: string,
-  extra: { readonly note?: string; readonly free?: string } = {},
+  { minQuantity = 0, ...extra }: { readonly minQuantity?: number; readonly note?: string; readonly free?: string } = {},
 ): UsageLine {
   const { unit, usd, source, date } = priceOf(prices, key);
   return {
@@ -45,9 +45,9 @@ export function usageLine(
     item,
     unit,
     unitPriceUsd: usd,
-    minQuantity: 0,
+    minQuantity,
     maxQuantity,
-    minUsd: 0,
+    minUsd: cents(minQuantity * usd),
     maxUsd: cents(maxQuantity * usd),
     source,
     date,

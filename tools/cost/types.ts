@@ -15,11 +15,18 @@ export type CostSettings = Pick<
   | "natGateways"
   | "hostedZone"
   | "backupRetentionDays"
->;
+  | "costProfile"
+  | "azCount"
+  | "guardDuty"
+  | "logRetentionDays"
+> & {
+  /** Whether there is a MongoDB of the user's own is all that counts. */
+  readonly secrets: { readonly mongoUri?: unknown };
+};
 
 export interface CostInput {
   readonly settings: CostSettings;
-  readonly catalogue: Pick<Catalogue, "services">;
+  readonly catalogue: Pick<Catalogue, "services" | "jobs">;
   /** @default tools/cost/prices.json with the user's overrides */
   readonly prices?: PriceList;
   /** Region of the stack, to say when it is not the price list's. */
@@ -43,7 +50,7 @@ export interface FloorLine extends Line {
   readonly monthlyUsd: number;
 }
 
-/** Paid by use: from `minUsd` to what a heavy month costs. */
+/** Paid by use: from what a quiet month costs (`minUsd`) to what a heavy one does. */
 export interface UsageLine extends Line {
   readonly minQuantity: number;
   readonly maxQuantity: number;

@@ -1,5 +1,4 @@
-import { fakeAccount } from "./resources";
-import { hash } from "./fake";
+import { fakeAccount, hash } from "./fake";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -41,10 +40,16 @@ const answers: Readonly<Record<string, (inputs: Inputs, region: string) => Recor
     const zoneId = text(inputs["zoneId"], `Z${hash(name, 16).toUpperCase()}`);
     return { id: zoneId, zoneId, name, arn: `arn:aws:route53:::hostedzone/${zoneId}`, nameServers: [] };
   },
+  "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": (inputs) => {
+    const url = text(inputs["url"], "example.com").replace("https://", "");
+    const arn = `arn:aws:iam::${fakeAccount}:oidc-provider/${url}`;
+    return { id: arn, arn, url, clientIdLists: ["sts.amazonaws.com"], thumbprintLists: [], tags: {} };
+  },
   "aws:iam/getPolicyDocument:getPolicyDocument": (inputs) => ({
     id: hash(JSON.stringify(inputs), 8),
     json: JSON.stringify({ Version: "2012-10-17", Statement: inputs["statements"] ?? [] }),
   }),
+  "aws:guardduty/getDetector:getDetector": (_, region) => ({ id: hash(`detector ${region}`, 32) }),
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": (inputs) => ({
     ...inputs,
     id: `pl-${hash(JSON.stringify(inputs), 8)}`,

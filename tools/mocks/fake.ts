@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** The account number of the documentation: it belongs to nobody. */
+export const fakeAccount = "123456789012";
+
 /** `length` hexadecimal characters that depend on nothing but the seed. */
 export const hash = (seed: string, length: number): string => {
   let text = "";

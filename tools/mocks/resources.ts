@@ -1,4 +1,7 @@
-import { fakeHex, fakePassword, hash } from "./fake";
+import { edge } from "./edge";
+import { fakeAccount, fakeHex, fakePassword, hash } from "./fake";
+import { platform } from "./platform";
+import { stores } from "./stores";
 
 /** What a resource looks like after it was made, without what its inputs already say. */
 export interface Made {
@@ -6,11 +9,10 @@ export interface Made {
   readonly state: Readonly<Record<string, unknown>>;
 }
 
-type Inputs = Readonly<Record<string, unknown>>;
-type Maker = (name: string, inputs: Inputs) => Made;
+export type Inputs = Readonly<Record<string, unknown>>;
+export type Maker = (name: string, inputs: Inputs, region: string) => Made;
 
-/** The account number and addresses of the documentation: they belong to nobody. */
-export const fakeAccount = "123456789012";
+/** An address of the documentation: it belongs to nobody. */
 export const fakeAddress = "203.0.113.10";
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" ? value : otherwise);
@@ -72,6 +74,7 @@ const makers: Readonly<Record<string, Maker>> = {
   }),
   "aws:ec2/keyPair:KeyPair": (name) => ({ id: name, state: { keyName: name, keyPairId: `key-${hash(name, 17)}` } }),
   "aws:iam/role:Role": (name) => ({ id: name, state: { name, uniqueId: `AROA${hash(name, 16).toUpperCase()}` } }),
+  "aws:iam/group:Group": (name) => ({ id: name, state: { name } }),
   "aws:iam/instanceProfile:InstanceProfile": (name) => ({ id: name, state: { name } }),
   "tls:index/privateKey:PrivateKey": (name) => {
     const body = Buffer.from(fakeHex(name, 96)).toString("base64");
@@ -106,10 +109,14 @@ const makers: Readonly<Record<string, Maker>> = {
     return { id: "none", state: { hex, base64: Buffer.from(hex, "hex").toString("base64") } };
   },
   "random:index/randomId:RandomId": (name, inputs) => {
-    const hex = fakeHex(name, 2 * count(inputs["byteLength"], 8));
+    // no secret: it is part of names
+    const hex = hash(name, 2 * count(inputs["byteLength"], 8));
     const b64Std = Buffer.from(hex, "hex").toString("base64");
     return { id: b64Std, state: { hex, b64Std, b64Url: b64Std.replaceAll("+", "-").replaceAll("/", "_") } };
   },
+  ...edge,
+  ...stores,
+  ...platform,
   "command:remote:Command": (name) => ({ id: hash(name, 16), state: { stdout: "", stderr: "" } }),
   "command:local:Command": (name) => ({ id: hash(name, 16), state: { stdout: "", stderr: "" } }),
 };
@@ -117,8 +124,8 @@ const makers: Readonly<Record<string, Maker>> = {
 /** A plausible, always equal outcome of making a resource. Nothing in it was ever a real value. */
 export function make(type: string, name: string, inputs: Inputs, region: string): Made {
   const own = makers[type];
-  const general = type.startsWith("aws:") ? awsResource(type, name, region) : awsId(name, inputs);
+  const general = type.startsWith("aws:") ? awsResource(type, name, region) : awsId(name, inputs, region);
   if (own === undefined) return general;
-  const made = own(name, inputs);
+  const made = own(name, inputs, region);
   return { id: made.id, state: { ...general.state, ...made.state } };
 }

@@ -7,23 +7,27 @@ import { estimateCost } from "../cost/estimate";
 import { memoryBudget } from "../memory";
 import { useConfig, type OfflineConfig } from "../offline-config";
 import { record, valueOf, type RecordedResource } from "../record";
-import type { Endpoint, Facts, PreviewData } from "../report/data";
-import { renderedFiles } from "./files";
+import type { Endpoint, PreviewData } from "../report/data";
+import { taskSizes } from "../tasks";
+import { renderedFiles, taskDefinitionFiles } from "./files";
 
 /** Public addresses, the dashboard first, then as the catalogue orders them. */
 function endpointsOf(stack: ComposedStack, hosts: Hosts): Endpoint[] {
-  return stack.catalogue.services
+  const dashboard = { title: "Dashboard", description: "Links and live health", url: `${originOf(hosts, "")}/` };
+  // on the host the proxy answers for it, in production CloudFront
+  const own = stack.settings.topology === "fargate" ? [{ ...dashboard, service: "dashboard" }] : [];
+  const services = stack.catalogue.services
     .flatMap((service): Endpoint[] => {
       const { name, title, description, route, role } = service;
       const about = { title: title.en, description: description.en, service: name };
-      if (role === "proxy")
-        return [{ ...about, title: "Dashboard", description: "Links and live health", url: `${originOf(hosts, "")}/` }];
+      if (role === "proxy") return [{ ...about, ...dashboard }];
       if (route === undefined) return [];
       const { legacyPath } = route;
       const url = `${originOf(hosts, route.host)}${route.home ?? "/"}`;
       return [{ ...about, url, ...(legacyPath === undefined ? {} : { legacyPath }) }];
     })
     .sort((a, b) => Number(b.title === "Dashboard") - Number(a.title === "Dashboard"));
+  return [...own, ...services];
 }
 
 /**
@@ -42,33 +46,36 @@ export async function collect(
     region,
     onResource,
   });
-  const { settings, catalogue, userData, envNames } = stack;
-  const [hosts, files, publicIp] = await Promise.all([
-    valueOf(stack.hosts),
-    valueOf(stack.files),
-    valueOf(stack.outputs["publicIp"]),
-  ]);
-  if (typeof publicIp !== "string") throw new RunError("the stack has no output publicIp");
-  const facts: Facts = {
-    stack: config.stack,
-    project: config.project,
-    region,
-    topology: settings.topology,
-    instanceType: settings.instanceType,
-    dataVolumeGb: settings.dataVolumeGb,
-    swapSizeGb: settings.swapSizeGb,
-    plan: settings.memoryPlan,
-    address: settings.domain === undefined ? publicIp : `${publicIp} (${hostName(hosts, "")})`,
-    placeholders: config.placeholders,
-  };
-  return {
-    facts,
+  const { settings, catalogue } = stack;
+  const [hosts, files] = await Promise.all([valueOf(stack.hosts), valueOf(stack.files)]);
+  const { project, placeholders } = config;
+  const common = {
     catalogue,
     endpoints: endpointsOf(stack, hosts),
     resources,
     cost: estimateCost({ settings, catalogue, region }),
-    memory: memoryBudget({ settings, catalogue }),
     findings: evaluate(resources),
-    files: renderedFiles(files, userData, envNames),
+  };
+  const facts = { stack: config.stack, project, region, placeholders };
+  if (settings.topology === "fargate") {
+    const { costProfile, azCount: zones, natGateways } = settings;
+    return {
+      ...common,
+      topology: "fargate",
+      facts: { ...facts, topology: "fargate", costProfile, zones, natGateways, address: hostName(hosts, "") },
+      tasks: taskSizes(catalogue),
+      files: [...renderedFiles(files, stack.envNames), ...taskDefinitionFiles(resources)],
+    };
+  }
+  const publicIp = await valueOf(stack.outputs["publicIp"]);
+  if (typeof publicIp !== "string") throw new RunError("the stack has no output publicIp");
+  const { instanceType, dataVolumeGb, swapSizeGb, memoryPlan: plan, domain } = settings;
+  const address = domain === undefined ? publicIp : `${publicIp} (${hostName(hosts, "")})`;
+  return {
+    ...common,
+    topology: "host",
+    facts: { ...facts, topology: "host", instanceType, dataVolumeGb, swapSizeGb, plan, address },
+    memory: memoryBudget({ settings, catalogue }),
+    files: renderedFiles(files, stack.envNames, stack.userData),
   };
 }

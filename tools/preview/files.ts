@@ -1,5 +1,6 @@
 import { envName } from "../../templates/compose";
 import { masked } from "../mask";
+import type { RecordedResource } from "../record";
 import type { OutFile, PreviewData } from "../report/data";
 import { renderPage } from "../report/page";
 
@@ -19,11 +20,14 @@ const executable = (path: string, text: string) =>
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** What lands on the host, without secrets: release files under their own paths, and what is made beside them. */
+/**
+ * What the containers get, without secrets: release files under their own paths, and what is made beside them.
+ * `userData`: the host's.
+ */
 export function renderedFiles(
   release: Readonly<Record<string, string>>,
-  userData: string,
   secretIds: readonly string[],
+  userData?: string,
 ): OutFile[] {
   const files: OutFile[] = [];
   for (const [path, text] of Object.entries(release)) {
@@ -34,14 +38,38 @@ export function renderedFiles(
   }
   const env = secretIds.map((id) => `${envName(id)}='${masked}'\n`).sort();
   files.push({ path: "env", text: env.join(""), about: "the secrets that the containers get, masked" });
-  files.push({
-    path: "user-data.sh",
-    text: userData,
-    about: "what the instance runs at its first start",
-    executable: true,
-  });
+  if (userData !== undefined) {
+    files.push({
+      path: "user-data.sh",
+      text: userData,
+      about: "what the instance runs at its first start",
+      executable: true,
+    });
+  }
   return sortFiles(files);
 }
+
+/** JSON text as the value it stands for; anything else as it is. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** `ai-ecosystem-prod-services-n8n-task` is `n8n`. */
+const taskName = (name: string): string => name.replace(/^.*-services-/, "").replace(/-task$/, "");
+
+/** Every task definition as ECS would be given it, and as it can be read and compared. */
+export const taskDefinitionFiles = (resources: readonly RecordedResource[]): OutFile[] =>
+  resources
+    .filter((r) => r.type === "aws:ecs/taskDefinition:TaskDefinition")
+    .map(({ name, inputs }) => ({
+      path: `task-definitions/${taskName(name)}.json`,
+      text: json({ ...inputs, containerDefinitions: parsed(inputs["containerDefinitions"]) }),
+    }));
 
 /** Everything of `out/<stack>/`: the rendered files, the data of the preview, and the page. */
 export function outFiles(data: PreviewData): OutFile[] {
@@ -50,7 +78,9 @@ export function outFiles(data: PreviewData): OutFile[] {
     ...data.files,
     { path: "resources.json", text: json(resources), about: "every resource with its inputs, secrets masked" },
     { path: "cost.json", text: json(data.cost), about: "the cost estimate" },
-    { path: "memory.json", text: json(data.memory), about: "the memory budget" },
+    data.topology === "host"
+      ? { path: "memory.json", text: json(data.memory), about: "the memory budget" }
+      : { path: "tasks.json", text: json(data.tasks), about: "sizes and numbers of the tasks" },
     { path: "findings.json", text: json(data.findings), about: "the findings of the policies" },
   ];
   const page = renderPage({ ...data, files: sortFiles(files) });

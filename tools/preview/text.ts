@@ -1,12 +1,12 @@
 import type { Finding } from "../../policies/rules";
 import type { RecordedResource } from "../record";
-import type { PreviewData } from "../report/data";
+import type { HostPreview, PreviewData } from "../report/data";
+import { groupFindings, resourceName } from "../report/finding-groups";
 import { sorted } from "../report/findings-section";
 import { isComponent, shortType } from "../report/graph";
 import { counted, usd } from "../report/html";
+import type { TaskSizes } from "../tasks";
 import { table, type Paint } from "./table";
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 const shownNames = 6;
 const short = (names: readonly string[]): string =>
@@ -72,7 +72,7 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
     [paint.bold("always paid"), "", "", "", paint.bold(usd(estimate.floorUsd)), ""],
     ...estimate.usage.map((l) => [
       l.item,
-      `up to ${quantity(l.maxQuantity)} ${l.unit}`,
+      `${l.minQuantity > 0 ? `${quantity(l.minQuantity)} to` : "up to"} ${quantity(l.maxQuantity)} ${l.unit}`,
       "×",
       `$${l.unitPriceUsd}`,
       `${usd(l.minUsd)} – ${usd(l.maxUsd)}`,
@@ -100,7 +100,7 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
   ];
 }
 
-function memory({ memory: budget }: PreviewData, paint: Paint): string[] {
+function memory({ memory: budget }: HostPreview, paint: Paint): string[] {
   const largest = Math.max(...budget.services.map((s) => s.limitMb));
   const rows = [
     ...budget.services.map((s) => [
@@ -121,16 +121,38 @@ function memory({ memory: budget }: PreviewData, paint: Paint): string[] {
   return [...table(rows, [2]), colour(budget.sentence), ...budget.evidence.map((e) => `- ${e}`)];
 }
 
+function taskTable(tasks: TaskSizes, paint: Paint): string[] {
+  const span = (a: number, b: number) => (a === b ? String(a) : `${a}–${b}`);
+  const rows = tasks.services.map((s) => [
+    s.title,
+    s.name,
+    `${s.cpu} vCPU`,
+    `${s.memoryGb} GB`,
+    `${span(s.minTasks, s.maxTasks)} ${s.maxTasks === 1 ? "task" : "tasks"}`,
+    paint.dim(
+      [...(s.spot ? ["Spot"] : []), ...(s.scalesOn.length > 0 ? [`scales on ${s.scalesOn.join(", ")}`] : [])].join(
+        ", ",
+      ),
+    ),
+  ]);
+  return [...table(rows, [2, 3, 4]), tasks.sentence];
+}
+
 function findings(all: readonly Finding[], paint: Paint): string[] {
   const { errors, warnings, waived } = sorted(all);
-  const open = [...errors, ...warnings].flatMap((f) => [
-    `${f.severity === "error" ? paint.red("error  ") : paint.yellow("warning")}  ${f.rule}  ${nameOf(f.urn)} ${f.message}`,
-    `         ${paint.dim(f.remedy)}`,
+  const indent = " ".repeat(9);
+  const rest = (others: readonly Finding[]) =>
+    others.length === 0 ? [] : [`${indent}${paint.dim(`and ${short(others.map((f) => resourceName(f.urn)))}`)}`];
+  const open = groupFindings([...errors, ...warnings]).flatMap(({ first: f, others }) => [
+    `${f.severity === "error" ? paint.red("error  ") : paint.yellow("warning")}  ${f.rule}  ${resourceName(f.urn)} ${f.message}`,
+    ...rest(others),
+    `${indent}${paint.dim(f.remedy)}`,
   ]);
-  const accepted = waived.map(
-    (f) =>
-      `waived   ${f.rule}  ${nameOf(f.urn)} ${f.message}\n         ${paint.dim(`${f.waiver?.reason ?? ""} (until ${f.waiver?.expires ?? ""})`)}`,
-  );
+  const accepted = groupFindings(waived).flatMap(({ first: f, others }) => [
+    `waived   ${f.rule}  ${resourceName(f.urn)} ${f.message}`,
+    ...rest(others),
+    `${indent}${paint.dim(`${f.waiver?.reason ?? ""} (until ${f.waiver?.expires ?? ""})`)}`,
+  ]);
   return [
     ...open,
     ...accepted,
@@ -140,6 +162,7 @@ function findings(all: readonly Finding[], paint: Paint): string[] {
 
 /** The warning that nobody can overlook. */
 export function loudWarning(data: PreviewData, paint: Paint): string[] {
+  if (data.topology === "fargate") return [];
   const { facts, memory: budget } = data;
   if (facts.plan !== "compact" && budget.verdict === "fits") return [];
   const bar = "!".repeat(78);
@@ -173,8 +196,9 @@ export function previewText(data: PreviewData, paint: Paint): string {
     ),
     ...heading(`Cost per month (${data.cost.region}, ${data.cost.pricesAsOf})`),
     ...cost(data, paint),
-    ...heading(`Memory (${facts.plan} plan, ${facts.instanceType})`),
-    ...memory(data, paint),
+    ...(data.topology === "host"
+      ? [...heading(`Memory (${data.facts.plan} plan, ${data.facts.instanceType})`), ...memory(data, paint)]
+      : [...heading(`Tasks (${data.facts.costProfile} profile)`), ...taskTable(data.tasks, paint)]),
     ...heading("Policies"),
     ...findings(data.findings, paint),
     "",

@@ -44,7 +44,8 @@ function usageRow(line: UsageLine, most: number): Html {
   return html`<tr>
     <th scope="row">${line.item} ${notes.length > 0 && html`<small>${notes.join("; ")}</small>`}</th>
     <td class="sum">
-      up to ${quantity(line.maxQuantity)} ${plural(line.maxQuantity, line.unit)} × ${unitPrice(line.unitPriceUsd)}<small
+      ${line.minQuantity > 0 ? `${quantity(line.minQuantity)} to` : "up to"} ${quantity(line.maxQuantity)}
+      ${plural(line.maxQuantity, line.unit)} × ${unitPrice(line.unitPriceUsd)}<small
         >${line.source}, ${line.date}</small
       >
     </td>
@@ -107,8 +108,9 @@ export function costSection(cost: CostEstimate): Html {
   return html`<section id="cost" aria-labelledby="cost-heading">
     <h2 id="cost-heading">Cost per month</h2>
     <p class="lead">
-      <b>${usd(cost.floorUsd)}</b> always, whatever happens; up to <b>${usd(cost.usageMaxUsd)}</b> more in a month of
-      heavy use.
+      <b>${usd(cost.floorUsd)}</b> always, whatever
+      happens;${cost.usageMinUsd > 0 && html` about <b>${usd(cost.usageMinUsd)}</b> more with a small desk,`} up to
+      <b>${usd(cost.usageMaxUsd)}</b> more in a month of heavy use.
     </p>
     ${strip(cost, total)}
     <p class="legend" aria-hidden="true">

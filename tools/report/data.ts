@@ -3,6 +3,7 @@ import type { Catalogue } from "../../services/catalogue";
 import type { CostEstimate } from "../cost/types";
 import type { MemoryBudget } from "../memory";
 import type { RecordedResource } from "../record";
+import type { TaskSizes } from "../tasks";
 
 /** A public address of the stack. */
 export interface Endpoint {
@@ -25,29 +26,47 @@ export interface OutFile {
 }
 
 /** The settings that the page shows in its head. */
-export interface Facts {
+interface CommonFacts {
   readonly stack: string;
   readonly project: string;
   readonly region: string;
-  readonly topology: string;
-  readonly instanceType: string;
-  readonly dataVolumeGb: number;
-  readonly swapSizeGb: number;
-  readonly plan: "compact" | "standard";
   readonly address: string;
   /** Encrypted settings that a placeholder stands for. */
   readonly placeholders: readonly string[];
 }
+export interface HostFacts extends CommonFacts {
+  readonly topology: "host";
+  readonly instanceType: string;
+  readonly dataVolumeGb: number;
+  readonly swapSizeGb: number;
+  readonly plan: "compact" | "standard";
+}
+export interface FargateFacts extends CommonFacts {
+  readonly topology: "fargate";
+  readonly costProfile: "economy" | "standard";
+  readonly zones: number;
+  readonly natGateways: number;
+}
 
-/** Everything that a preview has found out; holds no secret. */
-export interface PreviewData {
-  readonly facts: Facts;
+interface CommonPreview {
   readonly catalogue: Catalogue;
   readonly endpoints: readonly Endpoint[];
   readonly resources: readonly RecordedResource[];
   readonly cost: CostEstimate;
-  readonly memory: MemoryBudget;
   readonly findings: readonly Finding[];
   /** The rendered files, without those that the report itself adds. */
   readonly files: readonly OutFile[];
 }
+export interface HostPreview extends CommonPreview {
+  readonly topology: "host";
+  readonly facts: HostFacts;
+  readonly memory: MemoryBudget;
+}
+export interface FargatePreview extends CommonPreview {
+  readonly topology: "fargate";
+  readonly facts: FargateFacts;
+  readonly tasks: TaskSizes;
+}
+
+/** Everything that a preview has found out; holds no secret. */
+export type PreviewData = HostPreview | FargatePreview;

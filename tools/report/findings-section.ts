@@ -1,4 +1,5 @@
 import type { Finding } from "../../policies/rules";
+import { groupFindings, resourceName, type FindingGroup } from "./finding-groups";
 import { html, type Html } from "./html";
 
 /** Findings that count, and those that are accepted. */
@@ -11,14 +12,21 @@ export function sorted(findings: readonly Finding[]) {
   };
 }
 
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
-
-const item = (finding: Finding, word: string): Html =>
+const item = ({ first: finding, others }: FindingGroup, word: string): Html =>
   html`<li class="finding ${word}">
     <p>
       <span class="badge ${word}">${word}</span> <code>${finding.rule}</code>
-      <strong>${nameOf(finding.urn)}</strong> ${finding.message}.
+      <strong>${resourceName(finding.urn)}</strong> ${finding.message}.
     </p>
+    ${
+      others.length > 0 &&
+      html`<details class="fold">
+        <summary>and ${others.length} more</summary>
+        <ul class="fine">
+          ${others.map((f) => html`<li>${resourceName(f.urn)} ${f.message}</li>`)}
+        </ul>
+      </details>`
+    }
     ${
       finding.waiver === undefined
         ? html`<p class="remedy">${finding.remedy}</p>`
@@ -34,14 +42,14 @@ export function findingsSection(findings: readonly Finding[]): Html {
     <h2 id="findings-heading">Policy findings</h2>
     ${errors.length + warnings.length === 0 && html`<p class="lead"><span class="badge fits">clean</span> Every rule is met or waived with a reason.</p>`}
     <ul class="findings">
-      ${errors.map((f) => item(f, "error"))}${warnings.map((f) => item(f, "warning"))}
+      ${groupFindings(errors).map((g) => item(g, "error"))}${groupFindings(warnings).map((g) => item(g, "warning"))}
     </ul>
     ${
       waived.length > 0 &&
       html`<details class="fold">
         <summary>${waived.length} accepted, each with its reason</summary>
         <ul class="findings">
-          ${waived.map((f) => item(f, "waived"))}
+          ${groupFindings(waived).map((g) => item(g, "waived"))}
         </ul>
       </details>`
     }

@@ -86,7 +86,7 @@ export function graphWide(graph: Graph): Html {
     const [from, to] = [rooms.get(e.from), rooms.get(e.to)];
     if (from === undefined || to === undefined) return [];
     const start = from.y + Math.min(28 + 12 * i, from.height - 12);
-    const end = to.y + 28 + 12 * i;
+    const end = to.y + Math.min(28 + 12 * i, to.height - 12);
     const x = gutter - 16 - 13 * (i % 3);
     const [a, b] = start < end ? [8, -8] : [-8, 8];
     const d = `M${gutter} ${start}H${x + 8}Q${x} ${start} ${x} ${start + a}V${end + b}Q${x} ${end} ${x + 8} ${end}H${gutter - 1}`;

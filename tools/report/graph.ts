@@ -1,4 +1,5 @@
 import type { RecordedResource } from "../record";
+import { typeNames } from "./type-names";
 
 /** Resources of one type in one component. */
 export interface Group {
@@ -30,7 +31,7 @@ export interface Graph {
   readonly rooms: readonly Room[];
   /** Between groups of the same room, without those that a longer way implies. */
   readonly inside: readonly Edge[];
-  /** Between rooms. */
+  /** Between rooms, as much of it as no longer way implies. */
   readonly between: readonly Edge[];
 }
 
@@ -64,7 +65,7 @@ const spoken: Readonly<Record<string, string>> = {
 export function typeWords(type: string): string {
   const short = shortType(type);
   const words = short.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return spoken[short] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return typeNames[type] ?? spoken[short] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 type Adjacency = ReadonlyMap<string, ReadonlySet<string>>;
@@ -111,12 +112,15 @@ const byCode = (a: string, b: string) => (a < b ? -1 : 1);
 export function graphOf(resources: readonly RecordedResource[]): Graph {
   const byUrn = new Map(resources.map((r) => [r.urn, r]));
   const stack = resources.find((r) => r.type === stackType);
+  /** The component that holds a resource; those of one kind inside another (a secret bundle per service) share a room. */
+  const rooms = new Map<string, RecordedResource[]>();
   const roomOf = (resource: RecordedResource): string => {
-    let top = resource;
-    for (let up = resource.parent; up !== undefined && up !== stack?.urn; up = byUrn.get(up)?.parent) {
-      top = byUrn.get(up) ?? top;
-    }
-    return isComponent(top, resources) ? top.urn : "stack";
+    const component = byUrn.get(resource.parent ?? "");
+    if (component === undefined || component === stack) return "stack";
+    const id = component.parent === stack?.urn ? component.urn : `${component.parent ?? ""}>${component.type}`;
+    const sharing = rooms.get(id) ?? [];
+    if (!sharing.includes(component)) rooms.set(id, [...sharing, component]);
+    return id;
   };
   const drawn = resources.filter(
     (r) => !isComponent(r, resources) && r.type !== stackType && !r.type.startsWith("pulumi:providers:"),
@@ -149,10 +153,10 @@ export function graphOf(resources: readonly RecordedResource[]): Graph {
       .flatMap(([from, row]) => [...row].map(([to, n]) => ({ from, to, count: n })))
       .sort((a, b) => byCode(a.from + a.to, b.from + b.to));
 
-  const rooms = [...new Set(drawn.map(roomOf))].sort(byCode).map((id): Room => {
+  const placed = [...new Set(drawn.map(roomOf))].sort(byCode).map((id): Room => {
     const ids = [...groups.keys()].filter((g) => g.startsWith(`${id}|`)).sort(byCode);
     const layers = layersOf(ids, adjacency);
-    const component = byUrn.get(id);
+    const [component, ...others] = rooms.get(id) ?? [];
     const members = ids.map((groupId): Group => {
       const inGroup = groups.get(groupId) ?? [];
       return {
@@ -164,14 +168,20 @@ export function graphOf(resources: readonly RecordedResource[]): Graph {
     });
     return {
       id,
-      title: component === undefined ? "Stack" : shortType(component.type),
-      kind: component === undefined ? "" : component.name,
+      title:
+        component === undefined
+          ? "Stack"
+          : `${shortType(component.type)}${others.length > 0 ? ` ×${others.length + 1}` : ""}`,
+      kind: others.length > 0 ? "" : (component?.name ?? ""),
       groups: members,
       layers: Math.max(0, ...members.map((g) => g.layer)) + 1,
     };
   });
   const inside = edgesOf(insideCounts).filter((e) => !reachedByDetour(adjacency, e.from).has(e.to));
-  return { rooms: orderRooms(rooms, edgesOf(betweenCounts)), inside, between: edgesOf(betweenCounts) };
+  const neighbours = new Map([...betweenCounts].map(([from, row]) => [from, new Set(row.keys())]));
+  const all = edgesOf(betweenCounts);
+  const between = all.filter((e) => !reachedByDetour(neighbours, e.from).has(e.to));
+  return { rooms: orderRooms(placed, all), inside, between };
 }
 
 /** Rooms that others use come first, those that have to do with no other last. */

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../../services/catalogue";
 import type { Container, Network, Role, Service } from "../../services/types";
-import type { PreviewData } from "./data";
+import type { HostPreview } from "./data";
 
 /** A container of the host, as the pictures show it. */
 export interface HostNode {
@@ -41,7 +41,7 @@ function needs(container: Container, catalogue: Catalogue): ReadonlySet<string> 
 }
 
 /** The catalogue as nodes, in columns by what they do. */
-export function hostModel({ catalogue, endpoints, facts }: PreviewData): HostModel {
+export function hostModel({ catalogue, endpoints, facts }: HostPreview): HostModel {
   const isStore = new Set(catalogue.services.filter((s) => s.role === "store").map((s) => s.name));
   const node = (service: Service): HostNode => {
     const url = endpoints.find((e) => e.service === service.name)?.url;

@@ -1,4 +1,4 @@
-import type { Facts } from "./data";
+import type { HostFacts } from "./data";
 import { cylinder, hostCard } from "./host-card";
 import { html, type Html } from "./html";
 import { describeHost, type HostModel, type HostNode } from "./host-model";
@@ -49,7 +49,7 @@ function band(name: "frontend" | "backend", text: string, y: number): Part {
 }
 
 /** The host from the internet to the disks, top to bottom, for a phone. */
-export function hostNarrow(model: HostModel, facts: Facts): Html {
+export function hostNarrow(model: HostModel, facts: HostFacts): Html {
   const content: Html[] = [];
   const x = width / 2;
   const internet = { x: x - 80, y: 2, width: 160, height: 32 };

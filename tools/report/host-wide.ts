@@ -1,4 +1,4 @@
-import type { Facts } from "./data";
+import type { HostFacts } from "./data";
 import { cylinder, hostCard } from "./host-card";
 import { html, type Html } from "./html";
 import { describeHost, type HostModel, type HostNode } from "./host-model";
@@ -59,7 +59,7 @@ function member(box: Box, name: keyof typeof networks): Html {
 }
 
 /** The host from the internet to the disks, left to right. */
-export function hostWide(model: HostModel, facts: Facts): Html {
+export function hostWide(model: HostModel, facts: HostFacts): Html {
   const rows = Math.max(model.proxies.length, model.applications.length, model.stores.length, 1);
   const height = rows * (cell.height + cell.gap) - cell.gap;
   const proxies = column(model.proxies, columns.proxies, height);

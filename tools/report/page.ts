@@ -1,16 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { costSection } from "./cost-section";
+import { architecture } from "./architecture";
 import type { OutFile, PreviewData } from "./data";
 import { findingsSection, sorted } from "./findings-section";
-import { graphOf, isComponent } from "./graph";
-import { graphNarrow } from "./graph-narrow";
-import { graphWide } from "./graph-wide";
-import { hostModel } from "./host-model";
-import { hostNarrow } from "./host-narrow";
-import { hostWide } from "./host-wide";
+import { isComponent } from "./graph";
 import { counted, html, raw, usd, type Html } from "./html";
 import { memorySection, verdictWords } from "./memory-section";
+import { tasksSection } from "./tasks-section";
 import { treeSection } from "./tree-section";
 
 const file = (name: string): Html => raw(readFileSync(join(__dirname, name), "utf8"));
@@ -21,13 +18,29 @@ function tile(href: string, name: string, value: string, more: string, state = "
   >`;
 }
 
+/** Whether it fits: memory on a host, tasks on Fargate. */
+function sizingTile(data: PreviewData): Html {
+  if (data.topology === "fargate") {
+    const { minTasks, maxTasks, minCpu, maxCpu } = data.tasks;
+    return tile(
+      "#tasks",
+      "Tasks",
+      `${minTasks} – ${maxTasks}`,
+      `${minCpu} to ${maxCpu} vCPU in ${data.facts.zones} zones`,
+    );
+  }
+  const { memory, catalogue } = data;
+  const services = `${catalogue.services.length} services on ${memory.ramMb / 1024} GB`;
+  return tile("#memory", "Memory", verdictWords[memory.verdict], services, memory.verdict);
+}
+
 function summary(data: PreviewData): Html {
-  const { cost, memory, resources, catalogue } = data;
+  const { cost, resources } = data;
   const { errors, warnings, waived } = sorted(data.findings);
   const components = resources.filter((r) => isComponent(r, resources) && r.parent !== undefined).length;
   return html`<div class="tiles">
     ${tile("#cost", "Cost per month", usd(cost.floorUsd), `always; up to ${usd(cost.usageMaxUsd)} more by use`)}
-    ${tile("#memory", "Memory", verdictWords[memory.verdict], `${catalogue.services.length} services on ${memory.ramMb / 1024} GB`, memory.verdict)}
+    ${sizingTile(data)}
     ${tile(
       "#findings",
       "Policies",
@@ -66,7 +79,11 @@ function endpointsSection(data: PreviewData): Html {
       </tbody>
     </table>
     <p class="fine">
-      The address ${data.facts.address} stands for the Elastic IP that AWS will give.
+      ${
+        data.topology === "host"
+          ? `The address ${data.facts.address} stands for the Elastic IP that AWS will give.`
+          : "CloudFront answers for all of them."
+      }
       ${data.endpoints.some((e) => e.legacyPath !== undefined) && "The paths under “Also” redirect from the bare address."}
     </p>
   </section>`;
@@ -95,6 +112,7 @@ function filesSection(files: readonly OutFile[]): Html {
 }
 
 function warnings(data: PreviewData): Html | false {
+  if (data.topology === "fargate") return false;
   const { memory, facts } = data;
   const loud = memory.verdict !== "fits" || facts.plan === "compact";
   return (
@@ -109,21 +127,25 @@ function warnings(data: PreviewData): Html | false {
   );
 }
 
-const sections = [
+const sections = (data: PreviewData) => [
   ["endpoints", "Endpoints"],
   ["architecture", "Architecture"],
   ["cost", "Cost"],
-  ["memory", "Memory"],
+  data.topology === "host" ? ["memory", "Memory"] : ["tasks", "Tasks"],
   ["findings", "Policies"],
   ["resources", "Resources"],
   ["files", "Files"],
-] as const;
+];
+
+/** What the settings chose, in a line. */
+const headline = ({ facts }: PreviewData): readonly string[] =>
+  facts.topology === "host"
+    ? [facts.topology, facts.instanceType, `${facts.plan} memory plan`, facts.region]
+    : [facts.topology, `${facts.costProfile} profile`, counted(facts.zones, "zone"), facts.region];
 
 /** `index.html`: everything a preview knows on one page that needs nothing else. */
 export function renderPage(data: PreviewData): string {
   const { facts } = data;
-  const model = hostModel(data);
-  const graph = graphOf(data.resources);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -145,35 +167,17 @@ export function renderPage(data: PreviewData): string {
         <header>
           <p class="fine">${facts.project} · preview, nothing has been made</p>
           <h1>${facts.stack}</h1>
-          <p class="facts">
-            ${[facts.topology, facts.instanceType, `${facts.plan} memory plan`, facts.region].join(" · ")}
-          </p>
+          <p class="facts">${headline(data).join(" · ")}</p>
           <nav aria-label="Sections">
             <ul>
-              ${sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+              ${sections(data).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
             </ul>
           </nav>
         </header>
         <main id="main" tabindex="-1">
-          ${warnings(data)} ${summary(data)} ${endpointsSection(data)}
-          <section id="architecture" aria-labelledby="architecture-heading">
-            <h2 id="architecture-heading">Architecture</h2>
-            <h3>On the host</h3>
-            <figure>${hostWide(model, facts)}${hostNarrow(model, facts)}</figure>
-            <p class="legend">
-              <span><i class="line request"></i>requests</span><span><i class="line data"></i>uses</span
-              ><span><i class="key proxy"></i>entrance</span><span><i class="key web"></i>applications</span
-              ><span><i class="key worker"></i>workers</span><span><i class="key store"></i>stores</span>
-            </p>
-            <h3>In AWS</h3>
-            <figure>${graphWide(graph)}${graphNarrow(graph)}</figure>
-            <p class="legend">
-              <span><i class="key square"></i>one resource</span><span><i class="key square kept"></i>protected</span
-              ><span><i class="line"></i>is made before</span>
-            </p>
-          </section>
-          ${costSection(data.cost)} ${memorySection(data.memory, data.catalogue)} ${findingsSection(data.findings)}
-          ${treeSection(data.resources)} ${filesSection(data.files)}
+          ${warnings(data)} ${summary(data)} ${endpointsSection(data)} ${architecture(data)} ${costSection(data.cost)}
+          ${data.topology === "host" ? memorySection(data.memory, data.catalogue) : tasksSection(data.tasks)}
+          ${findingsSection(data.findings)} ${treeSection(data.resources)} ${filesSection(data.files)}
         </main>
         <footer class="fine">
           Secrets are masked.

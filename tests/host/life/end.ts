@@ -28,7 +28,7 @@ export function end(life: GetLife): void {
       expect(only(life().project.state(), "aws:ebs/volume:Volume").protect).to.be.true;
       const { status, output } = await life().project.pulumi("destroy --yes");
       expect(status, output).not.to.equal(0);
-      expect(output).to.match(/ai-ecosystem-sandbox-host-data.* protected|protected.*ai-ecosystem-sandbox-host-data/);
+      expect(output).to.match(/ai-ecosystem-sandbox-host-data" cannot be deleted\s+because it is protected/);
       expect(names()).to.deep.equal(before);
       expect(life().runs()).to.deep.equal(runs);
     });

@@ -88,7 +88,7 @@ export function secrecy(life: GetLife): void {
       const forms = [...secrets.values()].flatMap(formsOf);
       expect(find(forms, "/")).to.deep.equal([]);
       // they are there, for root
-      const value = [...secrets].find(([name]) => name.includes("n8n-encryption-key"))?.[1] ?? "";
+      const value = [...secrets].find(([name]) => name.includes("n8n-encryption-key result"))?.[1] ?? "";
       const rootFiles = host.run("grep -rlsF -f - /opt/ai-ecosystem/releases", value).stdout;
       expect(rootFiles).to.match(/\/\.env$/m);
     });

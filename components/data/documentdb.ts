@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DataSizes } from "./sizes";
+import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
+
+export interface DocumentDbStore {
+  /** Cluster identifier: the dimension of its metrics. */
+  readonly id: pulumi.Output<string>;
+  /** Always the writer's address. */
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+  readonly masterUser: string;
+  /** Secret with `username` and `password` of the master, kept and rotated by DocumentDB. For the prepare job alone. */
+  readonly masterSecretArn: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+}
+
+const port = 27017;
+const masterUser = "ecosystem";
+const serverless = "db.serverless";
+
+/** DocumentDB 5.0 with a writer and a replica, each in a zone of its own, for LibreChat. */
+export function documentDb(
+  name: string,
+  args: StoreArgs & {
+    /** Zones of the subnets: AWS would choose any for each instance, also the same. */
+    readonly zones: readonly pulumi.Input<string>[];
+    readonly sizes: DataSizes["documentDb"];
+  },
+  parent: pulumi.Resource,
+): DocumentDbStore {
+  const inside = { parent };
+  const { instanceClass, capacity } = args.sizes;
+  const { id, finalSnapshot } = storeName(name, 50, parent);
+  const group = storeSecurityGroup(name, args.vpcId, "DocumentDB: the services that use it", parent);
+  const subnets = new aws.docdb.SubnetGroup(
+    `${name}-subnets`,
+    { subnetIds: [...args.subnetIds], description: "Data tier of the ecosystem" },
+    inside,
+  );
+  const settings = new aws.docdb.ClusterParameterGroup(
+    `${name}-settings`,
+    {
+      family: "docdb5.0",
+      description: "TLS only, audit and slow operations logged",
+      parameters: [
+        { name: "audit_logs", value: "enabled" },
+        { name: "profiler", value: "enabled" },
+        { name: "tls", value: "enabled" },
+      ],
+    },
+    inside,
+  );
+  const exports = ["audit", "profiler"];
+  const logs = storeLogs(name, pulumi.interpolate`/aws/docdb/${id}`, exports, args.logRetentionDays, parent);
+  const cluster = new aws.docdb.Cluster(
+    `${name}-cluster`,
+    {
+      clusterIdentifier: id,
+      engine: "docdb",
+      engineVersion: "5.0.0",
+      ...(instanceClass === serverless
+        ? { serverlessV2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max } }
+        : {}),
+      dbSubnetGroupName: subnets.name,
+      vpcSecurityGroupIds: [group.id],
+      port,
+      dbClusterParameterGroupName: settings.name,
+      masterUsername: masterUser,
+      manageMasterUserPassword: true,
+      storageEncrypted: true,
+      preferredBackupWindow: "02:00-03:00",
+      preferredMaintenanceWindow: "sun:03:30-sun:04:30",
+      backupRetentionPeriod: args.backupRetentionDays,
+      deletionProtection: args.deletionProtection,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: finalSnapshot,
+      enabledCloudwatchLogsExports: exports,
+      applyImmediately: false,
+      tags: { Name: name },
+    },
+    {
+      ...inside,
+      protect: args.deletionProtection,
+      dependsOn: [...logs],
+      // AWS adds a third zone for the storage
+      ignoreChanges: ["availabilityZones"],
+    },
+  );
+  for (const [i, role] of ["writer", "replica"].entries()) {
+    new aws.docdb.ClusterInstance(
+      `${name}-${role}`,
+      {
+        clusterIdentifier: cluster.id,
+        instanceClass,
+        availabilityZone: args.zones[i % args.zones.length] ?? "",
+        // the replica takes over
+        promotionTier: i,
+        preferredMaintenanceWindow: "sun:03:30-sun:04:30",
+        applyImmediately: false,
+        tags: { Name: `${name}-${role}` },
+      },
+      // the zone of a subnet never moves
+      { ...inside, ignoreChanges: ["availabilityZone"] },
+    );
+  }
+  return {
+    id,
+    host: cluster.endpoint,
+    port,
+    masterUser,
+    masterSecretArn: masterSecretArn(cluster.masterUserSecrets),
+    securityGroupId: group.id,
+  };
+}

@@ -1,0 +1,107 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleLambda } from "../../templates/lambda/bundle";
+
+/** A statement of an inline policy. */
+export interface LambdaStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[] | pulumi.Output<string[]>;
+}
+
+export interface SmallLambdaArgs {
+  /** Folder in templates/lambda. */
+  readonly code: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly timeoutSeconds: number;
+  /** What it may do, besides writing its log. */
+  readonly statements: readonly LambdaStatement[];
+  readonly logRetentionDays: number;
+  /** Subnets with a way out, for what must reach the data tier. */
+  readonly vpc?: {
+    readonly subnetIds: readonly pulumi.Input<string>[];
+    readonly securityGroupId: pulumi.Input<string>;
+  };
+}
+
+/** Lambda looks after the network interfaces by itself, with the function's role; the ids are not known before. */
+const interfaces: readonly LambdaStatement[] = [
+  {
+    Sid: "Interfaces",
+    Effect: "Allow",
+    Action: ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+    Resource: "arn:aws:ec2:*:*:*/*",
+  },
+  {
+    // AWS has no resource level for these
+    Sid: "FindInterfaces",
+    Effect: "Allow",
+    Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+    Resource: "*",
+  },
+];
+
+/** A function on Node.js 22 with a role and a log group of its own. */
+export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.Resource): aws.lambda.Function {
+  const inside = { parent };
+  // named, so that its log group is there before Lambda makes one that is kept for ever
+  const functionName = name.replace(/[^A-Za-z0-9_-]+/g, "-").slice(-64);
+  const log = new aws.cloudwatch.LogGroup(
+    `${name}-log`,
+    { name: `/aws/lambda/${functionName}`, retentionInDays: args.logRetentionDays },
+    inside,
+  );
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: args.description,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
+      }),
+    },
+    inside,
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    {
+      role: role.id,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "Log",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: pulumi.interpolate`${log.arn}:*`,
+          },
+          ...(args.vpc === undefined ? [] : interfaces),
+          ...args.statements,
+        ],
+      }),
+    },
+    inside,
+  );
+  return new aws.lambda.Function(
+    `${name}-function`,
+    {
+      name: functionName,
+      description: args.description,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundleLambda(args.code)) }),
+      role: role.arn,
+      memorySize: 256,
+      timeout: args.timeoutSeconds,
+      environment: { variables: { ...args.environment } },
+      ...(args.vpc === undefined
+        ? {}
+        : { vpcConfig: { subnetIds: [...args.vpc.subnetIds], securityGroupIds: [args.vpc.securityGroupId] } }),
+    },
+    // Lambda makes the network interfaces with the role as soon as the function is there
+    { ...inside, dependsOn: [policy, log] },
+  );
+}

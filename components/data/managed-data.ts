@@ -1,0 +1,98 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { dataBucket, type DataBucket } from "./bucket";
+import { documentDb, type DocumentDbStore } from "./documentdb";
+import { postgres, type PostgresStore } from "./postgres";
+import { sizesOf, type CostProfile, type SizeOverrides } from "./sizes";
+import { valkey, type ValkeyStore } from "./valkey";
+
+export type DataStore = "postgres" | "mongodb" | "redis";
+
+export interface ManagedDataArgs {
+  readonly vpcId: pulumi.Input<string>;
+  /** Private subnets, one per zone; two at least. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /** Zones of the subnets, in the same order. */
+  readonly zones: readonly pulumi.Input<string>[];
+  readonly costProfile: CostProfile;
+  /** Single sizes that replace the profile's. */
+  readonly sizes?: SizeOverrides | undefined;
+  /** Refuse to delete data, in Pulumi and in AWS. */
+  readonly deletionProtection: boolean;
+  readonly backupRetentionDays: number;
+  readonly logRetentionDays: number;
+  /** Password of Valkey: 16 to 128 letters and digits. */
+  readonly redisAuthToken: pulumi.Input<string>;
+  /** There is a MongoDB elsewhere: make no DocumentDB. */
+  readonly externalMongo: boolean;
+  /** Bucket that takes the data bucket's access logs. @default none are written */
+  readonly accessLogBucket?: pulumi.Input<string> | undefined;
+}
+
+const databaseName: Readonly<Record<DataStore, string>> = {
+  postgres: "PostgreSQL",
+  mongodb: "DocumentDB",
+  redis: "Valkey",
+};
+
+/**
+ * The data tier: PostgreSQL, DocumentDB, Valkey and a bucket, each encrypted, backed up and in two zones. Nothing reaches
+ * it until `allow` says so, and it reaches nothing.
+ */
+export class ManagedData extends pulumi.ComponentResource {
+  public readonly postgres: PostgresStore;
+  /** Absent with a MongoDB elsewhere. */
+  public readonly mongodb: DocumentDbStore | undefined;
+  public readonly redis: ValkeyStore;
+  public readonly bucket: DataBucket;
+  private readonly name: string;
+
+  constructor(name: string, args: ManagedDataArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ai-ecosystem:data:ManagedData", name, {}, opts);
+    if (args.subnetIds.length < 2 || args.zones.length !== args.subnetIds.length) {
+      throw new pulumi.ResourceError(
+        `\`subnetIds\` and \`zones\` name ${args.subnetIds.length} and ${args.zones.length}: two zones are needed, one subnet in each`,
+        this,
+      );
+    }
+    this.name = name;
+    const sizes = sizesOf(args.costProfile, args.sizes);
+    const { vpcId, subnetIds, zones, deletionProtection, backupRetentionDays, logRetentionDays } = args;
+    const common = { vpcId, subnetIds, deletionProtection, backupRetentionDays, logRetentionDays };
+    this.postgres = postgres(`${name}-postgres`, { ...common, sizes: sizes.postgres }, this);
+    this.mongodb = args.externalMongo
+      ? undefined
+      : documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this);
+    this.redis = valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken: args.redisAuthToken }, this);
+    this.bucket = dataBucket(`${name}-files`, { deletionProtection, accessLogBucket: args.accessLogBucket }, this);
+    this.registerOutputs({
+      postgresHost: this.postgres.host,
+      mongodbHost: this.mongodb?.host,
+      redisHost: this.redis.host,
+      bucketName: this.bucket.name,
+    });
+  }
+
+  /**
+   * Lets a service connect to stores. `consumer` is its name, in kebab-case. A MongoDB elsewhere is passed over: what it
+   * lets in is its own affair.
+   */
+  public allow(consumer: string, securityGroupId: pulumi.Input<string>, stores: readonly DataStore[]): void {
+    for (const store of new Set(stores)) {
+      const target = this[store];
+      if (target === undefined) continue;
+      new aws.vpc.SecurityGroupIngressRule(
+        `${this.name}-${store}-from-${consumer}`,
+        {
+          securityGroupId: target.securityGroupId,
+          referencedSecurityGroupId: securityGroupId,
+          ipProtocol: "tcp",
+          fromPort: target.port,
+          toPort: target.port,
+          description: `${databaseName[store]} for ${consumer}`,
+        },
+        { parent: this },
+      );
+    }
+  }
+}

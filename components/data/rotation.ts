@@ -1,0 +1,194 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { smallLambda } from "./lambda";
+
+/** A database user whose password is rotated. */
+export interface RotatedUser {
+  /** ARN of its secret (DatabaseCredentials). */
+  readonly secretArn: pulumi.Input<string>;
+  /** ARNs of the ECS services that read the secret when their tasks start. */
+  readonly services: readonly pulumi.Input<string>[];
+}
+
+export interface DatabaseRotationArgs {
+  readonly vpcId: pulumi.Input<string>;
+  /** Private subnets with a way to Secrets Manager (NAT gateway or endpoint). */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly postgres: {
+    readonly host: pulumi.Input<string>;
+    readonly port: number;
+    readonly securityGroupId: pulumi.Input<string>;
+  };
+  /** By a name in kebab-case. Never keys that data is encrypted with: that data would be lost. */
+  readonly users: Readonly<Record<string, RotatedUser>>;
+  /** Days from one rotation to the next. */
+  readonly everyDays: number;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * Gives the databases' users new passwords: each has two logins, the idle one gets the next password and takes over, and
+ * then the services that use it are deployed anew, as they read their secrets only when they start. The login before stays
+ * good until the next time, so nothing is cut off. The owner of the data tier must let `securityGroupId` in.
+ */
+export class DatabaseRotation extends pulumi.ComponentResource {
+  public readonly securityGroupId: pulumi.Output<string>;
+  /** Names of the two functions: the dimension of their metrics. */
+  public readonly functionNames: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: DatabaseRotationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ai-ecosystem:data:DatabaseRotation", name, {}, opts);
+    const inside = { parent: this };
+    const users = Object.entries(args.users);
+    const secretArns = users.map(([, user]) => user.secretArn);
+    this.securityGroupId = this.firewall(name, args);
+    const rotator = smallLambda(
+      `${name}-rotator`,
+      {
+        code: "rotation",
+        description: "Rotates the passwords of the PostgreSQL users",
+        environment: {
+          DATABASE_HOST: args.postgres.host,
+          DATABASE_PORT: String(args.postgres.port),
+          // Node.js does not load AWS's own certificates, which RDS's are checked with, by itself
+          NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
+        },
+        timeoutSeconds: 60,
+        statements: [
+          {
+            Sid: "Secrets",
+            Effect: "Allow",
+            Action: [
+              "secretsmanager:DescribeSecret",
+              "secretsmanager:GetSecretValue",
+              "secretsmanager:PutSecretValue",
+              "secretsmanager:UpdateSecretVersionStage",
+            ],
+            Resource: secretArns,
+          },
+        ],
+        logRetentionDays: args.logRetentionDays,
+        vpc: { subnetIds: args.subnetIds, securityGroupId: this.securityGroupId },
+      },
+      this,
+    );
+    for (const [user, { secretArn }] of users) {
+      const permission = new aws.lambda.Permission(
+        `${name}-${user}-invoke`,
+        {
+          action: "lambda:InvokeFunction",
+          function: rotator.name,
+          principal: "secretsmanager.amazonaws.com",
+          sourceArn: secretArn,
+        },
+        inside,
+      );
+      new aws.secretsmanager.SecretRotation(
+        `${name}-${user}-schedule`,
+        {
+          secretId: secretArn,
+          rotationLambdaArn: rotator.arn,
+          rotationRules: { automaticallyAfterDays: args.everyDays },
+          // the database's roles are made by a job that runs later
+          rotateImmediately: false,
+        },
+        { ...inside, dependsOn: [permission] },
+      );
+    }
+    const redeployer = this.redeployment(name, args, secretArns);
+    this.functionNames = [rotator.name, redeployer.name];
+    this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+
+  private firewall(name: string, args: DatabaseRotationArgs): pulumi.Output<string> {
+    const inside = { parent: this };
+    const group = new aws.ec2.SecurityGroup(
+      `${name}-sg`,
+      { vpcId: args.vpcId, description: "Rotation of the database passwords", tags: { Name: name } },
+      inside,
+    );
+    const out = { securityGroupId: group.id, ipProtocol: "tcp" };
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-out-postgres`,
+      {
+        ...out,
+        referencedSecurityGroupId: args.postgres.securityGroupId,
+        fromPort: args.postgres.port,
+        toPort: args.postgres.port,
+        description: "PostgreSQL",
+      },
+      inside,
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-out-https`,
+      { ...out, cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, description: "Secrets Manager" },
+      inside,
+    );
+    return group.id;
+  }
+
+  /** A secret's label moved: whoever reads that secret is deployed anew. */
+  private redeployment(
+    name: string,
+    args: DatabaseRotationArgs,
+    secretArns: readonly pulumi.Input<string>[],
+  ): aws.lambda.Function {
+    const inside = { parent: this };
+    const users = Object.values(args.users);
+    const services = users.flatMap((user) => user.services);
+    const redeployer = smallLambda(
+      `${name}-redeployer`,
+      {
+        code: "redeployment",
+        description: "Deploys the services anew whose database password was rotated",
+        environment: {
+          CONSUMERS: pulumi.jsonStringify(users.map((u) => ({ secret: u.secretArn, services: u.services }))),
+        },
+        timeoutSeconds: 60,
+        statements:
+          services.length === 0
+            ? []
+            : [
+                {
+                  Sid: "Redeploy",
+                  Effect: "Allow",
+                  Action: ["ecs:UpdateService"],
+                  Resource: pulumi.all(services).apply((arns) => [...new Set(arns)].sort()),
+                },
+              ],
+        logRetentionDays: args.logRetentionDays,
+      },
+      this,
+    );
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-rotated`,
+      {
+        description: "A database password was rotated",
+        // Secrets Manager's own event: those by way of CloudTrail need a trail, which an account may not have
+        eventPattern: pulumi.jsonStringify({
+          source: ["aws.secretsmanager"],
+          "detail-type": ["Secret Label Updated"],
+          resources: secretArns,
+          detail: { labelUpdated: ["AWSCURRENT"] },
+        }),
+      },
+      inside,
+    );
+    const permission = new aws.lambda.Permission(
+      `${name}-rotated-invoke`,
+      {
+        action: "lambda:InvokeFunction",
+        function: redeployer.name,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      inside,
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-rotated-target`,
+      { rule: rule.name, arn: redeployer.arn },
+      { ...inside, dependsOn: [permission] },
+    );
+    return redeployer;
+  }
+}

@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** What the stores of the data tier have in common. */
+export interface StoreArgs {
+  readonly vpcId: pulumi.Input<string>;
+  /** Private subnets, one per zone. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /** Refuse to delete the store, in Pulumi and in AWS. */
+  readonly deletionProtection: boolean;
+  readonly backupRetentionDays: number;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * Name of a store in AWS: it is in the names of its logs and of its last snapshot, so it must be known before the store
+ * is made. The random end keeps the snapshots of an earlier installation of the same name apart.
+ */
+export function storeName(
+  name: string,
+  maxLength: number,
+  parent: pulumi.Resource,
+): { readonly id: pulumi.Output<string>; readonly finalSnapshot: pulumi.Output<string> } {
+  const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent });
+  // AWS takes lower case letters, digits and single hyphens
+  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  const head = slug.slice(0, maxLength - 9).replace(/-$/, "");
+  const id = pulumi.interpolate`${head}-${suffix.hex}`;
+  return { id, finalSnapshot: pulumi.interpolate`${id}-final` };
+}
+
+/** Log groups that AWS would make by itself, and keep for ever. */
+export function storeLogs(
+  name: string,
+  prefix: pulumi.Input<string>,
+  logs: readonly string[],
+  retentionInDays: number,
+  parent: pulumi.Resource,
+): readonly aws.cloudwatch.LogGroup[] {
+  return logs.map(
+    (log) =>
+      new aws.cloudwatch.LogGroup(
+        `${name}-log-${log}`,
+        { name: pulumi.interpolate`${prefix}/${log}`, retentionInDays },
+        { parent },
+      ),
+  );
+}
+
+/** A security group that lets nothing in and nothing out: `ManagedData.allow` adds who may come in. */
+export function storeSecurityGroup(
+  name: string,
+  vpcId: pulumi.Input<string>,
+  description: string,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
+  return new aws.ec2.SecurityGroup(`${name}-sg`, { vpcId, description, tags: { Name: name } }, { parent });
+}
+
+/** ARN of the secret in which AWS keeps a master password. */
+export const masterSecretArn = (
+  secrets: pulumi.Output<readonly { readonly secretArn: string }[]>,
+): pulumi.Output<string> => secrets.apply(([secret]) => secret?.secretArn ?? "");

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { repositoriesOf, repositoryName } from "./image-ref";
+
+/** Tagged images that stay: the one in use and enough to go back to. */
+const keptImages = 10;
+
+/**
+ * Sorted and complete, as AWS gives it back. The parts of a multi-architecture image have no tag of their own, but ECR
+ * keeps what an index refers to.
+ */
+const lifecycle = JSON.stringify({
+  rules: [
+    {
+      action: { type: "expire" },
+      description: "Leftovers of pushes that did not end",
+      rulePriority: 1,
+      selection: { countNumber: 1, countType: "sinceImagePushed", countUnit: "days", tagStatus: "untagged" },
+    },
+    {
+      action: { type: "expire" },
+      description: `All but the last ${keptImages}`,
+      rulePriority: 2,
+      selection: {
+        countNumber: keptImages,
+        countType: "imageCountMoreThan",
+        tagPatternList: ["*"],
+        tagStatus: "tagged",
+      },
+    },
+  ],
+});
+
+export interface RepositoriesArgs {
+  readonly stack: string;
+  /** Pinned images, as the catalogue names them. */
+  readonly images: readonly string[];
+  /** Delete a repository with the images in it. */
+  readonly forceDelete: boolean;
+}
+
+/** One private repository for each upstream one; the result maps an image of the catalogue to the copy of it. */
+export function imageRepositories(
+  name: string,
+  args: RepositoriesArgs,
+  parent: pulumi.Resource,
+): { readonly urls: Record<string, pulumi.Output<string>>; readonly copies: Record<string, pulumi.Output<string>> } {
+  const inside = { parent };
+  const urls: Record<string, pulumi.Output<string>> = {};
+  const copies: Record<string, pulumi.Output<string>> = {};
+  for (const [repository, refs] of repositoriesOf(args.images)) {
+    const logicalName = `${name}-image-${repository.replace(/[^a-z0-9]+/g, "-")}`;
+    const made = new aws.ecr.Repository(
+      logicalName,
+      {
+        name: repositoryName(args.stack, repository),
+        // a tag that could be moved would start something else than what was reviewed
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        // the key that AWS manages
+        encryptionConfigurations: [{ encryptionType: "KMS" }],
+        forceDelete: args.forceDelete,
+      },
+      inside,
+    );
+    new aws.ecr.LifecyclePolicy(`${logicalName}-lifecycle`, { repository: made.name, policy: lifecycle }, inside);
+    for (const ref of refs) {
+      urls[ref.upstream] = made.repositoryUrl;
+      copies[ref.image] = made.repositoryUrl.apply((url) => `${url}:${ref.tag}`);
+    }
+  }
+  return { urls, copies };
+}

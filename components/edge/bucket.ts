@@ -1,0 +1,109 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface PrivateBucketArgs {
+  /** Delete the objects with the bucket. */
+  readonly forceDestroy: boolean;
+  /** Days until objects are deleted. @default never */
+  readonly expireDays?: number;
+  /** Days that replaced versions are kept. */
+  readonly replacedDays: number;
+}
+
+/** A statement of a bucket policy; `resource` is a path pattern in the bucket. */
+export interface BucketGrant {
+  readonly sid: string;
+  readonly service: string;
+  readonly action: string;
+  readonly path: string;
+  readonly condition: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+}
+
+export interface PrivateBucket {
+  readonly bucket: aws.s3.Bucket;
+  /** What must be there before the first object: one from before has no version, and no encryption of ours. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** A bucket that nobody reaches from outside: no ACLs, encrypted, versioned. Its policy is a resource of its own. */
+export function privateBucket(name: string, args: PrivateBucketArgs, parent: pulumi.Resource): PrivateBucket {
+  const inside = { parent };
+  const bucket = new aws.s3.Bucket(name, { forceDestroy: args.forceDestroy, tags: { Name: name } }, inside);
+  const closed = new aws.s3.BucketPublicAccessBlock(
+    `${name}-closed`,
+    {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    inside,
+  );
+  new aws.s3.BucketOwnershipControls(
+    `${name}-ownership`,
+    { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    // S3 takes one change of a bucket at a time
+    { ...inside, dependsOn: [closed] },
+  );
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    // load balancers write to no bucket with a key of KMS
+    { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    inside,
+  );
+  const versioning = new aws.s3.BucketVersioning(
+    `${name}-versioning`,
+    { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+    inside,
+  );
+  new aws.s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    {
+      bucket: bucket.id,
+      rules: [
+        {
+          id: "keep",
+          status: "Enabled",
+          filter: { prefix: "" },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          noncurrentVersionExpiration: { noncurrentDays: args.replacedDays },
+          ...(args.expireDays === undefined ? {} : { expiration: { days: args.expireDays } }),
+        },
+      ],
+    },
+    { ...inside, dependsOn: [versioning] },
+  );
+  return { bucket, ready: [closed, encryption, versioning] };
+}
+
+/** The policy of a bucket: TLS only, and what the grants allow to services of AWS. */
+export function bucketPolicy(
+  name: string,
+  bucket: aws.s3.Bucket,
+  grants: readonly BucketGrant[],
+  parent: pulumi.Resource,
+): aws.s3.BucketPolicy {
+  const policy = pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      ...grants.map((grant) => ({
+        Sid: grant.sid,
+        Effect: "Allow",
+        Principal: { Service: grant.service },
+        Action: grant.action,
+        Resource: pulumi.interpolate`${bucket.arn}/${grant.path}`,
+        Condition: grant.condition,
+      })),
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: { AWS: "*" },
+        Action: "s3:*",
+        Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+  return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent });
+}

@@ -1,0 +1,86 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Policies that AWS itself keeps; their ids are the same in every account. */
+export const awsPolicies = {
+  /** Nothing is kept. */
+  cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+  /** Kept as the origin says; compressed. */
+  cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+  /** All headers (the host among them), cookies and queries go to the origin. */
+  allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3",
+} as const;
+
+const year = 31_536_000;
+
+/** Same as nginx sends in the one-host topology. */
+const permissions = "browsing-topics=(), geolocation=(), payment=(), serial=(), usb=()";
+
+/** Static files with a hash in their names: the application's own times count, and an hour where it names none. */
+export const assetCache = (name: string, parent: pulumi.Resource): aws.cloudfront.CachePolicy =>
+  new aws.cloudfront.CachePolicy(
+    `${name}-assets`,
+    {
+      comment: "Static files of the applications, each host its own",
+      minTtl: 0,
+      defaultTtl: 3600,
+      maxTtl: year,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        cookiesConfig: { cookieBehavior: "none" },
+        // what is in the key reaches the origin: the load balancer chooses by the host
+        headersConfig: { headerBehavior: "whitelist", headers: { items: ["Host", "Origin"] } },
+        queryStringsConfig: { queryStringBehavior: "all" },
+        enableAcceptEncodingBrotli: true,
+        enableAcceptEncodingGzip: true,
+      },
+    },
+    { parent },
+  );
+
+export interface HeadersArgs {
+  readonly comment: string;
+  /** Whether other sites may frame the pages, as far as the application lets them. */
+  readonly framable: boolean;
+  readonly contentSecurityPolicy?: string;
+}
+
+/** Security headers. But for HSTS, what an application sends itself stands. */
+export const securityHeaders = (
+  name: string,
+  args: HeadersArgs,
+  parent: pulumi.Resource,
+): aws.cloudfront.ResponseHeadersPolicy =>
+  new aws.cloudfront.ResponseHeadersPolicy(
+    name,
+    {
+      comment: args.comment,
+      securityHeadersConfig: {
+        // other names of the domain may belong to somebody else
+        strictTransportSecurity: {
+          accessControlMaxAgeSec: year,
+          includeSubdomains: false,
+          preload: false,
+          override: true,
+        },
+        contentTypeOptions: { override: false },
+        referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: false },
+        ...(args.framable ? {} : { frameOptions: { frameOption: "SAMEORIGIN", override: false } }),
+        ...(args.contentSecurityPolicy === undefined
+          ? {}
+          : {
+              contentSecurityPolicy: { contentSecurityPolicy: args.contentSecurityPolicy, override: false },
+            }),
+      },
+      customHeadersConfig: { items: [{ header: "Permissions-Policy", value: permissions, override: false }] },
+    },
+    { parent },
+  );
+
+/**
+ * CloudFront keeps an error for ten seconds, and then gives it to everyone who asks for the same address, even where
+ * caching is off: one visitor's 403 would be everybody's.
+ */
+export const uncachedErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((errorCode) => ({
+  errorCode,
+  errorCachingMinTtl: 0,
+}));

@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../../services/catalogue";
+import type { Container, EnvValue } from "../../services/types";
+import { placed, secretVariables } from "../../templates/ecs";
+import { SecretBundle } from "../data/secret-bundle";
+
+/** A secret that is kept elsewhere, e.g. by RDS itself. */
+export interface ExternalSecret {
+  /** For a task definition, e.g. `<arn>:password::`. */
+  readonly valueFrom: pulumi.Input<string>;
+  readonly arn: pulumi.Input<string>;
+}
+
+export interface BundlesArgs {
+  readonly catalogue: Catalogue;
+  /** The catalogue with the stores' addresses, which some secrets hold (connection strings). */
+  readonly resolved: pulumi.Output<Catalogue>;
+  /** Id -> value. */
+  readonly values: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly external: Readonly<Record<string, ExternalSecret>>;
+  readonly recoveryDays: number;
+}
+
+/** What a container's task definition refers to. */
+export interface SecretReferences {
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly arns: readonly pulumi.Input<string>[];
+}
+
+/** Key of a container's variable in its bundle; jobs share the bundle of their service. */
+const secretKey = (container: Container, variable: string): string =>
+  `${container.name.toUpperCase().replaceAll("-", "_")}__${variable}`;
+
+/** A variable that is one external secret and nothing else. */
+const externalOf = (
+  value: Exclude<EnvValue, string>,
+  external: BundlesArgs["external"],
+): ExternalSecret | undefined => {
+  const [part, ...rest] = value.parts;
+  return rest.length === 0 && typeof part === "object" ? external[part.secret] : undefined;
+};
+
+/** Service that a container belongs to; jobs of the managed stores share one bundle. */
+const ownerOf = (container: Container, { services }: Catalogue): string =>
+  services.find((s) => s.name === container.name || s.jobs?.some((j) => j.name === container.name) === true)?.name ??
+  "setup";
+
+/** Text of a variable, from the resolved catalogue: a connection string has a host name in it. */
+function textOf(args: BundlesArgs, container: string, variable: string): pulumi.Output<string> {
+  return pulumi.all([args.resolved, pulumi.all(args.values)]).apply(([{ services, jobs }, values]) => {
+    const found = [...services, ...jobs].find((c) => c.name === container);
+    const value = found?.environment[variable];
+    if (found === undefined || value === undefined || typeof value === "string") {
+      throw new Error(`${container} has no secret ${variable}`);
+    }
+    const parts = value.parts.map((p) => {
+      if (typeof p === "string") return placed(found, p);
+      const secret = values[p.secret];
+      if (secret === undefined) throw new Error(`${container}: the secret ${p.secret} of ${variable} has no value`);
+      return secret;
+    });
+    return parts.join("");
+  });
+}
+
+/** One secret in Secrets Manager for each service, and the references to its keys: container -> references. */
+export function bundles(
+  name: string,
+  args: BundlesArgs,
+  parent: pulumi.Resource,
+): Readonly<Record<string, SecretReferences>> {
+  const containers = [...args.catalogue.services, ...args.catalogue.jobs];
+  const owners = new Map<string, Record<string, pulumi.Output<string>>>();
+  for (const container of containers) {
+    for (const [variable, value] of secretVariables(container)) {
+      if (externalOf(value, args.external) !== undefined) continue;
+      const owner = ownerOf(container, args.catalogue);
+      const keys = owners.get(owner) ?? {};
+      keys[secretKey(container, variable)] = textOf(args, container.name, variable);
+      owners.set(owner, keys);
+    }
+  }
+  const made = new Map(
+    [...owners].map(([owner, values]) => [
+      owner,
+      new SecretBundle(
+        `${name}-${owner}-secrets`,
+        { description: `Secrets of ${owner}`, values, recoveryDays: args.recoveryDays },
+        { parent },
+      ),
+    ]),
+  );
+  return Object.fromEntries(
+    containers.map((container) => {
+      const variables: Record<string, pulumi.Input<string>> = {};
+      const arns: pulumi.Input<string>[] = [];
+      const bundle = made.get(ownerOf(container, args.catalogue));
+      let bundled = false;
+      for (const [variable, value] of secretVariables(container)) {
+        const external = externalOf(value, args.external);
+        if (external !== undefined) {
+          variables[variable] = external.valueFrom;
+          arns.push(external.arn);
+        } else if (bundle !== undefined) {
+          variables[variable] = bundle.reference(secretKey(container, variable));
+          bundled = true;
+        }
+      }
+      return [container.name, { variables, arns: bundled && bundle !== undefined ? [bundle.arn, ...arns] : arns }];
+    }),
+  );
+}

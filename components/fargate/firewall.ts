@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface TaskFirewallArgs {
+  readonly vpcId: pulumi.Input<string>;
+  /** TCP ports that it may reach anywhere: APIs, mail servers. */
+  readonly internetPorts: readonly number[];
+}
+
+/** Security group of a service's tasks: outwards only what is named, inwards what the rules of others add. */
+export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulumi.Resource): aws.ec2.SecurityGroup {
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-sg`,
+    { vpcId: args.vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
+    { parent },
+  );
+  for (const port of args.internetPorts) {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-out-${port}`,
+      {
+        securityGroupId: group.id,
+        cidrIpv4: "0.0.0.0/0",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        description: port === 443 ? "AWS, language models and other APIs" : `Port ${port} of other companies`,
+      },
+      { parent },
+    );
+  }
+  return group;
+}
+
+export interface PathArgs {
+  readonly from: { readonly name: string; readonly groupId: pulumi.Input<string> };
+  readonly to: { readonly name: string; readonly groupId: pulumi.Input<string> };
+  readonly port: number;
+}
+
+/** Both ends of a way from one group to another. */
+export function path(name: string, { from, to, port }: PathArgs, parent: pulumi.Resource, ends: "both" | "out"): void {
+  const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-${from.name}-to-${to.name}-${port}`,
+    {
+      ...range,
+      securityGroupId: from.groupId,
+      referencedSecurityGroupId: to.groupId,
+      description: `${from.name} calls ${to.name}`,
+    },
+    { parent },
+  );
+  if (ends === "out") return;
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-${to.name}-from-${from.name}-${port}`,
+    {
+      ...range,
+      securityGroupId: to.groupId,
+      referencedSecurityGroupId: from.groupId,
+      description: `${from.name} calls ${to.name}`,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a role may do, given by whoever owns the resource. */
+export interface Grant {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+}
+
+export interface TaskRolesArgs {
+  /** ARNs of the secrets that the containers' variables come from. */
+  readonly secretArns: readonly pulumi.Input<string>[];
+  /** ARN of the log group. */
+  readonly logGroupArn: pulumi.Input<string>;
+  /** ARNs of the image repositories. */
+  readonly repositoryArns: readonly pulumi.Input<string>[];
+  /** What the application itself may do. */
+  readonly grants: readonly Grant[];
+}
+
+export interface TaskRoles {
+  readonly execution: aws.iam.Role;
+  readonly task: aws.iam.Role;
+}
+
+const trust = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs-tasks.amazonaws.com" } }],
+};
+
+const policy = (grants: readonly Grant[]) =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: grants.map(({ sid, actions, resources }) => ({
+      Sid: sid,
+      Effect: "Allow",
+      Action: [...actions].sort(),
+      Resource: resources,
+    })),
+  });
+
+/** Roles of one task: ECS's, which fetches image and secrets, and the application's. */
+export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
+  const inside = { parent };
+  const role = (suffix: string, description: string, grants: readonly Grant[]) => {
+    const made = new aws.iam.Role(
+      `${name}-${suffix}`,
+      { assumeRolePolicy: JSON.stringify(trust), description },
+      inside,
+    );
+    if (grants.length > 0) {
+      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside);
+    }
+    return made;
+  };
+  const execution = role("execution", "Starts the tasks: image, secrets, logs", [
+    // AWS has no resource level for the login to the registry
+    { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      sid: "Image",
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: args.repositoryArns,
+    },
+    {
+      sid: "Logs",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [pulumi.interpolate`${args.logGroupArn}:*`],
+    },
+    ...(args.secretArns.length === 0
+      ? []
+      : [{ sid: "Secrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns }]),
+  ]);
+  return { execution, task: role("task", "What the application may do", args.grants) };
+}

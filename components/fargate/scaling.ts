@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { FargateTask } from "../../services/types";
+
+export interface ScalingArgs {
+  readonly clusterName: pulumi.Input<string>;
+  readonly serviceName: pulumi.Input<string>;
+  readonly task: FargateTask;
+  /** `<load balancer's suffix>/<target group's suffix>`, for requests. */
+  readonly requestLabel?: pulumi.Input<string> | undefined;
+  /** Metric of the queue: backlog per worker, or seconds of waiting. */
+  readonly queue?: { readonly namespace: string; readonly name: string; readonly target: number } | undefined;
+}
+
+/** Seconds: out quickly, in slowly. */
+const cooldown = { scaleOutCooldown: 60, scaleInCooldown: 300 };
+const targets = { cpu: 60, memory: 75, requestsPerMinute: 600 } as const;
+
+/** Scales a service between its least and most tasks. */
+export function scaling(name: string, args: ScalingArgs, parent: pulumi.Resource): void {
+  const inside = { parent };
+  const target = new aws.appautoscaling.Target(
+    `${name}-scaling`,
+    {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: pulumi.interpolate`service/${args.clusterName}/${args.serviceName}`,
+      minCapacity: args.task.minTasks,
+      maxCapacity: args.task.maxTasks,
+    },
+    inside,
+  );
+  const track = (
+    what: string,
+    configuration: aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration,
+  ) =>
+    new aws.appautoscaling.Policy(
+      `${name}-scaling-${what}`,
+      {
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: { ...cooldown, ...configuration },
+      },
+      inside,
+    );
+  const predefined = (type: string, targetValue: number, resourceLabel?: pulumi.Input<string>) => ({
+    targetValue,
+    predefinedMetricSpecification: {
+      predefinedMetricType: type,
+      ...(resourceLabel === undefined ? {} : { resourceLabel }),
+    },
+  });
+  track("cpu", predefined("ECSServiceAverageCPUUtilization", targets.cpu));
+  track("memory", predefined("ECSServiceAverageMemoryUtilization", targets.memory));
+  if (args.requestLabel !== undefined) {
+    track("requests", predefined("ALBRequestCountPerTarget", targets.requestsPerMinute, args.requestLabel));
+  }
+  if (args.queue !== undefined) {
+    track("queue", {
+      targetValue: args.queue.target,
+      customizedMetricSpecification: {
+        namespace: args.queue.namespace,
+        metricName: args.queue.name,
+        statistic: "Average",
+      },
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Container } from "../../services/types";
+import { renderTask, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
+import type { TaskRoles } from "./roles";
+
+export interface TaskArgs {
+  /** The container, once the stores' addresses are known. */
+  readonly container: pulumi.Input<Container>;
+  readonly surroundings: pulumi.Input<EcsSurroundings>;
+  readonly roles: TaskRoles;
+  /** vCPU and MiB, of Fargate's sizes. */
+  readonly cpu: number;
+  readonly memoryMb: number;
+  /** The container as it is known before there are stores; its shape is the same. */
+  readonly shape: Container;
+}
+
+/** The task definition of a service or job, ARM64. */
+export function taskDefinition(
+  name: string,
+  args: TaskArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ecs.TaskDefinition {
+  const containerDefinitions = pulumi
+    .all([args.container, args.surroundings])
+    .apply(([container, surroundings]) => JSON.stringify(renderTask(container, surroundings)));
+  return new aws.ecs.TaskDefinition(
+    name,
+    {
+      family: name,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      cpu: String(args.cpu * 1024),
+      memory: String(args.memoryMb),
+      executionRoleArn: args.roles.execution.arn,
+      taskRoleArn: args.roles.task.arn,
+      containerDefinitions,
+      volumes: taskVolumes(args.shape).map((volume) => ({ name: volume })),
+    },
+    opts,
+  );
+}

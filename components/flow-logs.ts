@@ -1,0 +1,74 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface FlowLogOptions {
+  /** Every connection, or those alone that a security group or network ACL refused. */
+  readonly traffic: "ALL" | "REJECT";
+  readonly logGroup: string;
+  readonly retentionDays: number;
+}
+
+/** Who talked to whom in a VPC, written to CloudWatch. */
+export function flowLogs(
+  name: string,
+  vpcId: pulumi.Input<string>,
+  options: FlowLogOptions,
+  parent: pulumi.Resource,
+): aws.ec2.FlowLog {
+  const inside = { parent };
+  const group = new aws.cloudwatch.LogGroup(
+    `${name}-log`,
+    { name: options.logGroup, retentionInDays: options.retentionDays },
+    inside,
+  );
+  const role = new aws.iam.Role(
+    `${name}-role`,
+    {
+      description: "Writes the flow logs of the VPC",
+      assumeRolePolicy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+            // not on behalf of another account
+            Condition: { StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, inside).accountId } },
+          },
+        ],
+      }),
+    },
+    inside,
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-role-policy`,
+    {
+      role: role.id,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "Write",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
+          },
+        ],
+      }),
+    },
+    inside,
+  );
+  return new aws.ec2.FlowLog(
+    `${name}-vpc`,
+    {
+      vpcId,
+      trafficType: options.traffic,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: group.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 600,
+      tags: { Name: name },
+    },
+    { ...inside, dependsOn: [policy] },
+  );
+}

@@ -1,0 +1,103 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface GuardrailsArgs {
+  /** `existing`: the account has a detector in this region already; there can be one. */
+  readonly guardDuty: "create" | "existing" | "off";
+  /** Plans of GuardDuty beside the basic one, e.g. `S3_DATA_EVENTS`, `RDS_LOGIN_EVENTS`; billed apart. @default none */
+  readonly guardDutyPlans?: readonly string[] | undefined;
+  /** No bucket of the whole account can be public, of whatever program it is. */
+  readonly blockPublicBuckets: boolean;
+}
+
+/** What may be looked at: metrics, logs, and what there is; neither secrets nor the content of buckets and databases. */
+const looking = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"];
+
+/** What somebody needs to set up a second factor, or a first password. */
+const settingUp = [
+  "iam:ChangePassword",
+  "iam:CreateVirtualMFADevice",
+  "iam:EnableMFADevice",
+  "iam:GetMFADevice",
+  "iam:GetUser",
+  "iam:ListMFADevices",
+  "iam:ResyncMFADevice",
+];
+
+/** Everything is refused that was not asked with a second factor, but for setting that up. */
+const secondFactor = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "OwnAccess",
+      Effect: "Allow",
+      Action: settingUp,
+      Resource: ["arn:aws:iam::*:mfa/*", "arn:aws:iam::*:user/${aws:username}"],
+    },
+    {
+      // whoever has the second factor may also give it up
+      Sid: "OwnDevice",
+      Effect: "Allow",
+      Action: ["iam:DeactivateMFADevice"],
+      Resource: ["arn:aws:iam::*:user/${aws:username}"],
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    },
+    {
+      Sid: "NothingWithoutSecondFactor",
+      Effect: "Deny",
+      NotAction: [...settingUp, "sts:GetSessionToken"],
+      Resource: "*",
+      // absent where there is no session, as with long-lived keys
+      Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+    },
+  ],
+});
+
+/** What holds for the whole account, whatever runs in it. */
+export class Guardrails extends pulumi.ComponentResource {
+  /** Group of those who operate the stack; its members are added by hand, they are no part of the program. */
+  public readonly operatorsGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: GuardrailsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ai-ecosystem:guardrails:Guardrails", name, {}, opts);
+    const inside = { parent: this };
+    if (args.guardDuty === "create") {
+      const detector = new aws.guardduty.Detector(
+        `${name}-detector`,
+        { enable: true, findingPublishingFrequency: "FIFTEEN_MINUTES" },
+        inside,
+      );
+      for (const plan of args.guardDutyPlans ?? []) {
+        new aws.guardduty.DetectorFeature(
+          `${name}-detector-${plan.toLowerCase().replaceAll("_", "-")}`,
+          { detectorId: detector.id, name: plan, status: "ENABLED" },
+          inside,
+        );
+      }
+    }
+    if (args.blockPublicBuckets) {
+      new aws.s3.AccountPublicAccessBlock(
+        `${name}-private-buckets`,
+        { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+        // others rely on it by the time that this stack goes
+        { ...inside, retainOnDelete: true },
+      );
+    }
+    this.operatorsGroupName = this.operators(name);
+    this.registerOutputs({ operatorsGroupName: this.operatorsGroupName });
+  }
+
+  private operators(name: string): pulumi.Output<string> {
+    const inside = { parent: this };
+    const group = new aws.iam.Group(`${name}-operators`, {}, inside);
+    new aws.iam.GroupPolicy(`${name}-operators-second-factor`, { group: group.name, policy: secondFactor }, inside);
+    for (const policy of looking) {
+      new aws.iam.GroupPolicyAttachment(
+        `${name}-operators-${policy.split("/").at(-1) ?? policy}`.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase(),
+        { group: group.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        inside,
+      );
+    }
+    return group.name;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Metric } from "./alarm";
+import type { ObservedService } from "./services";
+import type { QueueMetric, Subject } from "./subject";
+
+/** Series that both alarms and the dashboard read. */
+
+export const cloudFront = (subject: Subject, name: string, stat: string): Metric => ({
+  namespace: "AWS/CloudFront",
+  name,
+  stat,
+  dimensions: { DistributionId: subject.distributionId, Region: "Global" },
+});
+
+export const waf = (subject: Subject, name: string): Metric => ({
+  namespace: "AWS/WAFV2",
+  name,
+  stat: "Sum",
+  dimensions: { Rule: "ALL", WebACL: subject.webAclMetricName },
+});
+
+export const loadBalancer = (subject: Subject, name: string, stat: string): Metric => ({
+  namespace: "AWS/ApplicationELB",
+  name,
+  stat,
+  dimensions: { LoadBalancer: subject.albArnSuffix },
+});
+
+/** One series for each target group of the service. */
+export const targets = (subject: Subject, service: ObservedService, name: string, stat: string): readonly Metric[] =>
+  service.targetGroups.map((group) => ({
+    namespace: "AWS/ApplicationELB",
+    name,
+    stat,
+    dimensions: { LoadBalancer: subject.albArnSuffix, TargetGroup: group },
+  }));
+
+export const ecs = (subject: Subject, service: ObservedService, name: string, stat: string): Metric => ({
+  namespace: "AWS/ECS",
+  name,
+  stat,
+  dimensions: { ClusterName: subject.clusterName, ServiceName: service.ecsName ?? service.name },
+});
+
+export const insights = (subject: Subject, service: ObservedService, name: string): Metric => ({
+  ...ecs(subject, service, name, "Average"),
+  namespace: "ECS/ContainerInsights",
+});
+
+export const postgres = (subject: Subject, name: string, stat: string): Metric => ({
+  namespace: "AWS/RDS",
+  name,
+  stat,
+  dimensions: { DBInstanceIdentifier: subject.postgres.id },
+});
+
+/** None with a MongoDB elsewhere. */
+export const mongodb = (subject: Subject, name: string, stat: string): readonly Metric[] =>
+  subject.mongodbId === undefined
+    ? []
+    : [{ namespace: "AWS/DocDB", name, stat, dimensions: { DBClusterIdentifier: subject.mongodbId } }];
+
+/** One series for each node: any may be the primary. */
+export const redis = (subject: Subject, name: string, stat: string): readonly Metric[] =>
+  subject.redisNodeIds.map((id) => ({
+    namespace: "AWS/ElastiCache",
+    name,
+    stat,
+    dimensions: { CacheClusterId: id },
+  }));
+
+export const queue = (metric: QueueMetric): Metric => ({
+  namespace: metric.namespace,
+  name: metric.name,
+  stat: "Maximum",
+  dimensions: metric.dimensions ?? {},
+});
+
+/** Names series `e0`, `e1`, … for an expression. */
+export const numbered = (letter: string, series: readonly Metric[]): Readonly<Record<string, Metric>> =>
+  Object.fromEntries(series.map((metric, i) => [`${letter}${i}`, metric]));

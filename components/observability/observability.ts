@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { globalRegion, makeAlarm, type AlarmSpec } from "./alarm";
+import { alarmsOf } from "./alarms";
+import { makeDashboard } from "./dashboard";
+import { metricFilters } from "./logs";
+import { savedQueries } from "./queries";
+import { Slack } from "./slack";
+import type { Subject } from "./subject";
+import { AlertTopic } from "./topic";
+
+export { deploymentAlarmNames } from "./alarms";
+export { observedService, type ObservedService } from "./services";
+export type { QueueMetric, Subject } from "./subject";
+
+export interface ObservabilityArgs extends Subject {
+  /** @default nobody is written to */
+  readonly alertEmail?: string | undefined;
+  /** Secret. @default Slack is told nothing */
+  readonly slackWebhookUrl?: pulumi.Input<string> | undefined;
+  /** Address of the folder `docs/runbooks`. @default its path in the repository is named */
+  readonly runbookBaseUrl?: string | undefined;
+  /** Shown beside the bill. */
+  readonly estimatedMonthlyUsd: number;
+  /** Log group of the firewall, in us-east-1. @default no query for it */
+  readonly wafLogGroup?: pulumi.Input<string> | undefined;
+  readonly logRetentionDays: number;
+}
+
+/** What makes a person look: alarms by e-mail and in Slack, one dashboard, saved queries. */
+export class Observability extends pulumi.ComponentResource {
+  /** Topic of the stack's region: alarms, and the budget, may publish to it. */
+  public readonly topicArn: pulumi.Output<string>;
+  public readonly dashboardName: pulumi.Output<string>;
+  /** Physical names, sorted. */
+  public readonly alarmNames: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ai-ecosystem:observability:Observability", name, {}, opts);
+    const inside = { parent: this };
+    const { stack, region, services, runbookBaseUrl } = args;
+    const topic = new AlertTopic(`${name}-alerts`, { stack, region, email: args.alertEmail }, inside);
+    const global =
+      region === globalRegion
+        ? topic
+        : new AlertTopic(`${name}-alerts-global`, { stack, region: globalRegion, email: args.alertEmail }, inside);
+    const slack =
+      args.slackWebhookUrl === undefined
+        ? undefined
+        : new Slack(
+            `${name}-slack`,
+            {
+              stack,
+              region,
+              webhookUrl: args.slackWebhookUrl,
+              topics: [
+                { role: "alerts", region, arn: topic.arn },
+                ...(global === topic ? [] : [{ role: "alerts-global", region: globalRegion, arn: global.arn }]),
+              ],
+              logRetentionDays: args.logRetentionDays,
+            },
+            inside,
+          );
+    metricFilters(`${name}-lines`, stack, services, this);
+    savedQueries(`${name}-query`, { stack, services, wafLogGroup: args.wafLogGroup }, this);
+
+    const specs = [...alarmsOf(args), ...(slack === undefined ? [] : [undeliveredAlarm(slack.undeliveredQueueName)])];
+    const actions = (spec: AlarmSpec) => [spec.global === true ? global.arn : topic.arn];
+    const alarms = [...specs]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((spec) => makeAlarm(`${name}-alarm`, spec, { stack, runbookBaseUrl, actions }, this));
+    const dashboard = makeDashboard(
+      name,
+      {
+        subject: args,
+        alarmArns: alarms.map((alarm) => alarm.arn),
+        runbookBaseUrl,
+        estimatedMonthlyUsd: args.estimatedMonthlyUsd,
+      },
+      this,
+    );
+
+    this.topicArn = topic.arn;
+    this.dashboardName = dashboard.dashboardName;
+    this.alarmNames = alarms.map((alarm) => alarm.name);
+    this.registerOutputs({ topicArn: this.topicArn, dashboardName: this.dashboardName });
+  }
+}
+
+const undeliveredAlarm = (queueName: pulumi.Input<string>): AlarmSpec => ({
+  id: "slack-undelivered",
+  runbook: "slack-undelivered",
+  meaning: "Alerts did not reach Slack: until this is mended, only e-mail tells of trouble.",
+  watch: {
+    namespace: "AWS/SQS",
+    name: "ApproximateNumberOfMessagesVisible",
+    stat: "Maximum",
+    dimensions: { QueueName: queueName },
+  },
+  comparison: ">",
+  threshold: 0,
+  period: 300,
+  evaluate: [1, 1],
+  // an idle queue reports nothing
+  silence: "notBreaching",
+});

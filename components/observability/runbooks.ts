@@ -1,0 +1,36 @@
+/** The alerts, each with its page `docs/runbooks/<name>.md`. Alarms of one kind (one per service) share a page. */
+export const runbooks = [
+  "site-errors",
+  "load-balancer-errors",
+  "waf-blocked",
+  "certificate",
+  "service-errors",
+  "service-latency",
+  "service-unhealthy",
+  "service-tasks",
+  "service-cpu",
+  "service-memory",
+  "application-errors",
+  "failed-jobs",
+  "queue-n8n",
+  "queue-sidekiq",
+  "postgres-storage",
+  "postgres-cpu",
+  "postgres-connections",
+  "postgres-memory",
+  "mongodb-cpu",
+  "mongodb-connections",
+  "mongodb-storage",
+  "redis-memory",
+  "redis-evictions",
+  "redis-connections",
+  "slack-undelivered",
+  // the budget tells, not an alarm: CloudWatch's estimate covers the whole account, the budget this stack
+  "cost",
+  // of the sandbox
+  "host-system",
+  "host-instance",
+  "host-credits",
+] as const;
+
+export type Runbook = (typeof runbooks)[number];

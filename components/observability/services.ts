@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Service } from "../../services/types";
+import { logGroupName } from "../names";
+
+/** What is watched of a service; `observedService` makes it from the catalogue's. */
+export interface ObservedService {
+  /** Name in the catalogue, in alarms and on the dashboard. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  readonly logGroup: pulumi.Input<string>;
+  /** Name of the ECS service. @default `name` */
+  readonly ecsName?: pulumi.Input<string>;
+  /** Tasks that must run; 0: it may be off. */
+  readonly minTasks: number;
+  /** It is stopped before it is replaced, so a pause is part of every deployment. */
+  readonly single: boolean;
+  /** ARN suffixes `targetgroup/…`, the main one first; none: the load balancer does not lead to it. */
+  readonly targetGroups: readonly pulumi.Input<string>[];
+  /** Slowest answer (p95) that is still normal, seconds. */
+  readonly slowSeconds: number;
+}
+
+/** What the edge tells of a service's target groups. */
+export interface TargetGroupSuffixes {
+  readonly arnSuffix: pulumi.Input<string>;
+  readonly others?: readonly { readonly arnSuffix: pulumi.Input<string> }[];
+}
+
+/** These may answer only after a language model has. */
+const waitsForModels = new Set(["n8n", "n8n-webhook"]);
+
+/** What to watch of a service of the catalogue. */
+export const observedService = (service: Service, stack: string, targets?: TargetGroupSuffixes): ObservedService => ({
+  name: service.name,
+  title: service.title.en,
+  logGroup: logGroupName(stack, service.name),
+  minTasks: service.fargate?.minTasks ?? 1,
+  single: service.fargate?.single === true,
+  targetGroups: targets === undefined ? [] : [targets, ...(targets.others ?? [])].map((t) => t.arnSuffix),
+  slowSeconds: waitsForModels.has(service.name) ? 30 : 3,
+});

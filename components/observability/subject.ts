@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ObservedService } from "./services";
+
+/** A series that somebody else publishes, once a minute. */
+export interface QueueMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Everything that is watched in a stack. */
+export interface Subject {
+  readonly stack: string;
+  /** Region of the stack. */
+  readonly region: string;
+  readonly services: readonly ObservedService[];
+  readonly clusterName: pulumi.Input<string>;
+  /** Container Insights is on: the number of tasks wanted and running is known. */
+  readonly containerInsights: boolean;
+  /** `app/…`, the load balancer's name in CloudWatch. */
+  readonly albArnSuffix: pulumi.Input<string>;
+  readonly distributionId: pulumi.Input<string>;
+  /** `metricName` of the web ACL's `visibilityConfig`, which may differ from its name. */
+  readonly webAclMetricName: pulumi.Input<string>;
+  /** Instance identifier and class. */
+  readonly postgres: { readonly id: pulumi.Input<string>; readonly instanceClass: string };
+  /** Cluster identifier; absent with a MongoDB elsewhere. */
+  readonly mongodbId: pulumi.Input<string> | undefined;
+  /** Ids of the nodes: each may be the primary. */
+  readonly redisNodeIds: readonly pulumi.Input<string>[];
+  readonly certificateArns: { readonly regional: pulumi.Input<string>; readonly cloudFront: pulumi.Input<string> };
+  readonly queues: {
+    /** Executions that wait for an n8n worker. */
+    readonly n8nBacklog?: QueueMetric;
+    /** Seconds that the oldest job of Chatwoot has waited. */
+    readonly sidekiqLatency?: QueueMetric;
+  };
+}

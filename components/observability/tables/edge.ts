@@ -1,0 +1,71 @@
+import type { AlarmSpec } from "../alarm";
+import * as metrics from "../metrics";
+import type { Subject } from "../subject";
+
+/** Lines of defence between the internet and the services. */
+export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
+  {
+    id: "site-errors",
+    runbook: "site-errors",
+    meaning: "More than 5 % of all requests to the site end in an error of ours (5xx), as visitors see it.",
+    global: true,
+    watch: {
+      // a handful of requests makes any percentage
+      expression: "IF(requests >= 20, rate, 0)",
+      label: "5xx, % of requests",
+      metrics: {
+        rate: metrics.cloudFront(subject, "5xxErrorRate", "Average"),
+        requests: metrics.cloudFront(subject, "Requests", "Sum"),
+      },
+    },
+    comparison: ">",
+    threshold: 5,
+    period: 60,
+    evaluate: [3, 5],
+    // a night without visitors
+    silence: "notBreaching",
+  },
+  {
+    id: "load-balancer-errors",
+    runbook: "load-balancer-errors",
+    meaning: "The load balancer itself answers with 5xx, because no task of a service can take the request.",
+    watch: metrics.loadBalancer(subject, "HTTPCode_ELB_5XX_Count", "Sum"),
+    comparison: ">=",
+    threshold: 10,
+    period: 60,
+    evaluate: [3, 5],
+    // only errors are reported
+    silence: "notBreaching",
+  },
+  {
+    id: "waf-blocked",
+    runbook: "waf-blocked",
+    meaning: "The firewall blocks far more requests than usual: an attack, or a rule that hits customers.",
+    global: true,
+    watch: metrics.waf(subject, "BlockedRequests"),
+    comparison: ">",
+    threshold: 500,
+    period: 300,
+    evaluate: [3, 3],
+    // only blocks are reported
+    silence: "notBreaching",
+  },
+  ...(["regional", "cloudFront"] as const).map((which): AlarmSpec => ({
+    id: which === "regional" ? "certificate-load-balancer" : "certificate-cloudfront",
+    runbook: "certificate",
+    meaning: `The certificate of ${which === "regional" ? "the load balancer" : "CloudFront"} ends in less than 21 days and was not renewed.`,
+    ...(which === "cloudFront" ? { global: true as const } : {}),
+    watch: {
+      namespace: "AWS/CertificateManager",
+      name: "DaysToExpiry",
+      stat: "Minimum",
+      dimensions: { CertificateArn: subject.certificateArns[which] },
+    },
+    comparison: "<",
+    threshold: 21,
+    period: 86400,
+    evaluate: [1, 1],
+    // ACM reports twice a day, and no more once it has expired: the alarm must stay
+    silence: "ignore",
+  })),
+];

@@ -1,0 +1,149 @@
+import type { AlarmSpec } from "../alarm";
+import * as metrics from "../metrics";
+import type { ObservedService } from "../services";
+import type { Subject } from "../subject";
+
+/** Sum of series of which some are silent. */
+const sum = (letter: string, count: number): string =>
+  Array.from({ length: count }, (_, i) => `FILL(${letter}${i}, 0)`).join(" + ");
+
+/** Of services that the load balancer leads to. */
+function trafficAlarms(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+  const { name, title, targetGroups } = service;
+  const [latency] = metrics.targets(subject, service, "TargetResponseTime", "p95");
+  if (latency === undefined) return [];
+  const count = targetGroups.length;
+  return [
+    {
+      id: `service-errors-${name}`,
+      runbook: "service-errors",
+      meaning: `More than 5 % of the requests to ${title} end in an error of its own (5xx).`,
+      watch: {
+        expression: `IF(${sum("e", count)} >= 3, 100 * (${sum("e", count)}) / (${sum("r", count)}), 0)`,
+        label: "5xx, % of requests",
+        metrics: {
+          ...metrics.numbered("e", metrics.targets(subject, service, "HTTPCode_Target_5XX_Count", "Sum")),
+          ...metrics.numbered("r", metrics.targets(subject, service, "RequestCount", "Sum")),
+        },
+      },
+      comparison: ">",
+      threshold: 5,
+      period: 60,
+      evaluate: [3, 5],
+      // nobody asked
+      silence: "notBreaching",
+    },
+    {
+      id: `service-latency-${name}`,
+      runbook: "service-latency",
+      meaning: `One in twenty requests to ${title} waits longer than ${service.slowSeconds} s for the first byte.`,
+      watch: latency,
+      comparison: ">",
+      threshold: service.slowSeconds,
+      period: 300,
+      evaluate: [3, 3],
+      // nobody asked
+      silence: "notBreaching",
+      ignoreFewSamples: true,
+    },
+    {
+      id: `service-unhealthy-${name}`,
+      runbook: "service-unhealthy",
+      meaning: `A task of ${title} fails the load balancer's health check, so it gets no requests.`,
+      watch: {
+        expression: sum("u", count),
+        label: "tasks that fail the check",
+        metrics: metrics.numbered("u", metrics.targets(subject, service, "UnHealthyHostCount", "Maximum")),
+      },
+      comparison: ">",
+      threshold: 0,
+      period: 60,
+      // a deployment's new task may fail a check or two while it starts
+      evaluate: [5, 5],
+      // no task is registered: service-tasks tells
+      silence: "notBreaching",
+    },
+  ];
+}
+
+/**
+ * Fewer tasks than wanted. Without Container Insights nobody counts tasks: ECS sends no CPU series for a service of
+ * which none runs, so silence is the alarm. (The sample count of that series is no number of tasks.)
+ */
+function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+  // its own replacement is a pause of minutes
+  const minutes = service.single ? 10 : 5;
+  const common = {
+    id: `service-tasks-${service.name}`,
+    runbook: "service-tasks",
+    period: 60,
+    evaluate: [minutes, minutes],
+    silence: "breaching",
+  } as const;
+  if (subject.containerInsights) {
+    return [
+      {
+        ...common,
+        meaning: `Fewer tasks of ${service.title} run than are wanted: ECS cannot start or keep them.`,
+        watch: {
+          expression: "desired - running",
+          label: "missing tasks",
+          metrics: {
+            desired: metrics.insights(subject, service, "DesiredTaskCount"),
+            running: metrics.insights(subject, service, "RunningTaskCount"),
+          },
+        },
+        comparison: ">",
+        threshold: 0,
+        ...(service.minTasks === 0 ? { silence: "notBreaching" as const } : {}),
+      },
+    ];
+  }
+  if (service.minTasks === 0) return [];
+  return [
+    {
+      ...common,
+      meaning: `No task of ${service.title} runs.`,
+      watch: metrics.ecs(subject, service, "CPUUtilization", "SampleCount"),
+      comparison: "<",
+      threshold: 1,
+    },
+  ];
+}
+
+/** The alarms of one service. */
+function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+  const { name, title } = service;
+  return [
+    ...trafficAlarms(subject, service),
+    ...tasksAlarm(subject, service),
+    {
+      id: `service-cpu-${name}`,
+      runbook: "service-cpu",
+      meaning: `${title} uses more than 85 % of its CPU for a quarter of an hour, though autoscaling should have helped.`,
+      watch: metrics.ecs(subject, service, "CPUUtilization", "Average"),
+      comparison: ">",
+      threshold: 85,
+      period: 300,
+      evaluate: [3, 3],
+      // no task runs: service-tasks tells
+      silence: "notBreaching",
+    },
+    {
+      id: `service-memory-${name}`,
+      runbook: "service-memory",
+      meaning: `A task of ${title} uses more than 90 % of its memory and is killed when it needs the rest.`,
+      watch: metrics.ecs(subject, service, "MemoryUtilization", "Maximum"),
+      comparison: ">",
+      threshold: 90,
+      period: 300,
+      evaluate: [3, 3],
+      // no task runs: service-tasks tells
+      silence: "notBreaching",
+    },
+  ];
+}
+
+/** Five or so for every service of the catalogue. */
+export const serviceAlarms = (subject: Subject): readonly AlarmSpec[] =>
+  subject.services.flatMap((service) => alarmsOf(subject, service));

@@ -1,0 +1,83 @@
+import type { AlarmSpec } from "../alarm";
+import * as metrics from "../metrics";
+import { signalMetric, signalMetricName, signalsOf, type Signal } from "../signals";
+import type { Subject } from "../subject";
+
+const applicationTitle: Readonly<Record<Signal["application"], string>> = {
+  chatwoot: "Chatwoot",
+  n8n: "n8n",
+  librechat: "LibreChat",
+};
+
+const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
+  ...(queues.n8nBacklog === undefined
+    ? []
+    : [
+        {
+          id: "queue-n8n",
+          runbook: "queue-n8n",
+          meaning: "More than 50 workflow executions wait for a worker of n8n: automations and bots answer late.",
+          watch: metrics.queue(queues.n8nBacklog),
+          comparison: ">",
+          threshold: 50,
+          period: 60,
+          evaluate: [10, 10],
+          // nobody counts: autoscaling is blind as well
+          silence: "breaching",
+        } as const,
+      ]),
+  ...(queues.sidekiqLatency === undefined
+    ? []
+    : [
+        {
+          id: "queue-sidekiq",
+          runbook: "queue-sidekiq",
+          meaning: "Chatwoot's oldest job has waited for more than 5 minutes: mail, webhooks and messages go out late.",
+          watch: metrics.queue(queues.sidekiqLatency),
+          comparison: ">",
+          threshold: 300,
+          period: 60,
+          evaluate: [10, 10],
+          silence: "breaching",
+        } as const,
+      ]),
+];
+
+const kinds: Readonly<Record<Signal["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { says: string }>> = {
+  "failed-jobs": {
+    says: "More than 10 jobs in 5 minutes fail in",
+    threshold: 10,
+    // a provider that is down for a moment is what retries are for
+    evaluate: [2, 3],
+  },
+  "application-errors": {
+    says: "More than 20 errors in 5 minutes are in the log of",
+    threshold: 20,
+    evaluate: [3, 3],
+  },
+};
+
+function signalAlarms(subject: Subject): readonly AlarmSpec[] {
+  const unique = new Map(signalsOf(subject.services).map((signal) => [signalMetricName(signal), signal]));
+  return [...unique].map(([id, signal]) => {
+    const { says, threshold, evaluate } = kinds[signal.kind];
+    return {
+      id,
+      runbook: signal.kind,
+      meaning: `${says} ${applicationTitle[signal.application]}.`,
+      watch: signalMetric(subject.stack, signal),
+      comparison: ">",
+      threshold,
+      period: 300,
+      evaluate,
+      // no such line was written
+      silence: "notBreaching",
+    };
+  });
+}
+
+/** Queues, and what the logs tell. */
+export const workAlarms = (subject: Subject): readonly AlarmSpec[] => [
+  ...queueAlarms(subject),
+  ...signalAlarms(subject),
+];

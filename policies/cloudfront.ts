@@ -1,0 +1,207 @@
+import { at, isMissing, isObject, isOpaque, list, strings, wantsAny } from "./inputs";
+import type { RecordedResource, Rule } from "./types";
+
+const distribution = { types: ["aws:cloudfront/distribution:Distribution"] } as const;
+
+const behaviours = (r: RecordedResource): readonly Record<string, unknown>[] =>
+  [...list(r.inputs["defaultCacheBehavior"]), ...list(r.inputs["orderedCacheBehaviors"])].filter(isObject);
+const pathOf = (behaviour: Record<string, unknown>): string => strings(behaviour["pathPattern"])[0] ?? "*";
+const origins = (r: RecordedResource): readonly Record<string, unknown>[] => list(r.inputs["origins"]).filter(isObject);
+const nameOf = (origin: Record<string, unknown>): string => strings(origin["originId"])[0] ?? "origin";
+const isBucket = (origin: Record<string, unknown>): boolean =>
+  strings(origin["domainName"]).some(
+    (name) => /\.s3[.-][a-z0-9-]*\.?amazonaws\.com$/.test(name) || name.includes(".s3."),
+  );
+
+const modernViewer = /^TLSv1\.(?:2_20(?:21|25)|3_)/;
+const oldProtocols = new Set(["SSLv3", "TLSv1", "TLSv1.1"]);
+
+/** The distributions: what visitors of the sites meet first. */
+export const cloudFrontRules: readonly Rule[] = [
+  {
+    ...distribution,
+    id: "AIE-CDN-01",
+    severity: "warning",
+    title: "The distribution has a page for its root",
+    reason: "Without one, a bucket behind it may list its content.",
+    remedy: "Set defaultRootObject, or waive it where an application answers at the root.",
+    references: ["FSBP CloudFront.1", "CKV_AWS_305"],
+    scope: "resource",
+    check: wantsAny("defaultRootObject", "has no default root object"),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-02",
+    severity: "error",
+    title: "Visitors use HTTPS",
+    reason: "What is sent in plain can be read and changed on the way.",
+    remedy: "Set viewerProtocolPolicy to redirect-to-https or https-only in every behaviour.",
+    references: ["FSBP CloudFront.3", "CKV_AWS_34", "AVD-AWS-0012"],
+    scope: "resource",
+    check: (r) =>
+      behaviours(r)
+        .filter((b) => b["viewerProtocolPolicy"] === "allow-all")
+        .map((b) => `answers ${pathOf(b)} in plain HTTP`),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-03",
+    severity: "error",
+    title: "Visitors use TLS 1.2 or newer",
+    reason: "Older versions can be broken, and downgraded to by force.",
+    remedy: "Set viewerCertificate.minimumProtocolVersion to TLSv1.2_2021 or newer.",
+    references: ["FSBP CloudFront.15", "CKV_AWS_174", "AVD-AWS-0013"],
+    scope: "resource",
+    check: (r) => {
+      const version = at(r.inputs, "viewerCertificate.minimumProtocolVersion");
+      if (isOpaque(version)) return [];
+      return typeof version === "string" && modernViewer.test(version) ? [] : ["admits old versions of TLS"];
+    },
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-04",
+    severity: "warning",
+    title: "The distribution has a second origin",
+    reason: "When the first does not answer, something else can.",
+    remedy: "Add originGroups, or waive it where the origin itself is in two zones.",
+    references: ["FSBP CloudFront.4", "CKV_AWS_310"],
+    scope: "resource",
+    check: (r) =>
+      list(r.inputs["originGroups"]).length > 0 || isOpaque(r.inputs["originGroups"]) ? [] : ["has no second origin"],
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-05",
+    severity: "warning",
+    title: "The distribution logs its requests",
+    reason: "It alone sees the visitors' addresses, and what it answers from its cache.",
+    remedy: "Add an aws.cloudwatch.LogDeliverySource of the type ACCESS_LOGS, or loggingConfig.",
+    references: ["FSBP CloudFront.5", "CKV_AWS_86", "AVD-AWS-0010"],
+    scope: "stack",
+    check: (r, stack) =>
+      !isMissing(r.inputs["loggingConfig"]) ||
+      stack.usersOf(r, "aws:cloudwatch/logDeliverySource:LogDeliverySource").length > 0
+        ? []
+        : ["logs no requests"],
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-06",
+    severity: "error",
+    title: "The distribution has a firewall",
+    reason: "Scanners, floods and guessers otherwise reach the applications.",
+    remedy: "Set webAclId to an aws.wafv2.WebAcl of the scope CLOUDFRONT.",
+    references: ["FSBP CloudFront.6", "CKV_AWS_68", "AVD-AWS-0011"],
+    scope: "resource",
+    check: wantsAny("webAclId", "has no firewall"),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-07",
+    severity: "warning",
+    title: "The distribution has a certificate of its own, by SNI",
+    reason: "The default one is for cloudfront.net, and an address of its own costs 600 USD a month.",
+    remedy: 'Set viewerCertificate.acmCertificateArn and sslSupportMethod: "sni-only".',
+    references: ["FSBP CloudFront.7", "FSBP CloudFront.8", "CKV2_AWS_42"],
+    scope: "resource",
+    check: (r) => {
+      const certificate = r.inputs["viewerCertificate"];
+      if (isOpaque(certificate)) return [];
+      const method = at(certificate, "sslSupportMethod");
+      return [
+        ...(isMissing(at(certificate, "acmCertificateArn")) ? ["has the default certificate"] : []),
+        ...(isOpaque(method) || method === "sni-only" ? [] : ["has an address of its own"]),
+      ];
+    },
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-08",
+    severity: "error",
+    title: "CloudFront reaches its origins over TLS 1.2",
+    reason: "Between CloudFront and the origin is the internet, too.",
+    remedy: 'Set originProtocolPolicy: "https-only" and originSslProtocols: ["TLSv1.2"].',
+    references: ["FSBP CloudFront.9", "FSBP CloudFront.10", "CKV2_AWS_54", "CKV2_AWS_72"],
+    scope: "resource",
+    check: (r) =>
+      origins(r).flatMap((o) => {
+        const custom = o["customOriginConfig"];
+        if (!isObject(custom)) return [];
+        const policy = custom["originProtocolPolicy"];
+        const old = strings(custom["originSslProtocols"]).filter((p) => oldProtocols.has(p));
+        return [
+          ...(isOpaque(policy) || policy === "https-only" ? [] : [`reaches ${nameOf(o)} in plain HTTP`]),
+          ...(old.length > 0 ? [`reaches ${nameOf(o)} by ${old.join(", ")}`] : []),
+        ];
+      }),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-09",
+    severity: "error",
+    title: "Buckets behind CloudFront are read by it alone",
+    reason: "The bucket would have to be public otherwise.",
+    remedy: "Give the origin an originAccessControlId, and the bucket a policy for the distribution.",
+    references: ["FSBP CloudFront.13", "CKV2_AWS_46"],
+    scope: "resource",
+    check: (r) =>
+      origins(r)
+        .filter((o) => isBucket(o) && isMissing(o["originAccessControlId"]))
+        .map((o) => `reads ${nameOf(o)} like anybody`),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-10",
+    severity: "warning",
+    title: "Answers carry security headers",
+    reason: "Without them other sites may frame the pages, and browsers guess content types.",
+    remedy: "Set responseHeadersPolicyId in every behaviour.",
+    references: ["CKV2_AWS_32"],
+    scope: "resource",
+    check: (r) =>
+      behaviours(r)
+        .filter((b) => isMissing(b["responseHeadersPolicyId"]))
+        .map((b) => `sends ${pathOf(b)} without security headers`),
+  },
+  {
+    id: "AIE-CDN-11",
+    severity: "warning",
+    title: "Browsers are told to use HTTPS only",
+    reason: "The first request of a visitor, typed without https, could be caught otherwise.",
+    remedy: "Set securityHeadersConfig.strictTransportSecurity in the response headers policy.",
+    references: ["CKV_AWS_259"],
+    types: ["aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"],
+    scope: "resource",
+    check: wantsAny("securityHeadersConfig.strictTransportSecurity", "does not send Strict-Transport-Security"),
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-12",
+    severity: "warning",
+    title: "The distribution is limited to countries",
+    reason: "Where no customer is, no request needs an answer.",
+    remedy: "Set restrictions.geoRestriction to the countries that you serve.",
+    references: ["CKV_AWS_374"],
+    scope: "resource",
+    check: (r) =>
+      at(r.inputs, "restrictions.geoRestriction.restrictionType") === "none" ? ["answers the whole world"] : [],
+  },
+  {
+    ...distribution,
+    id: "AIE-CDN-13",
+    severity: "error",
+    title: "Headers by which the origin knows CloudFront are secret",
+    reason: "Who knows the value can put a distribution of their own in front, without the firewall.",
+    remedy: "Pass the value as a secret output (components/edge/origin-secret.ts).",
+    references: [],
+    scope: "resource",
+    // a property that holds a secret is opaque as a whole: in plain is what can be read here
+    check: (r) =>
+      origins(r).flatMap((o) =>
+        list(o["customHeaders"])
+          .filter((h) => isObject(h) && typeof h["value"] === "string" && !isOpaque(h["value"]))
+          .map(() => `sends a header to ${nameOf(o)} whose value is readable`),
+      ),
+  },
+];

@@ -1,0 +1,261 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Budget } from "../components/budget";
+import { ManagedData } from "../components/data/managed-data";
+import { dataSizes } from "../components/data/sizes";
+import { Delivery } from "../components/delivery/delivery";
+import { Edge, type EdgeRoute } from "../components/edge/edge";
+import { FargateServices } from "../components/fargate/fargate-services";
+import { Guardrails } from "../components/guardrails";
+import { logGroupName } from "../components/names";
+import { Network } from "../components/network";
+import { Observability, observedService } from "../components/observability/observability";
+import { Secrets } from "../components/secrets";
+import { buildCatalogue, type Catalogue } from "../services/catalogue";
+import { configuredSecrets, type ServiceFactory } from "../services/context";
+import { bundle } from "../templates/bundle";
+import { templateFiles, template } from "../templates/text";
+import { originOf, type Hosts } from "../templates/hosts";
+import { imagesOf } from "../templates/images";
+import { servicesJson } from "../templates/release";
+import { renderTaskFiles } from "../templates/task-files";
+import { estimateCost } from "../tools/cost/estimate";
+import type { ComposedStack } from "./compose";
+import { fargateContext, type Managed } from "./contexts";
+import { configured, credentials } from "./credentials";
+import { grantsOf } from "./grants";
+import type { Settings } from "./settings";
+
+/** The stores keep these themselves; only the jobs that set them up read them. */
+const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
+
+/** Routes of the catalogue as the load balancer and CloudFront need them. */
+function routesOf({ services }: Catalogue): EdgeRoute[] {
+  const own = services.flatMap((s): EdgeRoute[] => {
+    const [port] = s.ports;
+    return s.route === undefined || port === undefined
+      ? []
+      : [{ ...s.route, service: s.name, port, cached: s.route.cached ?? [] }];
+  });
+  const n8n = services.find((s) => s.name === "n8n");
+  const webhooks = services.find((s) => s.name === "n8n-webhook");
+  if (n8n?.route === undefined || webhooks?.ports[0] === undefined) return own;
+  // webhooks are taken while the editor, which is there once only, is being replaced
+  const only = ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"];
+  const { host, healthPath } = n8n.route;
+  const route = { host, healthPath, only, unlimited: [], logins: [], framable: [] };
+  return [...own, { ...route, service: webhooks.name, port: webhooks.ports[0] }];
+}
+
+const dashboardFiles = (catalogue: Catalogue, hosts: Hosts, stack: string): Record<string, string> => ({
+  ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
+  "services.json": servicesJson(catalogue, hosts, stack, ""),
+});
+
+/** The highly available installation. */
+export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
+  const name = `ai-ecosystem-${settings.stack}`;
+  const providers = { providers: [provider] };
+  const { domain, hostedZone, deletionProtection, logRetentionDays } = settings;
+  if (domain === undefined || hostedZone === undefined) throw new Error("the settings require both on fargate");
+  const hosts: Hosts = { apex: domain, scheme: "https", port: 443 };
+  const region = aws.getRegionOutput({}, { provider }).region;
+  const plainRegion = new pulumi.Config("aws").get("region") ?? "us-east-1";
+  const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
+  const build = (stores?: Managed): Catalogue =>
+    buildCatalogue(factories, fargateContext(settings, hosts, plainRegion, stores), settings.services);
+  const catalogue = build();
+  const insights = settings.costProfile === "standard";
+
+  const network = new Network(
+    `${name}-network`,
+    {
+      cidr: settings.vpcCidr,
+      azCount: settings.azCount,
+      natGateways: settings.natGateways,
+      flowLogs: {
+        traffic: "REJECT",
+        logGroup: logGroupName(settings.stack, "flow-logs"),
+        retentionDays: logRetentionDays,
+      },
+      s3Endpoint: true,
+    },
+    providers,
+  );
+  const kept = Object.values(masters) as string[];
+  const secrets = new Secrets(
+    `${name}-secrets`,
+    {
+      generated: catalogue.secrets.filter((s) => !kept.includes(s.id)),
+      configured: configured(settings),
+      protect: deletionProtection,
+    },
+    providers,
+  );
+  const data = new ManagedData(
+    `${name}-data`,
+    {
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      zones: network.zones,
+      costProfile: settings.costProfile,
+      deletionProtection,
+      backupRetentionDays: settings.backupRetentionDays,
+      logRetentionDays,
+      redisAuthToken: secrets.values["redis-password"] ?? "",
+      externalMongo: settings.secrets.mongoUri !== undefined,
+    },
+    providers,
+  );
+  const edge = new Edge(
+    `${name}-edge`,
+    {
+      vpcId: network.vpcId,
+      publicSubnetIds: network.publicSubnetIds,
+      domain,
+      hostedZone,
+      routes: routesOf(catalogue),
+      dashboardFiles: dashboardFiles(catalogue, hosts, settings.stack),
+      deletionProtection,
+      logRetentionDays,
+    },
+    providers,
+  );
+  const delivery = new Delivery(
+    `${name}-delivery`,
+    {
+      stack: settings.stack,
+      images: imagesOf(catalogue),
+      githubRepository: settings.githubRepository,
+      githubOidc: settings.githubOidc,
+      deletionProtection,
+    },
+    providers,
+  );
+
+  const stores = pulumi
+    .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, data.bucket.name])
+    .apply(([postgres, mongodb, redis, bucket]): Managed => ({
+      postgres: { host: postgres, adminUser: data.postgres.masterUser },
+      mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
+      redis: { host: redis },
+      bucket,
+    }));
+  const taskFiles = renderTaskFiles(catalogue, fargateContext(settings, hosts, plainRegion));
+  const archive = new aws.s3.BucketObjectv2(
+    `${name}-release`,
+    {
+      bucket: data.bucket.name,
+      key: `releases/${taskFiles.id}.tar`,
+      contentBase64: pulumi.output(bundle(taskFiles.files)),
+      contentType: "application/x-tar",
+    },
+    // tasks of the release before may have to start once more
+    { provider, retainOnDelete: true },
+  );
+  const services = new FargateServices(
+    `${name}-services`,
+    {
+      stack: settings.stack,
+      region,
+      account,
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      catalogue,
+      resolved: stores.apply(build),
+      images: delivery.copies,
+      repositoryArns: [
+        pulumi.interpolate`arn:aws:ecr:${region}:${account}:repository/ai-ecosystem/${settings.stack}/*`,
+      ],
+      secrets: secrets.values,
+      externalSecrets: {
+        [masters.postgres]: {
+          arn: data.postgres.masterSecretArn,
+          valueFrom: pulumi.interpolate`${data.postgres.masterSecretArn}:password::`,
+        },
+        ...(data.mongodb === undefined
+          ? {}
+          : {
+              [masters.mongodb]: {
+                arn: data.mongodb.masterSecretArn,
+                valueFrom: pulumi.interpolate`${data.mongodb.masterSecretArn}:password::`,
+              },
+            }),
+      },
+      secretRecoveryDays: deletionProtection ? 30 : 0,
+      release: pulumi.interpolate`s3://${archive.bucket}/${archive.key}`,
+      grants: grantsOf(catalogue, data.bucket.arn, settings),
+      entrance: edge,
+      stores: {
+        endpoint: (store) => data[store],
+        allow: (consumer, groupId, used) => {
+          data.allow(consumer, groupId, used);
+        },
+      },
+      containerInsights: insights,
+      logRetentionDays,
+    },
+    providers,
+  );
+  const estimate = estimateCost({ settings, catalogue });
+  const observability = new Observability(
+    `${name}-observability`,
+    {
+      stack: settings.stack,
+      region: plainRegion,
+      services: catalogue.services.map((s) => observedService(s, settings.stack, edge.targetGroups[s.name])),
+      clusterName: services.clusterName,
+      containerInsights: insights,
+      albArnSuffix: edge.albArnSuffix,
+      distributionId: edge.distributionId,
+      webAclMetricName: edge.webAclMetricName,
+      postgres: { id: data.postgres.id, instanceClass: dataSizes[settings.costProfile].postgres.instanceClass },
+      mongodbId: data.mongodb?.id,
+      redisNodeIds: data.redis.nodeIds,
+      certificateArns: edge.certificateArns,
+      queues: {},
+      alertEmail: settings.alertEmail,
+      slackWebhookUrl: settings.secrets.slackWebhookUrl,
+      estimatedMonthlyUsd: estimate.floorUsd,
+      wafLogGroup: edge.wafLogGroupName,
+      logRetentionDays,
+    },
+    providers,
+  );
+  new Guardrails(`${name}-guardrails`, { guardDuty: settings.guardDuty, blockPublicBuckets: true }, providers);
+  if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
+    const { monthlyBudgetUsd: monthlyUsd, alertEmail: email, stack } = settings;
+    new Budget(`${name}-budget`, { monthlyUsd, email, stack }, providers);
+  }
+
+  const url = (label: string, home = "/") => pulumi.output(`${originOf(hosts, label)}${home}`);
+  const urls = {
+    dashboardUrl: url(""),
+    chatwootUrl: url("desk"),
+    n8nUrl: url("n8n"),
+    librechatUrl: url("chat"),
+    dataUrl: url("data", "/data/"),
+  };
+  return {
+    settings,
+    catalogue,
+    hosts: pulumi.output(hosts),
+    files: pulumi.output(
+      Object.fromEntries(Object.entries(taskFiles.files).map(([path, f]) => [path, f.text] as const)),
+    ),
+    userData: "",
+    envNames: Object.keys(secrets.values).filter((id) => id !== configuredSecrets.mongo || data.mongodb === undefined),
+    outputs: {
+      ...urls,
+      estimatedMonthlyUsd: estimate.floorUsd,
+      credentials: credentials(settings, urls, secrets),
+      albDnsName: edge.albDnsName,
+      cloudFrontDomain: edge.cloudFrontDomain,
+      clusterName: services.clusterName,
+      ecrRepositories: delivery.repositories,
+      dashboardName: observability.dashboardName,
+      deployRoleArn: delivery.roles?.deployRoleArn,
+      databaseEndpoints: { postgres: data.postgres.host, mongodb: data.mongodb?.host, redis: data.redis.host },
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { shortHash, template, templateFiles } from "./text";
+
+/** An image that the project builds itself. */
+export interface BuiltImage {
+  /** As the catalogue names it: `localhost` is nobody's registry, so it cannot be mistaken for an upstream image. */
+  readonly image: string;
+  /** Folder of the Dockerfile, in templates/. */
+  readonly folder: string;
+}
+
+/**
+ * Jupyter with the data bridge's packages in it, for tasks that cannot install any. Its tag is made of the upstream's
+ * tag and of everything that goes in (the lock file, too): another content is another tag.
+ */
+export function dataBridgeImage(): BuiltImage {
+  const folder = "data-bridge";
+  const base = /^ARG BASE=\S+:([\w.-]+)\s*$/m.exec(template(`${folder}/Dockerfile`))?.[1];
+  if (base === undefined) throw new Error(`${folder}/Dockerfile does not begin with a pinned ARG BASE`);
+  const files = templateFiles(folder).filter((file) => !file.includes("__pycache__"));
+  const hash = shortHash(...files.flatMap((file) => [file, template(`${folder}/${file}`)]));
+  return { image: `localhost/data-bridge:${base}-${hash}`, folder };
+}
+
+/** Every image that is built and not copied. */
+export const builtImages = (): readonly BuiltImage[] => [dataBridgeImage()];

@@ -1,0 +1,59 @@
+-- Second logins for the roles whose password is rotated: chatwoot_clone is chatwoot by another name, and so on. One of the
+-- two is in use; the other gets the next password and takes over. Included by setup.sql, in each database.
+DO $$
+DECLARE
+    base text;
+    clone text;
+    setting text;
+BEGIN
+    FOREACH base IN ARRAY ARRAY['chatwoot', 'n8n', 'data_bridge'] LOOP
+        clone := base || '_clone';
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = clone) THEN
+            EXECUTE format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE', clone);
+        END IF;
+        IF NOT pg_has_role(clone, base, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO %I', base, clone);
+        END IF;
+
+        -- Rights are inherited, limits are not.
+        EXECUTE format('ALTER ROLE %I CONNECTION LIMIT %s', clone,
+                       (SELECT rolconnlimit FROM pg_roles WHERE rolname = base));
+        FOR setting IN SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = base LOOP
+            EXECUTE format('ALTER ROLE %I SET %I = %L', clone, split_part(setting, '=', 1),
+                           substr(setting, strpos(setting, '=') + 1));
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+-- What the second login makes belongs to the first, who can then alter it: both run migrations.
+ALTER ROLE chatwoot_clone SET role = 'chatwoot';
+ALTER ROLE n8n_clone SET role = 'n8n';
+
+-- The login in use sets the password of the other one, and can do nothing else by it, so the rotation needs no master
+-- user. It takes a SCRAM verifier: the password itself never reaches the server or its log.
+CREATE SCHEMA IF NOT EXISTS rotation;
+CREATE OR REPLACE FUNCTION rotation.set_idle_password(verifier text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    idle text := CASE WHEN session_user LIKE '%\_clone' THEN left(session_user, -6) ELSE session_user || '_clone' END;
+BEGIN
+    IF verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
+        RAISE EXCEPTION 'not a SCRAM-SHA-256 verifier';
+    END IF;
+    IF replace(session_user, '_clone', '') NOT IN ('chatwoot', 'n8n', 'data_bridge') THEN
+        RAISE EXCEPTION 'role % has no second login', session_user;
+    END IF;
+    BEGIN
+        EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', idle, verifier);
+    EXCEPTION WHEN OTHERS THEN
+        -- Raised anew: the context of the first error quotes the statement.
+        RAISE EXCEPTION 'role %: %', idle, SQLERRM USING ERRCODE = SQLSTATE;
+    END;
+    RETURN idle;
+END
+$$;
+REVOKE ALL ON FUNCTION rotation.set_idle_password(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rotation.set_idle_password(text) TO chatwoot, n8n, data_bridge;
+GRANT USAGE ON SCHEMA rotation TO chatwoot, n8n, data_bridge;

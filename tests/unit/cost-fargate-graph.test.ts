@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import type { RecordedResource } from "../../tools/record";
+import type { FargatePreview } from "../../tools/report/data";
+import { prodPreviewOf } from "../support/preview";
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** Series that an alarm reads. */
+const series = (alarm: RecordedResource): number => {
+  const queries = list(alarm.inputs["metricQueries"]).filter(
+    (q) => typeof q === "object" && q !== null && "metric" in q,
+  );
+  return queries.length > 0 ? queries.length : 1;
+};
+
+describe("cost of production against the resources that it declares", () => {
+  const variants: readonly [name: string, values: Readonly<Record<string, string>>][] = [
+    ["standard", { alertEmail: "ops@example.com" }],
+    ["economy", { costProfile: "economy" }],
+    [
+      "three zones, MongoDB elsewhere",
+      { azCount: "3", natGateways: "3", mongoUri: "mongodb+srv://u:p@c.example.net/l" },
+    ],
+  ];
+  for (const [name, values] of variants) {
+    describe(name, () => {
+      let data: FargatePreview;
+      before(async () => {
+        data = await prodPreviewOf(values);
+      });
+      const of = (type: string) => data.resources.filter((r) => r.type === type);
+      const quantity = (id: string) => data.cost.floor.find((l) => l.id === id)?.quantity ?? 0;
+      const hours = 730;
+
+      it("counts what AWS will count", () => {
+        const [acl] = of("aws:wafv2/webAcl:WebAcl");
+        const [balancer] = of("aws:lb/loadBalancer:LoadBalancer");
+        const masters = of("aws:rds/instance:Instance").length + of("aws:docdb/cluster:Cluster").length;
+        expect(quantity("waf-rules"), "rules").to.equal(list(acl?.inputs["rules"]).length);
+        expect(quantity("alb-ipv4") / hours, "addresses").to.equal(list(balancer?.inputs["subnets"]).length);
+        expect(quantity("nat") / hours, "NAT").to.equal(of("aws:ec2/natGateway:NatGateway").length);
+        expect(quantity("keys"), "keys").to.equal(of("aws:kms/key:Key").length);
+        expect(quantity("secrets"), "secrets").to.equal(of("aws:secretsmanager/secret:Secret").length + masters);
+        const repositories = of("aws:ecr/repository:Repository").length;
+        expect(data.cost.usage.find((l) => l.id === "images")?.note).to.contain(`${repositories} images`);
+      });
+
+      it("counts every series of the alarms, and those of autoscaling", () => {
+        const own = of("aws:cloudwatch/metricAlarm:MetricAlarm").reduce((sum, a) => sum + series(a), 0);
+        const scaling = 2 * of("aws:appautoscaling/policy:Policy").length;
+        expect(quantity("alarms")).to.equal(own + scaling - 10);
+      });
+
+      it("has the sizes that the stores are made with", () => {
+        const [postgres] = of("aws:rds/instance:Instance");
+        const text = JSON.stringify(data.cost.floor);
+        expect(text).to.contain(String(postgres?.inputs["instanceClass"]));
+        expect(quantity("postgres-storage")).to.equal(postgres?.inputs["allocatedStorage"]);
+        expect(quantity("mongodb") > 0).to.equal(of("aws:docdb/cluster:Cluster").length === 1);
+      });
+
+      it("has a line for every service that runs, with its least number of tasks", () => {
+        const services = of("aws:ecs/service:Service");
+        expect(data.cost.floor.filter((l) => l.id.startsWith("task-"))).to.have.length(services.length);
+        for (const s of services) {
+          expect(quantity(`task-${String(s.inputs["name"])}`) / hours).to.equal(s.inputs["desiredCount"]);
+        }
+      });
+    });
+  }
+});

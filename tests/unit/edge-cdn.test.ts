@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { runInNewContext } from "node:vm";
+import { renderFrames, renderLegacyPaths } from "../../templates/cloudfront";
+import type { RecordedResource } from "../../tools/record";
+import { domain, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
+
+const run = (code: string, event: unknown): unknown =>
+  runInNewContext(`${code}\nJSON.stringify(handler(${JSON.stringify(event)}))`) as unknown;
+
+describe("edge: CloudFront functions", () => {
+  const hosts = { apex: domain, scheme: "https", port: 443 } as const;
+  const go = (uri: string, querystring: Inputs = {}): Inputs => {
+    const text = run(renderLegacyPaths(edgeRoutes, hosts), { request: { uri, querystring, headers: {} } });
+    return JSON.parse(String(text)) as Inputs;
+  };
+  const location = (answer: Inputs): unknown => ((answer["headers"] as Inputs)["location"] as Inputs)["value"];
+
+  it("leads the seed's paths to their hosts", () => {
+    const expected: Record<string, string> = {
+      "/n8n": "https://n8n.example.com/",
+      "/n8n/": "https://n8n.example.com/",
+      "/n8n/workflow/7": "https://n8n.example.com/workflow/7",
+      "/chatwoot/app/accounts/1": "https://desk.example.com/app/accounts/1",
+      "/chat/c/new": "https://chat.example.com/c/new",
+      "/data/": "https://data.example.com/",
+      "/data/api/queries": "https://data.example.com/data/api/queries",
+    };
+    for (const [from, to] of Object.entries(expected)) {
+      const answer = go(from);
+      expect(answer["statusCode"], from).to.equal(302);
+      expect(location(answer), from).to.equal(to);
+    }
+    for (const own of ["/", "/index.html", "/chats", "/n8nx/"]) expect(go(own), own).to.include({ uri: own });
+  });
+
+  it("keeps the query as it came", () => {
+    const value = { value: "a%20b", multiValue: [{ value: "a%20b" }, { value: "" }] };
+    expect(location(go("/n8n/x", { q: value, z: { value: "1" } }))).to.equal("https://n8n.example.com/x?q=a%20b&q&z=1");
+  });
+
+  it("lets others frame the widget, and no other host's page on the same path", () => {
+    const code = renderFrames(edgeRoutes, hosts);
+    const answer = (host: string, headers: Inputs = {}) =>
+      (
+        JSON.parse(
+          String(
+            run(code, {
+              request: { uri: "/widget", headers: { host: { value: host } } },
+              response: { statusCode: 200, headers },
+            }),
+          ),
+        ) as { headers: Inputs }
+      ).headers;
+    expect(answer("desk.example.com")).to.deep.equal({});
+    expect(answer("n8n.example.com")).to.deep.equal({ "x-frame-options": { value: "SAMEORIGIN" } });
+    const own = { "x-frame-options": { value: "DENY" } };
+    expect(answer("n8n.example.com", own)).to.deep.equal(own);
+  });
+});
+
+describe("edge: CloudFront and WAF", () => {
+  it("keeps hashed files, passes everything else on, and caches no error", async () => {
+    const { resources } = await recordEdge();
+    const { inputs } = one(resources, "edge-cdn");
+    expect(inputs["defaultCacheBehavior"]).to.include({ viewerProtocolPolicy: "redirect-to-https" });
+    const behaviours = list(inputs["orderedCacheBehaviors"]);
+    const methods = (pattern: string) =>
+      (behaviours.find((b) => b["pathPattern"] === pattern)?.["allowedMethods"] as string[]).length;
+    expect(behaviours.map((b) => b["pathPattern"])).to.have.members([
+      "/vite/*",
+      "/packs/*",
+      "/assets/*",
+      "/widget*",
+      "/survey/*",
+      "/hc/*",
+    ]);
+    expect([methods("/vite/*"), methods("/widget*")]).to.deep.equal([3, 7]);
+    expect(list(inputs["customErrorResponses"]).map((e) => e["errorCachingMinTtl"])).to.deep.equal(Array(10).fill(0));
+    expect(inputs).to.include({ httpVersion: "http2and3", isIpv6Enabled: true });
+    const key = one(resources, "edge-assets").inputs["parametersInCacheKeyAndForwardedToOrigin"];
+    expect(JSON.stringify(key)).to.contain("Host");
+  });
+
+  it("sends frame headers everywhere but where the application decides", async () => {
+    const { resources } = await recordEdge();
+    const config = (name: string) => one(resources, name).inputs["securityHeadersConfig"] as Inputs;
+    expect(config("edge-headers")).to.include.keys("frameOptions", "contentSecurityPolicy", "strictTransportSecurity");
+    expect(config("edge-framable")).to.include.keys("strictTransportSecurity");
+    expect(config("edge-framable")).not.to.have.any.keys("frameOptions", "contentSecurityPolicy");
+  });
+
+  it("has certificate, firewall and their logs in us-east-1, and both distributions behind them", async () => {
+    const { resources } = await recordEdge();
+    const away = resources.filter((r) => r.inputs["region"] === "us-east-1").map((r) => r.name);
+    expect(away).to.include.members([
+      "edge-certificate-cloudfront",
+      "edge-waf-acl",
+      "edge-waf-log",
+      "edge-waf-logging",
+    ]);
+    expect(away).not.to.include("edge-certificate-regional");
+    expect(one(resources, "edge-waf-log").inputs["name"]).to.match(/^aws-waf-logs-/);
+    for (const d of ofKind(resources, "Distribution")) {
+      expect(d.inputs["webAclId"]).to.match(/^arn:aws:wafv2/);
+      expect(d.inputs["viewerCertificate"]).to.include({ minimumProtocolVersion: "TLSv1.2_2021" });
+    }
+    expect(ofKind(resources, "LogDelivery")).to.have.length(2);
+    const logged = ofKind(resources, "LogDelivery").flatMap((d) => d.inputs["recordFields"] as string[]);
+    expect(logged).to.include("c-ip").and.not.include("cs(Cookie)").and.not.include("cs-uri-query");
+  });
+
+  it("limits logins at every spelling, and blocks no upload", async () => {
+    const { resources } = await recordEdge();
+    const rules = list(one(resources, "edge-waf-acl").inputs["rules"]);
+    expect(rules.map((r) => r["name"])).to.deep.equal([
+      "ip-reputation",
+      "login-rate",
+      "rate",
+      "known-bad-inputs",
+      "common",
+    ]);
+    const pattern = /"regexString":("(?:[^"\\]|\\.)*")/.exec(JSON.stringify(rules))?.[1] ?? '""';
+    const login = new RegExp(JSON.parse(pattern) as string);
+    for (const path of ["/auth/sign_in", "/auth/sign_in.json", "/rest/login/", "/api/auth/login"]) {
+      expect(login.test(path), path).to.equal(true);
+    }
+    expect(login.test("/auth/sign_in/other")).to.equal(false);
+    const counted = /"ruleActionOverrides":(\[.*?\])/.exec(JSON.stringify(rules[4]))?.[1] ?? "[]";
+    expect(JSON.parse(counted)).to.deep.include({ name: "SizeRestrictions_BODY", actionToUse: { count: {} } });
+  });
+
+  it("registers all of it in a preview, and protects what is asked for", async () => {
+    const [real, preview] = [await recordEdge(), await recordEdge({}, true)];
+    expect(preview.resources.map((r) => r.urn)).to.deep.equal(real.resources.map((r) => r.urn));
+    const balancer = (resources: readonly RecordedResource[]) => one(resources, "edge-alb-balancer");
+    expect(balancer(real.resources)).to.include({ protect: true });
+    const open = await recordEdge({ deletionProtection: false });
+    expect(balancer(open.resources)).to.include({ protect: false });
+    expect(one(open.resources, "edge-logs").inputs).to.include({ forceDestroy: true });
+    for (const r of real.resources.slice(1)) expect(r.name.startsWith("edge"), r.name).to.equal(true);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { alarmsOf } from "../../components/observability/alarms";
+import { runbooks } from "../../components/observability/runbooks";
+import { observed } from "../support/observed";
+
+const folder = join(__dirname, "../../docs/runbooks");
+const pages = readdirSync(folder).filter((file) => file.endsWith(".md") && file !== "README.md");
+const read = (file: string) => readFileSync(join(folder, file), "utf8");
+const sections = ["Symptom", "For customers", "First look", "Likely causes", "Fix", "Verify", "Escalate"];
+/** Told by the budget, the Slack function's queue, and the host's own alarms. */
+const elsewhere = ["cost", "slack-undelivered", "host-system", "host-instance", "host-credits"];
+
+describe("runbooks", () => {
+  it("are there for every alert, and for nothing else", () => {
+    expect(pages.sort()).to.deep.equal(runbooks.map((id) => `${id}.md`).sort());
+  });
+
+  it("belong to alarms that exist", () => {
+    const used = new Set([...alarmsOf(observed()).map((a) => a.runbook), ...elsewhere]);
+    expect([...used].sort()).to.deep.equal([...runbooks].sort());
+  });
+
+  it("are all in the index", () => {
+    const index = read("README.md");
+    for (const page of pages) expect(index, page).to.contain(`](${page})`);
+  });
+
+  for (const page of pages) {
+    describe(page, () => {
+      it("has every section, in order, none of them empty", () => {
+        const found = [...read(page).matchAll(/^## (.+)\n+(?!#)(\S)/gm)].map((m) => m[1]);
+        expect(found).to.deep.equal(sections);
+      });
+
+      it("says what to type", () => {
+        expect(read(page)).to.match(/^```sh$/m);
+      });
+
+      it("links to files that exist", () => {
+        for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+          expect(existsSync(join(folder, dirname(page), target)), target).to.equal(true);
+        }
+      });
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import { cents, sum } from "./money";
+import type { CostInput, CostLines, CostSettings, Lever } from "./types";
+
+const set = (key: string, value: string, flags = ""): string =>
+  `pulumi config set ${flags}ai-ecosystem:${key} ${value}`;
+
+interface Change {
+  readonly of: Lever["of"];
+  readonly title: string;
+  readonly command: string;
+  readonly price: string;
+  readonly settings?: Partial<CostSettings>;
+  /** Services that the change switches off. */
+  readonly without?: readonly string[];
+}
+
+function changes({ settings, catalogue }: CostInput): Change[] {
+  const { costProfile, natGateways, guardDuty, secrets } = settings;
+  const list: Change[] = [];
+  if (costProfile === "standard") {
+    list.push({
+      of: "floor",
+      title: "the economy profile",
+      command: set("costProfile", "economy"),
+      settings: { costProfile: "economy" },
+      price: "smaller databases, no Container Insights, still in two zones; smaller tasks for workers save some more",
+    });
+  }
+  if (natGateways > 1) {
+    list.push({
+      of: "floor",
+      title: "one NAT gateway",
+      command: set("natGateways", "1"),
+      settings: { natGateways: 1 },
+      price: "when its zone fails, nothing gets out (language models, mail, webhooks), though the sites stay up",
+    });
+  }
+  if (secrets.mongoUri === undefined) {
+    list.push({
+      of: "floor",
+      title: "a MongoDB of your own instead of DocumentDB",
+      command: set("mongoUri", "mongodb+srv://…", "--secret "),
+      settings: { secrets: { mongoUri: "set" } },
+      price: "what you pay there comes on top, and its backups are yours to see to",
+    });
+  }
+  if (guardDuty === "create") {
+    list.push({
+      of: "usage",
+      title: "no GuardDuty of this stack's own",
+      command: set("guardDuty", "existing"),
+      settings: { guardDuty: "existing" },
+      price: "right where the account has it already; otherwise nobody watches the account",
+    });
+  }
+  if (catalogue.services.some((s) => s.name === "n8n-webhook")) {
+    list.push({
+      of: "floor",
+      title: "no process of its own for n8n's webhooks",
+      command: "pulumi config set --path 'ai-ecosystem:services.n8n-webhook.enabled' false",
+      without: ["n8n-webhook"],
+      price: "n8n's main process takes them: they are lost while it is replaced",
+    });
+  }
+  return list;
+}
+
+/** What each saving is worth: the same estimate once more, with that one thing changed. */
+export function fargateLevers(
+  input: CostInput,
+  linesOf: (settings: CostSettings, catalogue?: CostInput["catalogue"]) => CostLines,
+): Lever[] {
+  const total = (of: Lever["of"], lines: CostLines) =>
+    of === "floor" ? sum(lines.floor.map((l) => l.monthlyUsd)) : sum(lines.usage.map((l) => l.maxUsd));
+  const now = linesOf(input.settings);
+  return changes(input)
+    .map(({ of, title, command, price, settings, without = [] }) => {
+      const services = input.catalogue.services.filter((s) => !without.includes(s.name));
+      const then = linesOf({ ...input.settings, ...settings }, { ...input.catalogue, services });
+      return { of, title, command, price, savesUsd: cents(total(of, now) - total(of, then)) };
+    })
+    .filter((lever) => lever.savesUsd > 0)
+    .sort((a, b) => b.savesUsd - a.savesUsd);
+}

@@ -1,0 +1,41 @@
+import type { Catalogue } from "../../services/catalogue";
+import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
+import type { ServiceFactory } from "../../services/context";
+import { fargateContext } from "../../stacks/contexts";
+import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { estimateCost } from "./estimate";
+import type { PriceList } from "./prices";
+import type { CostEstimate } from "./types";
+
+/** What a production stack cannot do without, and otherwise its defaults. Values are texts, as in a stack file. */
+export function defaultProdSettings(values: Readonly<Record<string, string>> = {}): Settings {
+  const required = {
+    topology: "fargate",
+    domain: "example.com",
+    hostedZone: "example.com",
+    adminEmail: "ops@example.com",
+  };
+  const all = { ...required, ...values };
+  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)) });
+  if ("problems" in result) throw new Error(result.problems.map((p) => `${p.key} ${p.message}`).join("; "));
+  return completeSettings(result.parsed, "prod");
+}
+
+/** The catalogue of a production stack, as far as what it costs depends on it. */
+export const prodCatalogue = (settings: Settings, from: readonly ServiceFactory[] = factories): Catalogue =>
+  // sizes and counts do not depend on addresses
+  buildCatalogue(
+    from,
+    fargateContext(settings, { apex: settings.domain ?? "example.com", scheme: "https", port: 443 }, "us-east-1"),
+    settings.services,
+  );
+
+/** What a production stack costs with its default settings in one of the profiles. */
+export function profileEstimate(profile: Settings["costProfile"], prices?: PriceList): CostEstimate {
+  const settings = defaultProdSettings({ costProfile: profile });
+  return estimateCost({
+    settings,
+    catalogue: prodCatalogue(settings),
+    ...(prices === undefined ? {} : { prices }),
+  });
+}

@@ -1,0 +1,178 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { RunError } from "@pulumi/pulumi";
+import { repositoriesOf, repositoryName } from "../components/delivery/image-ref";
+import { composeStack } from "../stacks/compose";
+import { readSettings } from "../stacks/settings";
+import { builtImages } from "../templates/built-images";
+import { imagesOf } from "../templates/images";
+import { planMirror, type Step } from "./mirror/plan";
+import { Obstacle, persistently, ProgramError, run, wayOut } from "./mirror/programs";
+import { readStackConfig, useConfig } from "./offline-config";
+import { record } from "./record";
+
+const usage = `usage: tools/mirror.ts [--stack prod] [--plan] [--allow-homeless]
+
+Copies the pinned images of a stack into its own registry (ECR), every processor's version of them, and builds what
+the project builds itself. Skips what is there. Needs docker with buildx, and the AWS CLI with credentials.
+  --plan            only say what would be done
+  --allow-homeless  go on when the stack has no repository for an image yet; \`pulumi up\` makes it`;
+
+const root = join(__dirname, "..");
+/** Both processors: ARM on Fargate, and whatever the person at the keyboard has. */
+const platforms = "linux/amd64,linux/arm64";
+const attempts = 4;
+
+interface Registry {
+  readonly region: string;
+  readonly host: string;
+}
+
+async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly region: string }> {
+  const config = readStackConfig(root, stack);
+  const region = config.values["aws:region"] ?? "us-east-1";
+  useConfig(config);
+  const { result } = await record(() => composeStack(readSettings()), {
+    project: config.project,
+    stack,
+    region,
+  });
+  if (result.settings.topology !== "fargate") {
+    throw new Obstacle(`The stack ${stack} runs on one host, which pulls the images from where they are.`);
+  }
+  return { images: imagesOf(result.catalogue), region };
+}
+
+/**
+ * Where the stack's repositories are. Not from the stack's outputs: to read them, pulumi decrypts the state, and who only
+ * copies images needs no right to that.
+ */
+async function registryOf(region: string): Promise<Registry> {
+  const account = (await run("aws", ["sts", "get-caller-identity", "--query", "Account", "--output", "text"])).trim();
+  return { region, host: `${account}.dkr.ecr.${region}.amazonaws.com` };
+}
+
+/** Tags in each repository that is there, by its name. */
+async function tagsIn(names: readonly string[], region: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tags: Record<string, readonly string[]> = {};
+  for (const name of names) {
+    const filter = ["--filter", "tagStatus=TAGGED", "--query", "imageIds[].imageTag", "--output", "json"];
+    try {
+      const found = await run("aws", ["ecr", "list-images", "--region", region, "--repository-name", name, ...filter]);
+      tags[name] = (JSON.parse(found) as readonly string[] | null) ?? [];
+    } catch (error) {
+      if (!(error instanceof ProgramError) || !error.output.includes("RepositoryNotFoundException")) throw error;
+    }
+  }
+  return tags;
+}
+
+async function login({ host, region }: Registry): Promise<void> {
+  const password = await run("aws", ["ecr", "get-login-password", "--region", region]);
+  await run("docker", ["login", "--username", "AWS", "--password-stdin", host], password.trim());
+}
+
+function perform(step: Extract<Step, { kind: "copy" | "build" }>): Promise<unknown> {
+  return step.kind === "copy"
+    ? // the whole index, unchanged
+      run("docker", ["buildx", "imagetools", "create", "--prefer-index=false", "--tag", step.target, step.image])
+    : run(
+        "docker",
+        ["buildx", "build", "--platform", platforms, "--tag", step.target, "--push"].concat([
+          "--provenance=false",
+          "--progress=plain",
+          join(root, "templates", step.folder),
+        ]),
+      );
+}
+
+const labels: Readonly<Record<Step["kind"], string>> = {
+  present: "is there ",
+  copy: "to copy  ",
+  build: "to build ",
+  homeless: "no place ",
+};
+
+/** For the workflow that calls this one: whether `pulumi up` has to make repositories first. */
+function tellWorkflow(homeless: number) {
+  const file = process.env["GITHUB_OUTPUT"];
+  if (file !== undefined) appendFileSync(file, `homeless=${homeless}\n`);
+}
+
+async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean): Promise<void> {
+  const { images, region } = await imagesOfStack(stack);
+  const registry = await registryOf(region);
+  const names = [...repositoriesOf(images).keys()].map((repository) => repositoryName(stack, repository));
+  const tags = await tagsIn(names, region);
+  const steps = planMirror(images, builtImages(), { stack, host: registry.host, tags });
+  for (const step of steps) console.log(`${labels[step.kind]} ${step.image}`);
+  const homeless = steps.filter((s) => s.kind === "homeless");
+  tellWorkflow(homeless.length);
+  if (planOnly) return;
+  if (homeless.length > 0 && !allowHomeless) {
+    throw new Obstacle(`The stack ${stack} has no repository for ${homeless.map((s) => s.image).join(", ")}.`, [
+      `make repositories STACK=${stack}     makes them, and nothing else`,
+    ]);
+  }
+  const work = steps.filter((s) => s.kind === "copy" || s.kind === "build");
+  if (work.length > 0) await login(registry);
+  for (const [i, step] of work.entries()) {
+    const start = Date.now();
+    console.log(`[${i + 1}/${work.length}] ${step.kind} ${step.image} -> ${step.target}`);
+    await persistently(
+      () => perform(step),
+      attempts,
+      5,
+      (error) => {
+        console.log(`      once more: ${error.message}`);
+      },
+    );
+    console.log(`      done in ${Math.round((Date.now() - start) / 1000)} s`);
+  }
+  console.log(`${work.length} new, ${steps.length - work.length - homeless.length} there before`);
+}
+
+function complain(error: unknown): void {
+  if (error instanceof Obstacle) {
+    console.error([error.message, ...error.wayOut.map((line) => `    ${line}`)].join("\n"));
+  } else if (error instanceof ProgramError) {
+    console.error([error.message, ...wayOut(error.output).map((line) => `    ${line}`)].join("\n"));
+  } else if (error instanceof RunError) {
+    console.error(error.message);
+  } else {
+    throw error;
+  }
+}
+
+async function main(): Promise<number> {
+  let options;
+  try {
+    options = parseArgs({
+      options: {
+        stack: { type: "string", default: "prod" },
+        plan: { type: "boolean", default: false },
+        "allow-homeless": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  try {
+    await mirror(options.stack, options.plan, options["allow-homeless"]);
+    return 0;
+  } catch (error) {
+    complain(error);
+    return 1;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});
