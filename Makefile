@@ -56,8 +56,8 @@ local-down: node_modules/.package-lock.json ## stop it; its data stays
 	@tsx tools/local.ts down
 
 .PHONY: docs
-docs: node_modules/.package-lock.json ## write the generated parts of the README
-	@tsx tools/readme.ts
+docs: node_modules/.package-lock.json ## write the generated parts of README and docs
+	@tsx tools/readme.ts && tsx tools/cost/markdown.ts
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation

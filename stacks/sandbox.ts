@@ -4,6 +4,7 @@ import { Budget } from "../components/budget";
 import { HostDns } from "../components/host/dns";
 import { EcosystemHost } from "../components/host/ecosystem-host";
 import { Network } from "../components/network";
+import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
 import type { ServiceFactory } from "../services/context";
@@ -126,6 +127,17 @@ export function sandbox(
       providers,
     );
   }
+  new HostAlarms(
+    `${name}-alarms`,
+    {
+      stack: settings.stack,
+      region: new pulumi.Config("aws").get("region") ?? "us-east-1",
+      instanceId: host.instanceId,
+      alertEmail: settings.alertEmail,
+      cpuCredits: settings.cpuCredits,
+    },
+    providers,
+  );
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
     new Budget(
       `${name}-budget`,
