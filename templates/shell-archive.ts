@@ -14,7 +14,10 @@ export function shellArchive(files: Readonly<Record<string, ReleaseFile>>): stri
     .map(([path, { text, mode }]) => {
       if (path.startsWith("/") || path.split("/").includes("..")) throw new Error(`${path} is outside the archive`);
       const folder = path.split("/").slice(0, -1).join("/");
-      const lines = Buffer.from(text).toString("base64").match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+      const lines =
+        Buffer.from(text)
+          .toString("base64")
+          .match(new RegExp(`.{1,${width}}`, "g")) ?? [];
       return [
         ...(folder === "" ? [] : [`mkdir -p ${quoted(folder)}`]),
         `base64 -d >${quoted(path)} <<'END'`,

@@ -45,7 +45,9 @@ export async function verifyService(
     }
     const state = primary?.rolloutState ?? "COMPLETED";
     if (state === "COMPLETED") {
-      say(`${at.service}: ${service.runningCount ?? 0} of ${service.desiredCount ?? 0} tasks run ${revisionOf(running)}`);
+      say(
+        `${at.service}: ${service.runningCount ?? 0} of ${service.desiredCount ?? 0} tasks run ${revisionOf(running)}`,
+      );
       return;
     }
     if (state === "FAILED") await fail("the deployment failed");

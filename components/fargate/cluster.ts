@@ -25,15 +25,14 @@ export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource
   return made;
 }
 
-/** Names by which the services call each other: `http://n8n:5678`. */
+/** Names by which the services call each other: `http://n8n:5678`. Only Service Connect knows them, no DNS zone is needed. */
 export const namespace = (
   name: string,
   physicalName: string,
-  vpcId: pulumi.Input<string>,
   parent: pulumi.Resource,
-): aws.servicediscovery.HttpNamespace | aws.servicediscovery.PrivateDnsNamespace =>
-  new aws.servicediscovery.PrivateDnsNamespace(
+): aws.servicediscovery.HttpNamespace =>
+  new aws.servicediscovery.HttpNamespace(
     `${name}-names`,
-    { name: physicalName, vpc: vpcId, description: "Service Connect names of the ecosystem" },
+    { name: physicalName, description: "Service Connect names of the ecosystem" },
     { parent },
   );

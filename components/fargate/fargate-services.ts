@@ -1,36 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
-import type { Container, FargateTask, Job, Service, Store } from "../../services/types";
+import type { Container, FargateTask, Job, Service } from "../../services/types";
 import type { EcsSurroundings } from "../../templates/ecs";
-import type { ServiceTargets } from "../edge/targets";
-import { logGroupName } from "../names";
+import { logGroupName, metricNamespace } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
 import { cluster, namespace } from "./cluster";
-import { path, taskFirewall } from "./firewall";
-import { runJob } from "./jobs";
-import { taskRoles, type Grant } from "./roles";
+import { deploymentAlarm } from "./deployment-alarm";
+import { taskFirewall } from "./firewall";
+import { runJob, verification } from "./jobs";
+import { QueueMetrics, queueTarget, type QueueSeries } from "./queue-metrics";
+import { blueGreenRole, taskRoles, type Grant } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
-import { taskDefinition } from "./task";
+import { taskDefinition, type Task } from "./task";
+import { ways, type Entrance, type Stores } from "./ways";
 
-/** The entrance, as far as the services have to do with it. */
-export interface Entrance {
-  readonly albSecurityGroupId: pulumi.Input<string>;
-  readonly albArnSuffix: pulumi.Input<string>;
-  readonly targetGroups: Readonly<Record<string, ServiceTargets>>;
-  /** ECS refuses a target group that no rule uses yet. */
-  readonly listenerRules: readonly pulumi.Resource[];
-  allowTo(service: string, securityGroupId: pulumi.Input<string>): void;
-  portsOf(service: string): readonly number[];
-}
-
-/** The managed stores, as far as the services have to do with them. */
-export interface Stores {
-  /** Security group and port of a store; undefined: it is elsewhere. */
-  readonly endpoint: (store: Store) => { securityGroupId: pulumi.Input<string>; port: number } | undefined;
-  allow(consumer: string, securityGroupId: pulumi.Input<string>, stores: readonly Store[]): void;
-}
+export type { Entrance, Stores } from "./ways";
 
 export interface FargateServicesArgs {
   readonly stack: string;
@@ -50,7 +36,7 @@ export interface FargateServicesArgs {
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly externalSecrets: Readonly<Record<string, ExternalSecret>>;
   readonly secretRecoveryDays: number;
-  /** `s3://bucket/key` of the release's files. */
+  /** `s3://bucket/key` of the release's files, a `shellArchive`. */
   readonly release: pulumi.Input<string>;
   /** What a service's tasks may do in AWS. */
   readonly grants: (container: string) => readonly Grant[];
@@ -58,10 +44,23 @@ export interface FargateServicesArgs {
   readonly stores: Stores;
   readonly containerInsights: boolean;
   readonly logRetentionDays: number;
+  /** Blue/green: for services with a second target group. @default rolling */
+  readonly deployment?: "rolling" | "blueGreen";
 }
 
 /** TCP ports that n8n and Chatwoot may reach anywhere beside 443: sites, sending and reading mail. */
 const mailAndWeb = [80, 465, 587, 993];
+
+/** Size of a job's task. */
+const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
+
+interface Surroundings {
+  readonly cluster: aws.ecs.Cluster;
+  readonly namespaceArn: pulumi.Input<string>;
+  readonly blueGreenRoleArn: pulumi.Input<string> | undefined;
+  readonly jobs: ReadonlyMap<string, pulumi.Resource>;
+  readonly queues: QueueMetrics | undefined;
+}
 
 /** The applications on Fargate: tasks, services, jobs before them, and the ways between them. */
 export class FargateServices extends pulumi.ComponentResource {
@@ -70,6 +69,8 @@ export class FargateServices extends pulumi.ComponentResource {
   public readonly serviceArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Security groups of the services, by name; the jobs' is `jobs`. */
   public readonly securityGroupIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** What waits in the queues, for alarms; empty without queues. */
+  public readonly queues: { readonly n8nBacklog?: QueueSeries; readonly sidekiqLatency?: QueueSeries };
   private readonly references: Readonly<Record<string, SecretReferences>>;
 
   constructor(
@@ -81,7 +82,7 @@ export class FargateServices extends pulumi.ComponentResource {
     const { catalogue, vpcId } = args;
     const made = cluster(name, { containerInsights: args.containerInsights }, this);
     this.clusterName = made.name;
-    const names = namespace(name, `${args.stack}.ai-ecosystem.internal`, vpcId, this);
+    const names = namespace(name, `${args.stack}.ai-ecosystem.internal`, this);
     this.references = bundles(
       name,
       {
@@ -93,76 +94,67 @@ export class FargateServices extends pulumi.ComponentResource {
       },
       this,
     );
-    const groups: Record<string, aws.ec2.SecurityGroup> = {};
-    for (const service of catalogue.services) {
-      const talkative = /^(n8n|chatwoot)/.test(service.name);
-      groups[service.name] = taskFirewall(
-        `${name}-${service.name}`,
-        { vpcId, internetPorts: [443, ...(talkative ? mailAndWeb : [])] },
-        this,
-      );
-    }
-    groups["jobs"] = taskFirewall(`${name}-jobs`, { vpcId, internetPorts: [443] }, this);
-    this.securityGroupIds = Object.fromEntries(Object.entries(groups).map(([k, g]) => [k, g.id]));
-    this.ways();
-
-    const jobs = this.runJobs(made);
-    this.serviceArns = Object.fromEntries(
-      catalogue.services.flatMap((service) => {
-        const task = service.fargate;
-        if (task === undefined) return [];
-        return [[service.name, this.service(service, task, made, names.arn, jobs).id] as const];
+    const groups = new Map(
+      catalogue.services.map((service) => {
+        const talkative = /^(n8n|chatwoot)/.test(service.name);
+        const internetPorts = [443, ...(talkative ? mailAndWeb : [])];
+        return [service.name, taskFirewall(`${name}-${service.name}`, { vpcId, internetPorts }, this)];
       }),
+    );
+    groups.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internetPorts: [443] }, this));
+    this.securityGroupIds = Object.fromEntries([...groups].map(([who, group]) => [who, group.id]));
+    const groupOf = (who: string) => this.securityGroupIds[who] ?? "";
+    ways(name, { catalogue, entrance: args.entrance, stores: args.stores, groupOf }, this);
+
+    const queues = this.queueMetrics();
+    this.queues = {
+      ...(queues?.n8nBacklog === undefined ? {} : { n8nBacklog: queues.n8nBacklog }),
+      ...(queues?.sidekiqLatency === undefined ? {} : { sidekiqLatency: queues.sidekiqLatency }),
+    };
+    const surroundings: Surroundings = {
+      cluster: made,
+      namespaceArn: names.arn,
+      blueGreenRoleArn: args.deployment === "blueGreen" ? blueGreenRole(name, args.account, this).arn : undefined,
+      jobs: this.runJobs(made),
+      queues,
+    };
+    this.serviceArns = Object.fromEntries(
+      catalogue.services.flatMap((service) =>
+        service.fargate === undefined
+          ? []
+          : [[service.name, this.service(service, service.fargate, surroundings).id] as const],
+      ),
     );
     this.registerOutputs({ clusterName: this.clusterName });
   }
 
-  /** Ways from the load balancer, between the services, and to the stores. */
-  private ways(): void {
-    const { catalogue, entrance, stores } = this.args;
-    const group = (who: string) => this.securityGroupIds[who] ?? "";
-    for (const service of catalogue.services) {
-      const groupId = group(service.name);
-      if (entrance.targetGroups[service.name] !== undefined) {
-        entrance.allowTo(service.name, groupId);
-        for (const port of entrance.portsOf(service.name)) {
-          new aws.vpc.SecurityGroupIngressRule(
-            `${this.name}-${service.name}-from-alb-${port}`,
-            {
-              securityGroupId: groupId,
-              referencedSecurityGroupId: entrance.albSecurityGroupId,
-              ipProtocol: "tcp",
-              fromPort: port,
-              toPort: port,
-              description: "Load balancer",
-            },
-            { parent: this },
-          );
-        }
-      }
-      for (const called of service.calls ?? []) {
-        const port = catalogue.services.find((s) => s.name === called)?.ports[0];
-        if (port === undefined) continue;
-        const ends = { from: { name: service.name, groupId }, to: { name: called, groupId: group(called) }, port };
-        path(this.name, ends, this, "both");
-      }
-    }
-    const consumers = new Map<string, Set<Store>>();
-    for (const s of catalogue.services) consumers.set(s.name, new Set(s.uses ?? []));
-    consumers.set("jobs", new Set(catalogue.jobs.flatMap((j) => j.uses ?? [])));
-    for (const [consumer, used] of consumers) {
-      stores.allow(consumer, group(consumer), [...used]);
-      for (const store of used) {
-        const to = stores.endpoint(store);
-        if (to === undefined) continue;
-        const ends = {
-          from: { name: consumer, groupId: group(consumer) },
-          to: { name: store, groupId: to.securityGroupId },
-          port: to.port,
-        };
-        path(this.name, ends, this, "out");
-      }
-    }
+  /** Only where something is scaled by it, and there is a Redis of the stack's own. */
+  private queueMetrics(): QueueMetrics | undefined {
+    const { args } = this;
+    const redis = args.stores.endpoint("redis");
+    const password = args.secrets["redis-password"];
+    const services = args.catalogue.services.filter((s) =>
+      ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? ""),
+    );
+    if (services.length === 0 || redis === undefined || password === undefined) return undefined;
+    const made = new QueueMetrics(
+      `${this.name}-queues`,
+      {
+        services,
+        namespace: metricNamespace(args.stack),
+        vpcId: args.vpcId,
+        subnetIds: args.subnetIds,
+        redis: { host: redis.host, port: redis.port, securityGroupId: redis.securityGroupId, password },
+        clusterName: this.clusterName,
+        serviceArn: (service) =>
+          pulumi.interpolate`arn:aws:ecs:${args.region}:${args.account}:service/${this.clusterName}/${service}`,
+        secretRecoveryDays: args.secretRecoveryDays,
+        logRetentionDays: args.logRetentionDays,
+      },
+      { parent: this },
+    );
+    args.stores.allow("queue-metrics", made.securityGroupId, ["redis"]);
+    return made;
   }
 
   /** The jobs, each after those that it waits for. */
@@ -175,7 +167,7 @@ export class FargateServices extends pulumi.ComponentResource {
       // a circle is refused by the catalogue's own test
       const [job] = left.splice(Math.max(0, next), 1);
       if (job === undefined) break;
-      const definition = this.define(job, { cpu: 0.25, memoryMb: 1024 });
+      const { definition, ready } = this.define(job, jobSize);
       const run = runJob(
         `${this.name}-${job.name}-run`,
         {
@@ -187,53 +179,68 @@ export class FargateServices extends pulumi.ComponentResource {
           subnetIds,
           securityGroupId: this.securityGroupIds["jobs"] ?? "",
         },
-        { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) },
+        { parent: this, dependsOn: [...ready, ...(job.after ?? []).flatMap((a) => done.get(a) ?? [])] },
       );
       done.set(job.name, run);
     }
     return done;
   }
 
-  private service(
-    service: Service,
-    task: FargateTask,
-    made: aws.ecs.Cluster,
-    namespaceArn: pulumi.Input<string>,
-    jobs: ReadonlyMap<string, pulumi.Resource>,
-  ): aws.ecs.Service {
-    const { entrance } = this.args;
+  private service(service: Service, task: FargateTask, around: Surroundings): aws.ecs.Service {
+    const { name, args } = this;
+    const { entrance } = args;
     const targets = entrance.targetGroups[service.name];
+    const { definition, logGroup, ready } = this.define(service, task);
+    const alarm =
+      targets === undefined
+        ? undefined
+        : deploymentAlarm(
+            `${name}-${service.name}`,
+            {
+              stack: args.stack,
+              service: service.name,
+              albArnSuffix: entrance.albArnSuffix,
+              targetGroupArnSuffix: targets.arnSuffix,
+            },
+            this,
+          );
+    const common = { region: args.region, clusterArn: around.cluster.arn, taskDefinitionArn: definition.arn };
     const ecs = ecsService(
-      `${this.name}-${service.name}`,
+      `${name}-${service.name}`,
       {
+        ...common,
         service,
         task,
-        clusterArn: made.arn,
-        taskDefinitionArn: this.define(service, task).arn,
-        subnetIds: this.args.subnetIds,
+        subnetIds: args.subnetIds,
         securityGroupId: this.securityGroupIds[service.name] ?? "",
-        namespaceArn,
+        namespaceArn: around.namespaceArn,
+        logGroup,
         targets,
+        alarmNames: alarm === undefined ? [] : [alarm.name],
+        blueGreenRoleArn: around.blueGreenRoleArn,
       },
       {
         parent: this,
         dependsOn: [
+          ...ready,
           ...(targets === undefined ? [] : entrance.listenerRules),
-          ...(service.after ?? []).flatMap((a) => jobs.get(a) ?? []),
+          ...(service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []),
         ],
       },
     );
+    verification(`${name}-${service.name}-verify`, { ...common, service: ecs.name }, { parent: this });
     if (task.maxTasks > task.minTasks) {
       scaling(
-        `${this.name}-${service.name}`,
+        `${name}-${service.name}`,
         {
-          clusterName: made.name,
+          clusterName: around.cluster.name,
           serviceName: ecs.name,
           task,
           requestLabel:
             task.scaling === "requests" && targets !== undefined
               ? pulumi.interpolate`${entrance.albArnSuffix}/${targets.arnSuffix}`
               : undefined,
+          queue: queueTarget(task, around.queues),
         },
         this,
       );
@@ -241,7 +248,7 @@ export class FargateServices extends pulumi.ComponentResource {
     return ecs;
   }
 
-  private define(container: Service | Job, size: Pick<FargateTask, "cpu" | "memoryMb">): aws.ecs.TaskDefinition {
+  private define(container: Service | Job, size: Pick<FargateTask, "cpu" | "memoryMb">): Task {
     const { args } = this;
     const name = `${this.name}-${container.name}`;
     const references = this.references[container.name] ?? { variables: {}, arns: [] };
@@ -257,6 +264,7 @@ export class FargateServices extends pulumi.ComponentResource {
         logGroupArn: logs.arn,
         repositoryArns: args.repositoryArns,
         grants: args.grants(container.name),
+        account: args.account,
       },
       this,
     );
@@ -274,10 +282,11 @@ export class FargateServices extends pulumi.ComponentResource {
       if (found === undefined) throw new Error(`${container.name} is in the plan and not in the catalogue`);
       return found;
     });
-    return taskDefinition(
+    const definition = taskDefinition(
       `${name}-task`,
       { container: resolved, surroundings, roles, cpu: size.cpu, memoryMb: size.memoryMb, shape: container },
       { parent: this },
     );
+    return { definition, logGroup: logs.name, ready: roles.policies };
   }
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -12,7 +12,12 @@ export interface JobRunArgs {
   readonly securityGroupId: pulumi.Input<string>;
 }
 
-const root = join(__dirname, "..", "..");
+/** Relative: the state of one machine has to be that of the next. */
+const folder = (): string => relative(process.cwd(), join(__dirname, "..", "..")) || ".";
+
+/** Both are TypeScript, and run as the program itself does. */
+const node = (script: string): string =>
+  `node --disable-warning=NodeVersionSupportWarning --require tsx/cjs tools/${script}.ts`;
 
 /** Runs a job's task and waits for its success, before anything that depends on it. Runs again with each new definition. */
 export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
@@ -28,8 +33,8 @@ export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResour
   return new command.local.Command(
     name,
     {
-      create: "node --disable-warning=NodeVersionSupportWarning --require tsx/cjs tools/run-task.ts",
-      dir: root,
+      create: node("run-task"),
+      dir: folder(),
       environment,
       triggers: [args.taskDefinitionArn],
       logging: command.local.Logging.StdoutAndStderr,
@@ -37,3 +42,33 @@ export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResour
     { ...opts, customTimeouts: { create: "30m", update: "30m" } },
   );
 }
+
+export interface VerificationArgs {
+  readonly service: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+  readonly clusterArn: pulumi.Input<string>;
+  readonly taskDefinitionArn: pulumi.Input<string>;
+}
+
+/** Fails when ECS has gone back to the tasks before, which looks like success to the provider, and says why it has. */
+export const verification = (
+  name: string,
+  args: VerificationArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command =>
+  new command.local.Command(
+    name,
+    {
+      create: node("verify-service"),
+      dir: folder(),
+      environment: {
+        AWS_REGION: args.region,
+        CLUSTER: args.clusterArn,
+        SERVICE: args.service,
+        TASK_DEFINITION: args.taskDefinitionArn,
+      },
+      triggers: [args.taskDefinitionArn],
+      logging: command.local.Logging.StdoutAndStderr,
+    },
+    { ...opts, customTimeouts: { create: "20m", update: "20m" } },
+  );

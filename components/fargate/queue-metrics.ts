@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Container, Service } from "../../services/types";
+import type { Container, FargateTask, Service } from "../../services/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
 import { smallLambda } from "../data/lambda";
 import { SecretBundle } from "../data/secret-bundle";
+import type { QueueTarget } from "./scaling";
 
 export interface QueueMetricsArgs {
   readonly services: readonly Service[];
@@ -174,4 +175,18 @@ export class QueueMetrics extends pulumi.ComponentResource {
     );
     return group.id;
   }
+}
+
+/** A worker runs five executions at a time, so five wait for as long as one takes; mail may wait half a minute. */
+const held = { backlogPerWorker: 5, latencySeconds: 30 } as const;
+
+/** What a service is scaled by besides CPU and memory. */
+export function queueTarget({ scaling }: FargateTask, queues: QueueMetrics | undefined): QueueTarget | undefined {
+  if (scaling === "bullBacklog" && queues?.n8nBacklogPerWorker !== undefined) {
+    return { ...queues.n8nBacklogPerWorker, target: held.backlogPerWorker };
+  }
+  if (scaling === "sidekiqLatency" && queues?.sidekiqLatency !== undefined) {
+    return { ...queues.sidekiqLatency, target: held.latencySeconds };
+  }
+  return undefined;
 }

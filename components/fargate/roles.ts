@@ -17,17 +17,29 @@ export interface TaskRolesArgs {
   readonly repositoryArns: readonly pulumi.Input<string>[];
   /** What the application itself may do. */
   readonly grants: readonly Grant[];
+  readonly account: pulumi.Input<string>;
 }
 
 export interface TaskRoles {
   readonly execution: aws.iam.Role;
   readonly task: aws.iam.Role;
+  /** Tasks must not start before the roles may do what they are for. */
+  readonly policies: readonly pulumi.Resource[];
 }
 
-const trust = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs-tasks.amazonaws.com" } }],
-};
+/** ECS may take the role for tasks of this account, and not on behalf of another. */
+const trust = (account: pulumi.Input<string>, service = "ecs-tasks.amazonaws.com") =>
+  pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: service },
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ],
+  });
 
 const policy = (grants: readonly Grant[]) =>
   pulumi.jsonStringify({
@@ -43,14 +55,14 @@ const policy = (grants: readonly Grant[]) =>
 /** Roles of one task: ECS's, which fetches image and secrets, and the application's. */
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
   const inside = { parent };
+  const policies: pulumi.Resource[] = [];
+  const assumeRolePolicy = trust(args.account);
   const role = (suffix: string, description: string, grants: readonly Grant[]) => {
-    const made = new aws.iam.Role(
-      `${name}-${suffix}`,
-      { assumeRolePolicy: JSON.stringify(trust), description },
-      inside,
-    );
+    const made = new aws.iam.Role(`${name}-${suffix}`, { assumeRolePolicy, description }, inside);
     if (grants.length > 0) {
-      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside);
+      policies.push(
+        new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside),
+      );
     }
     return made;
   };
@@ -71,5 +83,28 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
       ? []
       : [{ sid: "Secrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns }]),
   ]);
-  return { execution, task: role("task", "What the application may do", args.grants) };
+  return { execution, task: role("task", "What the application may do", args.grants), policies };
+}
+
+/** Role with which ECS moves a listener's traffic from one target group to the other. */
+export function blueGreenRole(name: string, account: pulumi.Input<string>, parent: pulumi.Resource): aws.iam.Role {
+  const inside = { parent };
+  const made = new aws.iam.Role(
+    `${name}-blue-green`,
+    {
+      assumeRolePolicy: trust(account, "ecs.amazonaws.com"),
+      description: "Moves the traffic in blue/green deployments",
+    },
+    inside,
+  );
+  new aws.iam.RolePolicyAttachment(
+    `${name}-blue-green-policy`,
+    {
+      role: made.name,
+      // AWS's own, as it follows what ECS does
+      policyArn: "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers",
+    },
+    inside,
+  );
+  return made;
 }

@@ -2,14 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FargateTask } from "../../services/types";
 
+/** Metric of a queue, backlog per worker or seconds of waiting, and the value that it is held at. */
+export interface QueueTarget {
+  readonly namespace: string;
+  readonly name: string;
+  readonly target: number;
+}
+
 export interface ScalingArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly serviceName: pulumi.Input<string>;
   readonly task: FargateTask;
   /** `<load balancer's suffix>/<target group's suffix>`, for requests. */
   readonly requestLabel?: pulumi.Input<string> | undefined;
-  /** Metric of the queue: backlog per worker, or seconds of waiting. */
-  readonly queue?: { readonly namespace: string; readonly name: string; readonly target: number } | undefined;
+  readonly queue?: QueueTarget | undefined;
 }
 
 /** Seconds: out quickly, in slowly. */

@@ -16,6 +16,13 @@ export interface TaskArgs {
   readonly shape: Container;
 }
 
+/** A task definition, and what must be there before its tasks start. */
+export interface Task {
+  readonly definition: aws.ecs.TaskDefinition;
+  readonly logGroup: pulumi.Output<string>;
+  readonly ready: readonly pulumi.Resource[];
+}
+
 /** The task definition of a service or job, ARM64. */
 export function taskDefinition(
   name: string,

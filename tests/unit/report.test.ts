@@ -8,33 +8,8 @@ import { html } from "../../tools/report/html";
 import { renderPage } from "../../tools/report/page";
 import { fit } from "../../tools/report/svg";
 import { demo, sandboxCatalogue } from "../support/fixtures";
+import { overlap, pictureOf, rectangles } from "../support/pictures";
 import { previewOf } from "../support/preview";
-
-interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** One of the pictures of a page. */
-function pictureOf(page: string, id: string): string {
-  const start = page.indexOf(`aria-labelledby="${id}-title`);
-  expect(start, id).to.be.greaterThan(0);
-  return page.slice(start, page.indexOf("</svg>", start));
-}
-
-const rectangles = (picture: string, className: string): Rectangle[] =>
-  [
-    ...picture.matchAll(
-      /<rect\s+x="([\d.]+)"\s+y="([\d.]+)"\s+width="([\d.]+)"\s+height="([\d.]+)"\s+rx="\d+"\s+class="(\w+)"/g,
-    ),
-  ]
-    .filter((m) => m[5] === className)
-    .map((m) => ({ x: Number(m[1]), y: Number(m[2]), width: Number(m[3]), height: Number(m[4]) }));
-
-const overlap = (a: Rectangle, b: Rectangle): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 const urn = (name: string) => `urn:pulumi:test::p::t:i:${name[0] ?? ""}::${name}`;
 /** A resource of the type of its first letter. */

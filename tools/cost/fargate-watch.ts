@@ -63,7 +63,9 @@ export function alarmCount(settings: CostSettings, services: readonly Service[])
   const scaled = services.filter((s) => (s.fargate?.maxTasks ?? 0) > (s.fargate?.minTasks ?? 0));
   // CPU and memory, and what the service scales on besides
   const targets = scaled.reduce((n, s) => n + 2 + (s.fargate?.scaling === undefined ? 0 : 1), 0);
-  return own + 2 * targets;
+  // a service behind the load balancer has one that rolls its deployments back
+  const deployments = services.filter((s) => s.fargate?.scaling === "requests").length;
+  return own + 2 * targets + deployments;
 }
 
 /** Series of Container Insights: of the cluster, of each family of tasks, of each service. */

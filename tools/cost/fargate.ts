@@ -16,13 +16,17 @@ const filesGb = { quiet: 10, heavy: 200 };
 /** Secrets Manager and KMS are asked at each start of a task. */
 const calls = 1;
 
-/** Secrets Manager's secrets: a bundle for each service, one for the jobs that set the stores up, and the stores' masters. */
+/**
+ * Secrets Manager's secrets: a bundle for each service, one for the jobs that set the stores up, one for whoever measures the
+ * queues, and the stores' masters.
+ */
 export function secretCount(settings: CostSettings, { services, jobs }: Pick<Catalogue, "services" | "jobs">): number {
   const reads = (c: Container) => Object.values(c.environment).some(isSecretText);
   const owned = services.filter((s) => reads(s) || (s.jobs ?? []).some(reads)).length;
   const ofServices = new Set(services.flatMap((s) => (s.jobs ?? []).map((j) => j.name)));
   const setup = jobs.some((job) => !ofServices.has(job.name) && reads(job)) ? 1 : 0;
-  return owned + setup + (settings.secrets.mongoUri === undefined ? 2 : 1);
+  const queues = services.some((s) => ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? "")) ? 1 : 0;
+  return owned + setup + queues + (settings.secrets.mongoUri === undefined ? 2 : 1);
 }
 
 /** Lines of the topology `fargate`. The quantities come from the catalogue and from the components' own tables. */

@@ -7,6 +7,8 @@ const width = 880;
 const gutter = 48;
 const room = { head: 40, pad: 16, gap: 18 };
 const cell = { height: 46, gap: 10 };
+/** Rooms with so many layers have narrow boxes, with room for two lines. */
+const crowded = { layers: 6, height: 60, gap: 16 };
 const unit = 8;
 
 interface PlacedRoom {
@@ -20,25 +22,30 @@ function place(r: Room, edges: readonly Edge[], y: number): PlacedRoom {
   const usable = width - gutter - 2 * room.pad;
   // without lines there is no order to show: side by side
   const columns = r.layers === 1 ? r.groups.map((g) => [g]) : orderedLayers(r, edges);
-  const between = r.layers === 1 ? 14 : 28;
+  const tight = columns.length >= crowded.layers && r.layers > 1;
+  const between = r.layers === 1 ? 14 : tight ? crowded.gap : 28;
+  const height = tight ? crowded.height : cell.height;
   const rows = Math.max(1, ...columns.map((c) => c.length));
-  const inner = rows * (cell.height + cell.gap) - cell.gap;
+  const inner = rows * (height + cell.gap) - cell.gap;
   const most = r.layers === 1 ? 320 : 190;
   const cellWidth = Math.min(most, Math.floor((usable - between * (columns.length - 1)) / columns.length));
   const groups = new Map<string, Box>();
   columns.forEach((inColumn, i) => {
-    const used = inColumn.length * (cell.height + cell.gap) - cell.gap;
+    const used = inColumn.length * (height + cell.gap) - cell.gap;
     inColumn.forEach((g, at) => {
       groups.set(g.id, {
         x: gutter + room.pad + i * (cellWidth + between),
-        y: y + room.head + Math.round((inner - used) / 2) + at * (cell.height + cell.gap),
+        y: y + room.head + Math.round((inner - used) / 2) + at * (height + cell.gap),
         width: cellWidth,
-        height: cell.height,
+        height,
       });
     });
   });
-  const height = room.head + inner + room.pad;
-  return { room: r, box: { x: gutter, y, width: width - gutter - 1, height }, groups };
+  return {
+    room: r,
+    box: { x: gutter, y, width: width - gutter - 1, height: room.head + inner + room.pad },
+    groups,
+  };
 }
 
 /** One small square per resource; what Pulumi protects is filled. */
@@ -46,13 +53,25 @@ function units(group: Group, box: Box): readonly Html[] {
   const most = Math.floor((box.width - 24) / (unit + 3));
   const shown = group.members.length > most ? most - 2 : group.members.length;
   const squares = group.members.slice(0, shown).map((member, i) => {
-    const spot = { x: box.x + 12 + i * (unit + 3), y: box.y + 28, width: unit, height: unit };
+    const spot = { x: box.x + 12 + i * (unit + 3), y: box.y + box.height - 18, width: unit, height: unit };
     return html`<g class="unit${member.protect ? " kept" : ""}"
       ><title>${member.name}${member.protect ? " (protected)" : ""}</title>${rect(spot, "square", 2)}</g
     >`;
   });
   if (shown === group.members.length) return squares;
-  return [...squares, label(box.x + 12 + shown * (unit + 3), box.y + 36, "small", `+${group.members.length - shown}`)];
+  return [
+    ...squares,
+    label(box.x + 12 + shown * (unit + 3), box.y + box.height - 10, "small", `+${group.members.length - shown}`),
+  ];
+}
+
+/** The label on one line, or on two where the box has room for them. */
+function names(text: string, count: string, box: Box): readonly string[] {
+  const cut = (part: string, more = "") => `${fit(part, box.width - 20 - more.length * 8, 12, "bold")}${more}`;
+  const [first = text, ...rest] = text.split(" ");
+  const whole = cut(text, count);
+  if (whole === `${text}${count}` || box.height <= cell.height || rest.length === 0) return [whole];
+  return [cut(first), cut(rest.join(" "), count)];
 }
 
 function card(group: Group, box: Box): Html {
@@ -60,7 +79,7 @@ function card(group: Group, box: Box): Html {
   return html`<g class="group" data-node="${group.id}">
     <title>${group.label}: ${group.members.map((m) => m.name).join(", ")}</title>
     ${rect(box, "box", 7)}
-    ${label(box.x + 12, box.y + 19, "name", `${fit(group.label, box.width - 20 - count.length * 8, 12, "bold")}${count}`)}
+    ${names(group.label, count, box).map((line, i) => label(box.x + 12, box.y + 19 + 14 * i, "name", line))}
     ${units(group, box)}
   </g>`;
 }

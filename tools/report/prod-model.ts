@@ -49,7 +49,7 @@ function entrances(of: (type: string) => readonly RecordedResource[], domain: st
       name: d.name,
       title: "CloudFront",
       role: "proxy",
-      lines: [isDashboard ? "the dashboard, in S3" : `${aliases.length} applications`, walled],
+      lines: [isDashboard ? "the dashboard" : `${aliases.length} applications`, walled],
       zones: { sure: [], maybe: [] },
       about: `${d.name}: ${aliases.join(", ")}`,
     };

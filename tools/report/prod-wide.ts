@@ -10,9 +10,9 @@ const cell = { height: 62, gap: 14 };
 const columns = {
   internet: { x: 4, width: 64 },
   entrances: { x: 90, width: 136 },
-  balancers: { x: 266, width: 158 },
-  services: { x: 464, width: 214 },
-  stores: { x: 712, width: 146 },
+  balancers: { x: 260, width: 170 },
+  services: { x: 460, width: 206 },
+  stores: { x: 698, width: 164 },
 } as const;
 
 type Placed = ReadonlyMap<string, Box>;
@@ -58,7 +58,7 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
     ...model.requests.map(([from, to]) => edge(boxOf(from), boxOf(to), "request", `${from} ${to}`)),
     ...model.uses.map(([from, to]) => edge(boxOf(from), boxOf(to), "data", `${from} ${to}`)),
   ];
-  const frame = { x: 244, y: 12, width: width - 245, height: top + height + 42 };
+  const frame = { x: 240, y: 12, width: width - 241, height: top + height + 42 };
   const room = (x: number, w: number, name: string): readonly Html[] => [
     rect({ x, y: top - 34, width: w, height: height + 48 }, "tier", 10),
     label(x + 12, top - 15, "small", name),

@@ -34,7 +34,9 @@ async function open(): Promise<Redis> {
 }
 
 async function workers(service: string): Promise<number> {
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: required("CLUSTER"), services: [service] }));
+  const { services } = await ecs.send(
+    new DescribeServicesCommand({ cluster: required("CLUSTER"), services: [service] }),
+  );
   return services?.[0]?.runningCount ?? 0;
 }
 

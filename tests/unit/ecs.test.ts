@@ -1,0 +1,220 @@
+import { expect } from "chai";
+import type { Container, Service } from "../../services/types";
+import { isSecretText } from "../../services/types";
+import { canonical, placed, renderTask, secretVariables, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
+import { fargateCatalogue } from "../support/fargate-services";
+
+const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:bundle-AbCdEf";
+const surroundings = (container: Container): EcsSurroundings => ({
+  region: "us-east-1",
+  image: (image) => `registry.example.com/${image}`,
+  secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `${arn}:${name}::`])),
+  logGroup: `/ai-ecosystem/prod/${container.name}`,
+  release: "s3://bucket/releases/0123456789abcdef.sh",
+});
+
+interface Rendered {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly environment: readonly { name: string; value: string }[];
+  readonly secrets: readonly { name: string; valueFrom: string }[];
+  readonly mountPoints: readonly { containerPath: string; sourceVolume: string; readOnly: boolean }[];
+  readonly readonlyRootFilesystem: boolean;
+  readonly stopTimeout?: number;
+  readonly healthCheck?: Readonly<Record<"interval" | "timeout" | "retries" | "startPeriod", number>>;
+  readonly logConfiguration: { readonly logDriver: string; readonly options: Readonly<Record<string, string>> };
+  readonly dependsOn?: readonly { containerName: string; condition: string }[];
+  readonly linuxParameters?: { readonly capabilities: { readonly add: readonly string[]; drop: readonly string[] } };
+}
+const render = (container: Container) => renderTask(container, surroundings(container)) as unknown as Rendered[];
+const main = (container: Container): Rendered => {
+  const found = render(container).find((c) => c.name === container.name);
+  if (found === undefined) throw new Error(container.name);
+  return found;
+};
+
+describe("task definitions", () => {
+  const { services, jobs } = fargateCatalogue({ openaiApiKey: "sk-0123456789" });
+  const all: readonly Container[] = [...services, ...jobs];
+  const of = (name: string): Container => {
+    const found = all.find((c) => c.name === name);
+    if (found === undefined) throw new Error(name);
+    return found;
+  };
+
+  it("cover every service and job of Fargate", () => {
+    expect(services.map((s) => s.name)).to.have.members([
+      "chatwoot-web",
+      "chatwoot-sidekiq",
+      "n8n",
+      "n8n-worker",
+      "n8n-webhook",
+      "librechat",
+      "data-bridge",
+    ]);
+    expect(jobs.length).to.equal(7);
+  });
+
+  it("are the same bytes for the same input, with sorted keys and lists", () => {
+    for (const container of all) {
+      const text = JSON.stringify(render(container));
+      expect(JSON.stringify(render(container))).to.equal(text);
+      expect(JSON.stringify(canonical(JSON.parse(text)))).to.equal(text);
+      for (const c of render(container)) {
+        expect(c.environment.map((e) => e.name)).to.deep.equal(c.environment.map((e) => e.name).sort());
+        expect(c.secrets.map((e) => e.name)).to.deep.equal(c.secrets.map((e) => e.name).sort());
+      }
+    }
+  });
+
+  it("name each secret by reference, and no variable twice", () => {
+    for (const container of all) {
+      const wanted = Object.entries(container.environment).flatMap(([name, v]) => (isSecretText(v) ? [name] : []));
+      const { secrets, environment } = main(container);
+      expect(secrets.map((s) => s.name)).to.have.members(wanted);
+      for (const { valueFrom } of secrets)
+        expect(valueFrom).to.match(/^arn:aws:secretsmanager:[^:]+:\d+:secret:.+:\w+::$/);
+      const names = [...secrets, ...environment].map((e) => e.name);
+      expect(new Set(names).size, container.name).to.equal(names.length);
+    }
+  });
+
+  it("fail when a secret has no reference", () => {
+    const container = of("n8n");
+    expect(() => renderTask(container, { ...surroundings(container), secrets: {} })).to.throw(
+      "n8n: no reference to the secret of",
+    );
+  });
+
+  it("put a file's place in the release where its target is named", () => {
+    expect(main(of("n8n-import")).command).to.deep.equal(["/release/n8n/import.sh"]);
+    expect(main(of("postgres-setup")).command).to.include("--file=/release/postgres/setup.sql");
+    expect(main(of("data-bridge")).command).to.deep.equal(["/bin/bash", "/release/data-bridge/start.sh"]);
+    const value = (name: string, variable: string) =>
+      main(of(name)).environment.find((e) => e.name === variable)?.value;
+    expect(value("librechat", "CONFIG_PATH")).to.equal("/release/librechat/librechat.yaml");
+    expect(value("n8n", "NODE_EXTRA_CA_CERTS")).to.equal("/release/certs/aws.pem");
+    expect(value("postgres-grants", "PGSSLROOTCERT")).to.equal("/release/certs/aws.pem");
+  });
+
+  it("leave no target of a mount unreplaced, not even within secrets", () => {
+    for (const container of all) {
+      const texts = Object.values(container.environment).flatMap((v) =>
+        isSecretText(v) ? v.parts.filter((p) => typeof p === "string") : [v],
+      );
+      const words = [...texts, ...(container.command ?? []), ...(container.entrypoint ?? [])];
+      for (const word of words.map((w) => placed(container, w))) {
+        expect(placed(container, word), container.name).to.equal(word);
+      }
+    }
+    const uri = of("librechat").environment["MONGO_URI"];
+    const text = uri !== undefined && isSecretText(uri) ? uri.parts.filter((p) => typeof p === "string").join("") : "";
+    expect(placed(of("librechat"), text)).to.contain("&tlsCAFile=/release/certs/aws.pem&");
+  });
+
+  it("replace whole paths only", () => {
+    const mounts = [
+      { source: "n8n", target: "/import" },
+      { source: "a+b", target: "/x.y" },
+    ];
+    expect(placed({ mounts }, "/import/import.sh")).to.equal("/release/n8n/import.sh");
+    expect(placed({ mounts }, "--dir=/import")).to.equal("--dir=/release/n8n");
+    expect(placed({ mounts }, "/data/import /imports /import-2")).to.equal("/data/import /imports /import-2");
+    expect(placed({ mounts }, "/x.y /xzy")).to.equal("/release/a+b /xzy");
+    expect(placed({}, "/import")).to.equal("/import");
+  });
+
+  it("log each container to the group of its own, without blocking it", () => {
+    for (const container of all) {
+      for (const c of render(container)) {
+        expect(c.logConfiguration.logDriver).to.equal("awslogs");
+        expect(c.logConfiguration.options).to.include({
+          "awslogs-group": `/ai-ecosystem/prod/${container.name}`,
+          "awslogs-region": "us-east-1",
+          "awslogs-stream-prefix": c.name,
+          mode: "non-blocking",
+        });
+      }
+    }
+  });
+
+  it("stay within Fargate's limits", () => {
+    for (const container of all) {
+      for (const c of render(container)) {
+        expect(c.stopTimeout ?? 30, container.name).to.be.at.most(120);
+        const check = c.healthCheck;
+        if (check === undefined) continue;
+        expect(check.interval).to.be.within(5, 300);
+        expect(check.timeout).to.be.within(2, 60);
+        expect(check.retries).to.be.within(1, 10);
+        expect(check.startPeriod).to.be.within(0, 300);
+      }
+    }
+    expect(main(of("chatwoot-sidekiq")).stopTimeout).to.equal(120);
+  });
+
+  it("keep no Linux capability, and no writable image where the catalogue says so", () => {
+    for (const container of all) {
+      for (const c of render(container)) {
+        expect(c.linuxParameters?.capabilities, c.name).to.deep.equal({ add: [], drop: ["ALL"] });
+        if (c.name !== container.name || container.readOnlyRoot === true) {
+          expect(c.readonlyRootFilesystem, `${container.name}/${c.name}`).to.equal(true);
+        }
+      }
+    }
+  });
+
+  it("wait for the files, and mount what the first container fills", () => {
+    for (const container of all) {
+      const { dependsOn, mountPoints } = main(container);
+      const files = render(container).find((c) => c.name === "files");
+      expect(dependsOn).to.deep.equal(
+        files === undefined ? undefined : [{ condition: "SUCCESS", containerName: "files" }],
+      );
+      const volumes = new Set(taskVolumes(container));
+      for (const m of [...mountPoints, ...(files?.mountPoints ?? [])])
+        expect(volumes.has(m.sourceVolume)).to.equal(true);
+      expect(new Set(mountPoints.map((m) => m.sourceVolume))).to.deep.equal(volumes);
+    }
+    const release = main(of("librechat")).mountPoints.find((m) => m.containerPath === "/release");
+    expect(release).to.include({ readOnly: true, sourceVolume: "release" });
+  });
+
+  it("fetch the files without tools that the image does not have, and without hiding a failure", () => {
+    const [script = ""] = render(of("librechat")).find((c) => c.name === "files")?.command ?? [];
+    expect(script).to.match(/^set -e; /);
+    expect(script).not.to.match(/\||\btar\b/);
+    expect(script).to.contain(
+      "aws s3 cp --only-show-errors s3://bucket/releases/0123456789abcdef.sh /release/files.sh",
+    );
+  });
+
+  it("put a collector beside what speaks OpenTelemetry, for traces alone", () => {
+    expect(all.filter((c) => render(c).some((r) => r.name === "collector")).map((c) => c.name)).to.deep.equal([
+      "librechat",
+    ]);
+    const collector = render(of("librechat")).find((c) => c.name === "collector");
+    const configuration = JSON.parse(collector?.environment[0]?.value ?? "{}") as {
+      service: { pipelines: Record<string, unknown> };
+    };
+    expect(Object.keys(configuration.service.pipelines)).to.deep.equal(["traces"]);
+  });
+
+  it("change in one container when an image changes", () => {
+    const changed = fargateCatalogue({
+      openaiApiKey: "sk-0123456789",
+      services: JSON.stringify({ librechat: { image: "ghcr.io/librechat-ai/librechat:v0.8.9" } }),
+    });
+    const differing = (list: readonly Service[]) =>
+      list.filter((s) => JSON.stringify(render(s)) !== JSON.stringify(render(of(s.name)))).map((s) => s.name);
+    expect(differing(changed.services)).to.deep.equal(["librechat"]);
+    const service = changed.services.find((s) => s.name === "librechat");
+    const before = render(of("librechat"));
+    const after = service === undefined ? [] : render(service);
+    expect(after.filter((c, i) => JSON.stringify(c) !== JSON.stringify(before[i])).map((c) => c.name)).to.deep.equal([
+      "librechat",
+    ]);
+  });
+});
