@@ -6,7 +6,7 @@ import type axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { outFiles } from "../../tools/preview/files";
 import { swapIn } from "../../tools/preview/swap";
-import { previewOf, projectWith } from "../support/preview";
+import { previewOf, prodPreviewOf, projectWith } from "../support/preview";
 import { launchChromium } from "./chromium";
 
 const axePath = createRequire(__filename).resolve("axe-core/axe.min.js");
@@ -20,13 +20,14 @@ describe("the report in a browser", function () {
     folder = projectWith([]);
     swapIn(join(folder, "fits"), outFiles(await previewOf()));
     swapIn(join(folder, "demo"), outFiles(await previewOf({ instanceType: "t3.micro" })));
+    swapIn(join(folder, "prod"), outFiles(await prodPreviewOf()));
   });
   after(async () => {
     await browser?.close();
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
 
-  async function open(name: "fits" | "demo", options: BrowserContextOptions): Promise<Page> {
+  async function open(name: "fits" | "demo" | "prod", options: BrowserContextOptions): Promise<Page> {
     if (browser === undefined || folder === undefined) throw new Error("there is no browser");
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -43,7 +44,7 @@ describe("the report in a browser", function () {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const width of [360, 1280]) {
       it(`has no barrier and nothing beside the page (${colorScheme}, ${width} px)`, async () => {
-        for (const name of ["fits", "demo"] as const) {
+        for (const name of ["fits", "demo", "prod"] as const) {
           const page = await open(name, { colorScheme, viewport: { width, height: 800 } });
           const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
           expect(scroll, name).to.equal(width);
@@ -67,6 +68,19 @@ describe("the report in a browser", function () {
       expect(await page.locator(`svg.picture${shown}:visible`).count()).to.equal(2);
       await page.context().close();
     }
+  });
+
+  it("shows who reaches a service of production when it is pointed at", async () => {
+    const page = await open("prod", { viewport: { width: 1280, height: 800 } });
+    await page.locator('svg.wide [data-node="librechat"]').hover();
+    const shown = await page
+      .locator("svg .edge.shown")
+      .evaluateAll((edges) => edges.map((e) => e.getAttribute("data-ends")));
+    expect(shown).to.have.members([
+      "ai-ecosystem-prod-edge-alb-balancer librechat",
+      "librechat mongodb",
+      "librechat redis",
+    ]);
   });
 
   it("finds resources by their words", async () => {

@@ -38,6 +38,9 @@ describe("cost of production against the resources that it declares", () => {
         expect(quantity("waf-rules"), "rules").to.equal(list(acl?.inputs["rules"]).length);
         expect(quantity("alb-ipv4") / hours, "addresses").to.equal(list(balancer?.inputs["subnets"]).length);
         expect(quantity("nat") / hours, "NAT").to.equal(of("aws:ec2/natGateway:NatGateway").length);
+        // the domain's own zone is there already
+        const zones = 1 + of("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace").length;
+        expect(quantity("hosted-zone"), "zones").to.equal(zones);
         expect(quantity("keys"), "keys").to.equal(of("aws:kms/key:Key").length);
         expect(quantity("secrets"), "secrets").to.equal(of("aws:secretsmanager/secret:Secret").length + masters);
         const repositories = of("aws:ecr/repository:Repository").length;

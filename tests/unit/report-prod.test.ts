@@ -115,7 +115,7 @@ describe("report of production", function () {
   it("puts parts of a component into rooms of their own, and those of one kind into one", () => {
     const rooms = graphOf(data.resources).rooms.map((r) => r.title);
     expect(rooms).to.include.members(["Edge", "LoadBalancer", "Waf", "Certificates", "FargateServices", "ManagedData"]);
-    expect(rooms.filter((r) => r.startsWith("SecretBundle"))).to.have.length(1);
+    expect(rooms.filter((r) => r.startsWith("SecretBundle ×"))).to.have.length(1);
     const { boxes } = boxesOf(page, "graph-wide");
     boxes.forEach((a, i) => {
       for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify([a, b])).to.equal(false);

@@ -27,14 +27,7 @@ export function edgeLines(settings: CostSettings, services: readonly Service[], 
     floorLine(prices, "alb-ipv4", "vpc.ipv4", zones * hours, `Public IPv4 of the load balancer (${zones})`),
     floorLine(prices, "waf", "waf.acl", 1, "Firewall (WAF)"),
     floorLine(prices, "waf-rules", "waf.rule", rules, "Firewall, rules and managed groups"),
-    floorLine(
-      prices,
-      "hosted-zone",
-      "route53.zone",
-      2,
-      "Hosted zones",
-      "the domain's, and the one of the services' names",
-    ),
+    floorLine(prices, "hosted-zone", "route53.zone", 1, "Hosted zone"),
   ];
   const { lcuShare, natGb, requestsM, queriesM, zonesGb, cloudFrontGb } = volumes;
   const usage: UsageLine[] = [

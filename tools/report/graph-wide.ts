@@ -7,8 +7,8 @@ const width = 880;
 const gutter = 48;
 const room = { head: 40, pad: 16, gap: 18 };
 const cell = { height: 46, gap: 10 };
-/** Rooms with so many layers have narrow boxes, with room for two lines. */
-const crowded = { layers: 6, height: 60, gap: 16 };
+/** Where some name does not fit, the boxes of the room have two lines for it. */
+const crowded = { height: 60, gap: 16 };
 const unit = 8;
 
 interface PlacedRoom {
@@ -17,18 +17,29 @@ interface PlacedRoom {
   readonly groups: ReadonlyMap<string, Box>;
 }
 
+const countOf = (group: Group): string => (group.members.length > 1 ? ` ×${group.members.length}` : "");
+
+/** A part of a label cut to the width of its box, with the number of members after it. */
+const cut = (part: string, boxWidth: number, more = ""): string =>
+  `${fit(part, boxWidth - 20 - more.length * 8, 12, "bold")}${more}`;
+
+const fits = (group: Group, boxWidth: number): boolean =>
+  cut(group.label, boxWidth, countOf(group)) === `${group.label}${countOf(group)}`;
+
 /** Groups in columns by layer; each column is centred, so that lines stay short. */
 function place(r: Room, edges: readonly Edge[], y: number): PlacedRoom {
   const usable = width - gutter - 2 * room.pad;
   // without lines there is no order to show: side by side
   const columns = r.layers === 1 ? r.groups.map((g) => [g]) : orderedLayers(r, edges);
-  const tight = columns.length >= crowded.layers && r.layers > 1;
-  const between = r.layers === 1 ? 14 : tight ? crowded.gap : 28;
+  const most = r.layers === 1 ? 320 : 190;
+  const widthFor = (gap: number) => Math.min(most, Math.floor((usable - gap * (columns.length - 1)) / columns.length));
+  const regular = r.layers === 1 ? 14 : 28;
+  const tight = r.groups.some((g) => !fits(g, widthFor(regular)));
+  const between = tight ? crowded.gap : regular;
   const height = tight ? crowded.height : cell.height;
   const rows = Math.max(1, ...columns.map((c) => c.length));
   const inner = rows * (height + cell.gap) - cell.gap;
-  const most = r.layers === 1 ? 320 : 190;
-  const cellWidth = Math.min(most, Math.floor((usable - between * (columns.length - 1)) / columns.length));
+  const cellWidth = widthFor(between);
   const groups = new Map<string, Box>();
   columns.forEach((inColumn, i) => {
     const used = inColumn.length * (height + cell.gap) - cell.gap;
@@ -66,20 +77,18 @@ function units(group: Group, box: Box): readonly Html[] {
 }
 
 /** The label on one line, or on two where the box has room for them. */
-function names(text: string, count: string, box: Box): readonly string[] {
-  const cut = (part: string, more = "") => `${fit(part, box.width - 20 - more.length * 8, 12, "bold")}${more}`;
-  const [first = text, ...rest] = text.split(" ");
-  const whole = cut(text, count);
-  if (whole === `${text}${count}` || box.height <= cell.height || rest.length === 0) return [whole];
-  return [cut(first), cut(rest.join(" "), count)];
+function names(group: Group, box: Box): readonly string[] {
+  const count = countOf(group);
+  const [first = "", ...rest] = group.label.split(" ");
+  if (fits(group, box.width) || box.height <= cell.height || rest.length === 0)
+    return [cut(group.label, box.width, count)];
+  return [cut(first, box.width), cut(rest.join(" "), box.width, count)];
 }
 
 function card(group: Group, box: Box): Html {
-  const count = group.members.length > 1 ? ` ×${group.members.length}` : "";
   return html`<g class="group" data-node="${group.id}">
     <title>${group.label}: ${group.members.map((m) => m.name).join(", ")}</title>
-    ${rect(box, "box", 7)}
-    ${names(group.label, count, box).map((line, i) => label(box.x + 12, box.y + 19 + 14 * i, "name", line))}
+    ${rect(box, "box", 7)} ${names(group, box).map((line, i) => label(box.x + 12, box.y + 19 + 14 * i, "name", line))}
     ${units(group, box)}
   </g>`;
 }
