@@ -1,0 +1,206 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runTask, type TaskRun } from "../../tools/run-task";
+import { awsServer, taskLogs as logs, type Answers, type AwsServer } from "../support/aws-server";
+
+const root = join(__dirname, "..", "..");
+const cluster = "arn:aws:ecs:us-east-1:123456789012:cluster/c";
+const definition = "arn:aws:ecs:us-east-1:123456789012:task-definition/chatwoot-prepare:7";
+const arn = "arn:aws:ecs:us-east-1:123456789012:task/c/0123456789abcdef";
+const run: TaskRun = {
+  job: "chatwoot-prepare",
+  purpose: "schema and migrations",
+  cluster,
+  taskDefinition: definition,
+  subnets: ["subnet-a", "subnet-b"],
+  securityGroups: ["sg-1"],
+};
+
+/** A task that goes through these states, one at each look. */
+function task(states: readonly string[], end: object): () => object {
+  let look = 0;
+  return () => {
+    const lastStatus = states[Math.min(look++, states.length - 1)];
+    const common = { taskArn: arn, taskDefinitionArn: definition, lastStatus };
+    return { tasks: [lastStatus === "STOPPED" ? { ...common, ...end } : { ...common, containers: [] }] };
+  };
+}
+
+const good = { containers: [{ name: "chatwoot-prepare", exitCode: 0 }] };
+const bad = {
+  stoppedReason: "Essential container in task exited",
+  containers: [
+    { name: "chatwoot-prepare", exitCode: 1 },
+    { name: "files", exitCode: 0 },
+  ],
+};
+
+describe("run-task", () => {
+  let server: AwsServer | undefined;
+  const said: string[] = [];
+  const serve = async (answers: Answers) =>
+    (server = await awsServer({ ListTasks: () => ({ taskArns: [] }), ...answers }));
+  const calls = (operation: string) => server?.calls.filter((c) => c.operation === operation).map((c) => c.body) ?? [];
+  const options = { say: (line: string) => said.push(line), pause: 0.01 };
+  const failure = async (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "it succeeded",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+  beforeEach(() => {
+    said.length = 0;
+  });
+  afterEach(() => {
+    server?.close();
+    server = undefined;
+  });
+
+  it("runs a task in private subnets and waits for its end, telling each step", async () => {
+    const { clients } = await serve({
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["PROVISIONING", "PENDING", "RUNNING", "RUNNING", "STOPPED"], good),
+    });
+    await runTask(clients, run, options);
+    expect(calls("RunTask")[0]).to.deep.include({
+      cluster,
+      taskDefinition: definition,
+      launchType: "FARGATE",
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: ["subnet-a", "subnet-b"],
+          securityGroups: ["sg-1"],
+          assignPublicIp: "DISABLED",
+        },
+      },
+    });
+    expect(said.map((l) => l.replace(/ after.*/, ""))).to.deep.equal([
+      "chatwoot-prepare: schema and migrations",
+      "chatwoot-prepare: provisioning",
+      "chatwoot-prepare: pending",
+      "chatwoot-prepare: running",
+      "chatwoot-prepare: stopped",
+    ]);
+  });
+
+  it("waits for the task of a run that was cut off, and starts no second one", async () => {
+    const { clients } = await serve({ ListTasks: () => ({ taskArns: [arn] }), DescribeTasks: task(["STOPPED"], good) });
+    await runTask(clients, run, options);
+    expect(calls("RunTask")).to.have.length(0);
+    expect(said).to.include("chatwoot-prepare: an earlier run is still at it");
+    expect(calls("ListTasks")[0]?.["startedBy"]).to.match(/^pulumi-[0-9a-f]{24}$/);
+  });
+
+  it("says why a task failed and how its log ends, without secrets", async () => {
+    const { clients } = await serve({
+      ...logs,
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["RUNNING", "STOPPED"], bad),
+    });
+    const message = await failure(runTask(clients, run, options));
+    expect(message).to.contain(
+      "chatwoot-prepare failed: Essential container in task exited; chatwoot-prepare: exit code 1",
+    );
+    expect(message).to.contain("  | PG::UndefinedTable: relation does not exist");
+    expect(message).to.contain("postgres://chatwoot:********@db:5432/x").and.not.to.contain("pa55w0rd");
+    expect(calls("GetLogEvents")[0]).to.deep.include({
+      logGroupName: "/ai-ecosystem/prod/x",
+      logStreamName: "chatwoot-prepare/chatwoot-prepare/0123456789abcdef",
+    });
+  });
+
+  it("shows the log of the container that failed before the job's own began", async () => {
+    const { clients } = await serve({
+      ...logs,
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["STOPPED"], {
+        stoppedReason: "Task failed to start",
+        containers: [{ name: "chatwoot-prepare" }, { name: "files", exitCode: 1 }],
+      }),
+    });
+    expect(await failure(runTask(clients, run, options))).to.contain("files: exit code 1");
+    expect(calls("GetLogEvents")[0]?.["logStreamName"]).to.equal("files/files/0123456789abcdef");
+  });
+
+  it("keeps the reason when there is no log, as for a missing secret", async () => {
+    const { clients } = await serve({
+      ...logs,
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["STOPPED"], {
+        stoppedReason: "ResourceInitializationError: unable to pull secrets",
+        containers: [],
+      }),
+      GetLogEvents: () => ({
+        __type: "ResourceNotFoundException",
+        message: "The specified log stream does not exist.",
+      }),
+    });
+    const message = await failure(runTask(clients, run, options));
+    expect(message).to.contain("ResourceInitializationError: unable to pull secrets");
+    expect(message).to.contain("its log cannot be read: The specified log stream does not exist.");
+  });
+
+  it("says why a task was not started", async () => {
+    const { clients } = await serve({
+      RunTask: () => ({ tasks: [], failures: [{ reason: "RESOURCE:ENI", detail: "no addresses" }] }),
+    });
+    expect(await failure(runTask(clients, run, options))).to.equal(
+      "chatwoot-prepare was not started: RESOURCE:ENI: no addresses",
+    );
+  });
+
+  it("stops the task when it is interrupted, or takes too long", async () => {
+    const interrupt = new AbortController();
+    const { clients } = await serve({
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["RUNNING"], {}),
+      StopTask: () => ({}),
+    });
+    setTimeout(() => {
+      interrupt.abort();
+    }, 50);
+    const slow = runTask(clients, run, { ...options, pause: 60, interrupted: interrupt.signal });
+    expect(await failure(slow)).to.contain("was stopped, as pulumi was interrupted");
+    expect(calls("StopTask")[0]).to.include({ task: arn, reason: "pulumi was interrupted" });
+    expect(await failure(runTask(clients, run, { ...options, patience: 0.03 }))).to.contain("had not ended after");
+    expect(calls("StopTask")).to.have.length(2);
+  });
+
+  it("is a program that finds everything in its environment, and stops its task on Ctrl-C", async function () {
+    this.timeout(60_000);
+    const { url } = await serve({
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["RUNNING"], {}),
+      StopTask: () => ({}),
+    });
+    const child = spawn("node", ["--require", "tsx/cjs", "tools/run-task.ts"], {
+      cwd: root,
+      env: {
+        PATH: process.env["PATH"],
+        HOME: process.env["HOME"],
+        AWS_ENDPOINT_URL: url,
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        JOB: run.job,
+        PURPOSE: run.purpose,
+        CLUSTER: cluster,
+        TASK_DEFINITION: definition,
+        SUBNETS: "subnet-a,subnet-b",
+        SECURITY_GROUPS: "sg-1",
+      },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        if (output.includes(": running")) child.kill("SIGINT");
+      });
+    }
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(output).to.contain("chatwoot-prepare was stopped, as pulumi was interrupted");
+    expect(code).to.equal(1);
+    expect(calls("StopTask")).to.have.length(1);
+  });
+});
