@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeTasksCommand,
-  ECSClient,
   ListTasksCommand,
   RunTaskCommand,
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { describeTask, textOf, type Clients } from "../components/fargate/diagnosis";
+import { awsClients, describeTask, textOf, type Clients } from "../components/fargate/diagnosis";
 
 /** What to run and where. */
 export interface TaskRun {
@@ -140,9 +138,7 @@ async function main() {
     subnets: required("SUBNETS").split(","),
     securityGroups: required("SECURITY_GROUPS").split(","),
   };
-  // they find region, credentials and AWS_ENDPOINT_URL in the environment
-  const clients = { ecs: new ECSClient({ maxAttempts: 5 }), logs: new CloudWatchLogsClient({ maxAttempts: 3 }) };
-  await runTask(clients, run, {
+  await runTask(awsClients(), run, {
     say: (line) => {
       console.log(line);
     },

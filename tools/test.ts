@@ -23,16 +23,26 @@ interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and why, to be said again at the end: the place is far up by then. */
+  readonly failures: string[];
+}
+
+interface Line {
+  readonly result: "passed" | "failed" | "skipped";
+  readonly title: string;
+  readonly why?: string;
 }
 
 const root = join(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-test-"));
 
 function count(file: string): Count {
-  const result: Count = { passed: 0, failed: 0, skipped: 0 };
+  const result: Count = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (!existsSync(file)) return result;
-  for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-    result[(JSON.parse(line) as { result: keyof Count }).result]++;
+  for (const text of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
+    const line = JSON.parse(text) as Line;
+    result[line.result]++;
+    if (line.result === "failed") result.failures.push(`${line.title}\n${line.why ?? ""}`.trimEnd());
   }
   return result;
 }
@@ -41,7 +51,7 @@ function run(suite: Suite): Count {
   const results = join(folder, `${suite.name}.jsonl`);
   const tests = join(root, "tests", suite.name);
   if (!existsSync(tests) || !readdirSync(tests).some((f) => f.endsWith(".test.ts"))) {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`no tests in ${tests}`] };
   }
   console.log(`\n=== ${suite.name} (needs ${suite.needs})`);
   const { status } = spawnSync(
@@ -70,7 +80,10 @@ function main(): number {
     const line = [c.passed, c.failed, c.skipped].map((n) => String(n).padStart(7)).join(" ");
     console.log(`${c.suite.name.padEnd(11)} ${line}${c.skipped > 0 ? `   needs ${c.suite.needs}` : ""}`);
   }
-  const total = (key: keyof Count) => counts.reduce((sum, c) => sum + c[key], 0);
+  for (const c of counts) {
+    for (const failure of c.failures) console.log(`\nfailed in ${c.suite.name}: ${failure.replaceAll("\n", "\n  ")}`);
+  }
+  const total = (key: "passed" | "failed" | "skipped") => counts.reduce((sum, c) => sum + c[key], 0);
   const skipped = total("skipped");
   if (skipped > 0) console.log("\nSome tests were skipped: `make tools` installs what they need on Debian and Ubuntu.");
   const strict = process.env["REQUIRE_ALL"] === "1";

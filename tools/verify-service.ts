@@ -1,6 +1,5 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { ECSClient } from "@aws-sdk/client-ecs";
 import {
+  awsClients,
   describeService,
   findService,
   revisionOf,
@@ -38,12 +37,11 @@ export async function verifyService(
   for (;;) {
     const service = await findService(clients, at);
     if (service === undefined) throw new Error(`${at.service} is not in the cluster ${at.cluster}`);
-    const primary = service.deployments?.find((d) => d.status === "PRIMARY");
-    const running = primary?.taskDefinition ?? service.taskDefinition;
+    const running = service.taskDefinition;
     if (running !== taskDefinition) {
       await fail(`rolled back: it runs ${revisionOf(running)}, not ${revisionOf(taskDefinition)}`);
     }
-    const state = primary?.rolloutState ?? "COMPLETED";
+    const state = service.deployments?.find((d) => d.status === "PRIMARY")?.rolloutState ?? "COMPLETED";
     if (state === "COMPLETED") {
       say(
         `${at.service}: ${service.runningCount ?? 0} of ${service.desiredCount ?? 0} tasks run ${revisionOf(running)}`,
@@ -65,14 +63,13 @@ function required(name: string): string {
 }
 
 if (require.main === module) {
-  const clients = { ecs: new ECSClient({ maxAttempts: 5 }), logs: new CloudWatchLogsClient({ maxAttempts: 3 }) };
   const say = (line: string) => {
     console.log(line);
   };
   Promise.resolve()
     .then(() =>
       verifyService(
-        clients,
+        awsClients(),
         { cluster: required("CLUSTER"), service: required("SERVICE") },
         required("TASK_DEFINITION"),
         { say },

@@ -1,11 +1,11 @@
-import { GetLogEventsCommand, type CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
+  ECSClient,
   ListTasksCommand,
   type Container,
-  type ECSClient,
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
@@ -14,6 +14,14 @@ import {
 export interface Clients {
   readonly ecs: Pick<ECSClient, "send">;
   readonly logs: Pick<CloudWatchLogsClient, "send">;
+}
+
+/** Region, credentials and AWS_ENDPOINT_URL are found in the environment. */
+export function awsClients(region?: string): Clients {
+  // Node's version is the project's affair (`engines` in package.json), not for each job's log
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const options = { maxAttempts: 5, ...(region === undefined ? {} : { region }) };
+  return { ecs: new ECSClient(options), logs: new CloudWatchLogsClient(options) };
 }
 
 /** Lines of a log that are shown. */

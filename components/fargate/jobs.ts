@@ -16,8 +16,7 @@ export interface JobRunArgs {
 const folder = (): string => relative(process.cwd(), join(__dirname, "..", "..")) || ".";
 
 /** Both are TypeScript, and run as the program itself does. */
-const node = (script: string): string =>
-  `node --disable-warning=NodeVersionSupportWarning --require tsx/cjs tools/${script}.ts`;
+const node = (script: string): string => `node --require tsx/cjs tools/${script}.ts`;
 
 /** Runs a job's task and waits for its success, before anything that depends on it. Runs again with each new definition. */
 export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResourceOptions): command.local.Command {

@@ -1,27 +1,25 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { ECSClient } from "@aws-sdk/client-ecs";
 import * as pulumi from "@pulumi/pulumi";
-import { describeService, type Clients } from "./diagnosis";
+import type * as Diagnosis from "./diagnosis";
+import type { Clients } from "./diagnosis";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** `arn:aws:ecs:<region>:…` */
 const regionOf = (arn: string): string | undefined => arn.split(":")[3];
 
-const awsClients = (region: string | undefined): Clients => {
-  const options = { maxAttempts: 3, ...(region === undefined ? {} : { region }) };
-  return { ecs: new ECSClient(options), logs: new CloudWatchLogsClient(options) };
-};
+/** Loaded when something has failed: the SDK would cost each preview a third of a second. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const diagnosis = (): typeof Diagnosis => require("./diagnosis") as typeof Diagnosis;
 
 /** What to say of a service whose deployment failed; nothing when it never came to be. */
 export async function reasonsOf(
   inputs: Readonly<Record<string, unknown>>,
-  clients: (region: string | undefined) => Clients = awsClients,
+  clients: (region: string | undefined) => Clients = diagnosis().awsClients,
 ): Promise<string | undefined> {
   const [cluster, service] = [text(inputs["cluster"]), text(inputs["name"])];
   if (cluster === undefined || service === undefined) return undefined;
   const at = { cluster, service };
-  const lines = await describeService(clients(regionOf(cluster)), at, text(inputs["taskDefinition"]));
+  const lines = await diagnosis().describeService(clients(regionOf(cluster)), at, text(inputs["taskDefinition"]));
   return [`${service} did not become steady:`, ...lines].join("\n");
 }
 

@@ -172,12 +172,27 @@ export class Nginx {
     });
   }
 
+  /** Its worker processes that take new connections. */
+  get #workers(): string[] {
+    const { stdout } = spawnSync("ps", ["-axo", "pid=,ppid=,command="], { encoding: "utf8" });
+    return stdout
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, parent]) => parent === String(this.#process?.pid))
+      .filter((process) => !process.includes("shutting"))
+      .map(([pid]) => pid ?? "");
+  }
+
+  /** Returns when none of the workers before takes another connection: until then they answer now and then. */
   async reload(): Promise<void> {
+    const old = this.#workers;
+    if (old.length === 0) throw new Error("nginx has no worker");
     const [code] = (await once(
       spawn(this.program, [...this.#arguments, "-s", "reload"], { stdio: quiet }),
       "exit",
     )) as [number];
     if (code !== 0) throw new Error(`nginx refuses to reload: ${this.errors}`);
+    await until("the end of the old workers", () => !this.#workers.some((pid) => old.includes(pid)));
   }
 
   get accessLog(): string {

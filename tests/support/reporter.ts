@@ -9,8 +9,9 @@ module.exports = class extends reporters.Spec {
     super(runner, options);
     const file = process.env["RESULTS"];
     if (file === undefined) return;
-    const note = (result: string) => (test: Mocha.Runnable) => {
-      appendFileSync(file, `${JSON.stringify({ result, title: test.fullTitle() })}\n`);
+    const note = (result: string) => (test: Mocha.Runnable, error?: Error) => {
+      const why = error === undefined ? {} : { why: error.message.split("\n").slice(0, 4).join("\n") };
+      appendFileSync(file, `${JSON.stringify({ result, title: test.fullTitle(), ...why })}\n`);
     };
     runner.on(EVENT_TEST_PASS, note("passed"));
     runner.on(EVENT_TEST_FAIL, note("failed"));
