@@ -4,7 +4,7 @@ import { Budget } from "../components/budget";
 import { ManagedData } from "../components/data/managed-data";
 import { dataSizes } from "../components/data/sizes";
 import { Delivery } from "../components/delivery/delivery";
-import { Edge, type EdgeRoute } from "../components/edge/edge";
+import { Edge } from "../components/edge/edge";
 import { FargateServices } from "../components/fargate/fargate-services";
 import { Guardrails } from "../components/guardrails";
 import { logGroupName } from "../components/names";
@@ -14,43 +14,19 @@ import { Secrets } from "../components/secrets";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
 import { configuredSecrets, type ServiceFactory } from "../services/context";
 import { bundle } from "../templates/bundle";
-import { templateFiles, template } from "../templates/text";
 import { originOf, type Hosts } from "../templates/hosts";
 import { imagesOf } from "../templates/images";
-import { servicesJson } from "../templates/release";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../tools/cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext, type Managed } from "./contexts";
 import { configured, credentials } from "./credentials";
+import { dashboardFiles, routesOf } from "./entrance";
 import { grantsOf } from "./grants";
 import type { Settings } from "./settings";
 
 /** The stores keep these themselves; only the jobs that set them up read them. */
 const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
-
-/** Routes of the catalogue as the load balancer and CloudFront need them. */
-function routesOf({ services }: Catalogue): EdgeRoute[] {
-  const own = services.flatMap((s): EdgeRoute[] => {
-    const [port] = s.ports;
-    return s.route === undefined || port === undefined
-      ? []
-      : [{ ...s.route, service: s.name, port, cached: s.route.cached ?? [] }];
-  });
-  const n8n = services.find((s) => s.name === "n8n");
-  const webhooks = services.find((s) => s.name === "n8n-webhook");
-  if (n8n?.route === undefined || webhooks?.ports[0] === undefined) return own;
-  // webhooks are taken while the editor, which is there once only, is being replaced
-  const only = ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"];
-  const { host, healthPath } = n8n.route;
-  const route = { host, healthPath, only, unlimited: [], logins: [], framable: [] };
-  return [...own, { ...route, service: webhooks.name, port: webhooks.ports[0] }];
-}
-
-const dashboardFiles = (catalogue: Catalogue, hosts: Hosts, stack: string): Record<string, string> => ({
-  ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
-  "services.json": servicesJson(catalogue, hosts, stack, ""),
-});
 
 /** The highly available installation. */
 export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
