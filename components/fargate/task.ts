@@ -45,6 +45,8 @@ export function taskDefinition(
       taskRoleArn: args.roles.task.arn,
       containerDefinitions,
       volumes: taskVolumes(args.shape).map((volume) => ({ name: volume })),
+      // a service can go back by hand to what ran before; a deregistered definition can be given to none
+      skipDestroy: true,
     },
     opts,
   );

@@ -1,53 +1,45 @@
+import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { need, needVariable } from "../support/need";
-import { Project } from "../support/project";
+import { creation, nothingNew } from "./production/creation";
+import { otherImage, otherScale, otherCostProfile } from "./production/changes";
+import { end } from "./production/end";
+import { Production } from "./production/production";
+import { secrecy } from "./production/secrecy";
 
-describe("the production stack in the real engine", function () {
-  this.timeout(300_000);
-  let project: Project | undefined;
-  let output = "";
+// One deployment by the real engine, from nothing to its end: each step goes on from where the one before left off.
+describe("life of production", function () {
+  this.timeout(1_800_000);
+  let production: Production | undefined;
+  const get = () => {
+    if (production === undefined) throw new Error("there is no project");
+    return production;
+  };
+  // once it could not be made, nothing else says more
+  const made = () => {
+    if (!get().made) throw new Error("there is no deployment: see its creation");
+    return get();
+  };
 
   before(async function () {
-    need(this, "pulumi");
-    needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
-    project = new Project();
-    await project.init({
-      "ai-ecosystem:topology": "fargate",
-      "ai-ecosystem:domain": "desk.example.com",
-      "ai-ecosystem:hostedZone": "Z0123456789ABC",
-      "ai-ecosystem:adminEmail": "admin@desk.example.com",
-    });
-    output = await project.succeed("preview");
+    for (const program of ["pulumi", "git"]) need(this, program);
+    // never a real account
+    const endpoint = needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
+    const fresh = needVariable(this, "AWS_FRESH", "a command that empties the emulated AWS");
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", fresh], { encoding: "utf8" });
+    expect(status, `${fresh}\n${stdout}${stderr}`).to.equal(0);
+    production = await Production.create(endpoint);
   });
 
   after(() => {
-    project?.remove();
+    production?.remove();
   });
 
-  it("is previewed from nothing, whole, without an error", () => {
-    const count = Number(/\+ (\d+) to create/.exec(output)?.[1]);
-    expect(count, output).to.be.greaterThan(400);
-    expect(output).not.to.match(/^\s*error:/m);
-  });
-
-  it("has every service, its jobs, and the stores", () => {
-    for (const name of [
-      "n8n",
-      "n8n-worker",
-      "n8n-webhook",
-      "chatwoot-web",
-      "chatwoot-sidekiq",
-      "librechat",
-      "data-bridge",
-    ]) {
-      expect(output).to.match(new RegExp(`ecs:Service\\s+\\S*-services-${name}\\s`));
-    }
-    for (const job of ["postgres-setup", "mongodb-setup", "chatwoot-prepare", "n8n-import", "librechat-admin"]) {
-      expect(output).to.contain(`-services-${job}-run`);
-    }
-    expect(output)
-      .to.match(/rds:Instance/)
-      .and.match(/docdb:Cluster/)
-      .and.match(/elasticache:ReplicationGroup/);
-  });
+  creation(get);
+  nothingNew(made);
+  secrecy(made);
+  otherImage(made);
+  otherScale(made);
+  otherCostProfile(made);
+  end(made);
 });

@@ -7,6 +7,8 @@ export interface AwsProxy {
   readonly url: string;
   /** Task definitions that were run, in order. */
   readonly ran: readonly string[];
+  /** Services whose new tasks do not start: ECS goes back to the definition before. */
+  readonly failing: Set<string>;
   close(): void;
 }
 
@@ -25,6 +27,8 @@ export async function awsProxy(
   exitCode: (taskDefinition: string) => number = () => 0,
 ): Promise<AwsProxy> {
   const ran: string[] = [];
+  const failing = new Set<string>();
+  const last = new Map<string, unknown>();
   const tasks = new Map<string, { readonly job: string; readonly code: number }>();
 
   function answer(operation: string, body: Record<string, unknown>): Answer {
@@ -55,12 +59,18 @@ export async function awsProxy(
       runningCount: counted["desiredCount"],
       pendingCount: 0,
     });
-    const changed = services.map((service) => ({
-      ...running(service),
-      deployments: ((service["deployments"] ?? []) as Record<string, unknown>[])
-        .slice(0, 1)
-        .map((deployment) => ({ ...running(deployment), rolloutState: "COMPLETED" })),
-    }));
+    const changed = services.map((service) => {
+      const name = String(service["serviceName"]);
+      if (!failing.has(name)) last.set(name, service["taskDefinition"]);
+      const taskDefinition = last.get(name);
+      return {
+        ...running(service),
+        taskDefinition,
+        deployments: ((service["deployments"] ?? []) as Record<string, unknown>[])
+          .slice(0, 1)
+          .map((deployment) => ({ ...running(deployment), taskDefinition, rolloutState: "COMPLETED" })),
+      };
+    });
     return JSON.stringify({ ...rest, services: changed });
   }
 
@@ -97,7 +107,7 @@ export async function awsProxy(
   const server = createServer((incoming, response) => void handle(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, ran, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, ran, failing, close: () => server.close() };
 }
 
 if (require.main === module) {

@@ -16,8 +16,6 @@ import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
 
 const root = resolve(__dirname, "../..");
-export const stack = "sandbox";
-
 /** How a command ended, and everything that it printed. */
 export interface Result {
   readonly status: number | null;
@@ -48,7 +46,11 @@ export class Project {
   readonly #env: NodeJS.ProcessEnv;
   readonly #originals = new Map<string, string>();
 
-  constructor() {
+  /** @param stack which of the project's stacks, with its committed settings */
+  constructor(
+    readonly stack: "sandbox" | "prod" = "sandbox",
+    extraEnv: Readonly<Record<string, string>> = {},
+  ) {
     const state = join(this.folder, "state");
     mkdirSync(state);
     // what git would commit: neither packages nor what commands made
@@ -68,6 +70,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // for --event-log
       PULUMI_DEBUG_COMMANDS: "true",
+      ...extraEnv,
     };
   }
 
@@ -94,9 +97,9 @@ export class Project {
     return { status, output };
   }
 
-  /** `pulumi COMMAND... -s sandbox`, with nobody to ask. */
+  /** `pulumi COMMAND... -s STACK`, with nobody to ask. */
   pulumi(command: string, options: RunOptions = {}): Promise<Result> {
-    const words = [...command.split(" "), "--stack", stack, "--non-interactive", "--color", "never"];
+    const words = [...command.split(" "), "--stack", this.stack, "--non-interactive", "--color", "never"];
     const events = options.events === undefined ? [] : ["--event-log", options.events];
     return this.run("pulumi", [...words, ...events], options);
   }
@@ -120,7 +123,7 @@ export class Project {
 
   /** Standard output of a command that prints JSON. */
   json(...args: readonly string[]): unknown {
-    const words = [...args, "--stack", stack, "--non-interactive"];
+    const words = [...args, "--stack", this.stack, "--non-interactive"];
     const options = { cwd: this.program, env: this.#env, maxBuffer: 1 << 28 };
     return JSON.parse(execFileSync("pulumi", words, options).toString());
   }

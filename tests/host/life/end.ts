@@ -1,19 +1,7 @@
 import { expect } from "chai";
+import { askEc2 } from "../../support/aws-request";
 import { only } from "../../support/project";
 import type { GetLife } from "./life";
-
-/** What the emulated EC2 answers; it looks at no signature, only at the service that it names. */
-async function ec2(action: string): Promise<string> {
-  const region = process.env["AWS_REGION"] ?? "us-east-1";
-  const credential = `Credential=test/20260101/${region}/ec2/aws4_request, SignedHeaders=host, Signature=none`;
-  const response = await fetch(process.env["AWS_ENDPOINT_URL"] ?? "", {
-    method: "POST",
-    headers: { Authorization: `AWS4-HMAC-SHA256 ${credential}` },
-    body: new URLSearchParams({ Action: action, Version: "2016-11-15", "Owner.1": "self" }),
-  });
-  expect(response.status, action).to.equal(200);
-  return response.text();
-}
 
 export function end(life: GetLife): void {
   describe("destruction", () => {
@@ -36,15 +24,15 @@ export function end(life: GetLife): void {
     it("happens once the intent is stated, and keeps a last snapshot of the data", async () => {
       const { project } = life();
       const volume = only(project.state(), "aws:ebs/volume:Volume").id ?? "";
-      expect(await ec2("DescribeVolumes")).to.contain(volume);
+      expect(await askEc2("DescribeVolumes")).to.contain(volume);
       await project.succeed("config set ai-ecosystem:deletionProtection false");
       const pushed = life().pushed();
       await life().up();
       expect(life().pushed()).to.deep.equal(pushed);
       await project.succeed("destroy --yes --skip-preview");
       expect(project.state()).to.deep.equal([]);
-      expect(await ec2("DescribeVolumes")).not.to.contain(volume);
-      expect(await ec2("DescribeSnapshots")).to.contain(`<volumeId>${volume}</volumeId>`);
+      expect(await askEc2("DescribeVolumes")).not.to.contain(volume);
+      expect(await askEc2("DescribeSnapshots")).to.contain(`<volumeId>${volume}</volumeId>`);
     });
   });
 }

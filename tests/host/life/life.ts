@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { ArgumentWatch } from "../../support/arguments";
+import { History } from "../../support/history";
 import { Host, type Container } from "../../support/host";
 import { Project, type Result, type RunOptions } from "../../support/project";
 
@@ -26,12 +25,6 @@ export interface PushRecord {
   readonly result: string;
 }
 
-interface EngineEvent {
-  readonly resourcePreEvent?: {
-    readonly metadata: { readonly op: string; readonly urn: string; readonly type: string };
-  };
-}
-
 /** Logins and tokens, as the output `credentials` has them. */
 export interface Credentials {
   readonly n8n: { readonly email: string; readonly password: string };
@@ -44,9 +37,7 @@ const sentTwice = /InvalidKeyPair\.Duplicate|AddRoleToInstanceProfile[\s\S]*Limi
 export class Life {
   readonly project = new Project();
   readonly host: Host;
-  /** Everything that `pulumi` said so far. */
-  said = "";
-  readonly eventFiles: string[] = [];
+  readonly history = new History(this.project);
   /** Whether the deployment was made. */
   made = false;
   #arguments: ArgumentWatch | undefined;
@@ -62,13 +53,9 @@ export class Life {
     expect(status, `${command}\n${stdout}${stderr}`).to.equal(0);
   }
 
-  async #run(command: string, options: RunOptions): Promise<Result> {
-    const events = join(this.project.folder, `events-${this.eventFiles.length}.jsonl`);
-    this.eventFiles.push(events);
-    const result = await this.project.pulumi(command, { ...options, events });
-    this.said += result.output;
+  #run(command: string, options: RunOptions): Promise<Result> {
     this.#outputs = undefined;
-    return result;
+    return this.history.run(command, options);
   }
 
   /** `pulumi up`, of which only success will do. */
@@ -90,14 +77,7 @@ export class Life {
 
   /** What the last command did or would do: `operation type name`, without what stays as it is. */
   changes(): string[] {
-    const lines = readFileSync(this.eventFiles.at(-1) ?? "", "utf8")
-      .split("\n")
-      .filter(Boolean);
-    return lines
-      .map((line) => (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata)
-      .filter((m) => m !== undefined && m.op !== "same" && m.op !== "read")
-      .map((m) => `${m?.op ?? ""} ${m?.type ?? ""} ${m?.urn.split("::").at(-1) ?? ""}`)
-      .sort();
+    return this.history.changes();
   }
 
   watchArguments(): void {

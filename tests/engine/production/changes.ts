@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { sandboxCatalogue } from "../../support/fixtures";
+import type { GetProduction } from "./production";
+
+const prefix = "ai-ecosystem-prod-";
+const definition = "aws:ecs/taskDefinition:TaskDefinition";
+const service = "aws:ecs/service:Service";
+
+/** The resources that changed, each once: `type name`. A replacement has several operations. */
+const changed = (changes: readonly string[]): string[] =>
+  [...new Set(changes.map((c) => c.split(" ").slice(1).join(" ").replace(prefix, "")))].sort();
+
+export function otherImage(production: GetProduction): void {
+  describe("another image", () => {
+    const image = sandboxCatalogue().services.find((s) => s.name === "librechat")?.image ?? "";
+    const next = image.replace(/:[^:]*$/, ":v0.0.0-next");
+    /** The service, the job that has its image too, and the proof that the service runs what it was given. */
+    const expected = [
+      `${service} services-librechat`,
+      `${definition} services-librechat-admin-task`,
+      `${definition} services-librechat-task`,
+      "command:local:Command services-librechat-admin-run",
+      "command:local:Command services-librechat-verify",
+    ];
+
+    it("is previewed as new task definitions of one service and its job, and nothing else", async () => {
+      await production().set("services.librechat.image", next);
+      expect(changed(await production().succeed("preview"))).to.deep.equal(expected);
+    });
+
+    it("fails the update when its tasks do not start and ECS goes back", async () => {
+      const { aws, history, project } = production();
+      aws.failing.add("librechat");
+      const { status, output } = await history.run("up --yes --skip-preview");
+      aws.failing.delete("librechat");
+      expect(status, output).not.to.equal(0);
+      expect(output).to.match(/librechat.*rolled back: it runs \S+:1, not \S+:2/);
+      expect(project.state().filter((r) => r.type === definition).length).to.be.greaterThan(10);
+    });
+
+    it("is deployed by the next update, and leaves nothing to do", async () => {
+      const { ran } = production().aws;
+      const before = ran.length;
+      const changes = changed(await production().up());
+      expect(expected).to.include.members(changes);
+      expect(changes).to.include("command:local:Command services-librechat-verify");
+      expect(ran.slice(before), "its job ran with the update before").to.deep.equal([]);
+      expect(await production().succeed("preview --expect-no-changes")).to.deep.equal([]);
+    });
+  });
+}
+
+export function otherScale(production: GetProduction): void {
+  describe("another scale", () => {
+    it("changes the limits of the scaling and what is drawn of them, and no task", async () => {
+      await production().set("services.librechat.minTasks", 3);
+      expect(changed(await production().up())).to.deep.equal([
+        "aws:appautoscaling/target:Target services-librechat-scaling",
+        "aws:cloudwatch/dashboard:Dashboard observability-dashboard",
+      ]);
+    });
+  });
+}
+
+export function otherCostProfile(production: GetProduction): void {
+  describe("another cost profile", () => {
+    it("resizes the stores in place: none is replaced, none deleted", async () => {
+      const before = Number(production().project.outputs()["estimatedMonthlyUsd"]);
+      await production().set("costProfile", "economy");
+      // the emulated AWS has no serverless DocumentDB: its step is in the unit tests
+      await production().set("documentDbClass", "db.t4g.medium");
+      const changes = await production().up();
+      const stores = changes.filter((c) => /aws:(rds|docdb|elasticache|s3)\//.test(c));
+      expect(stores).to.include("update aws:rds/instance:Instance ai-ecosystem-prod-data-postgres-instance");
+      expect(stores.filter((c) => !c.startsWith("update "))).to.deep.equal([]);
+      expect(Number(production().project.outputs()["estimatedMonthlyUsd"])).to.be.lessThan(before - 50);
+      expect(await production().succeed("preview --expect-no-changes")).to.deep.equal([]);
+    });
+  });
+}
