@@ -41,7 +41,7 @@ export interface Context {
     readonly user?: string | undefined;
     readonly from: string;
   };
-  /** Proxies between the internet and a service. */
+  /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
   readonly proxyHops: number;
 }
 

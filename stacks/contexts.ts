@@ -57,5 +57,6 @@ export const fargateContext = (settings: Settings, hosts: Hosts, region: string,
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
   bucket: { name: stores.bucket, region },
   ownMongo: settings.secrets.mongoUri !== undefined,
-  proxyHops: 2,
+  // the load balancer leaves X-Forwarded-For as CloudFront wrote it
+  proxyHops: 1,
 });

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { renderFrames } from "../../templates/cloudfront";
 import type { LoadBalancer } from "./load-balancer";
 import { originSecretHeader } from "./origin-secret";
-import { assetCache, awsPolicies, securityHeaders, uncachedErrors } from "./policies";
+import { assetCache, awsPolicies, securityHeaders, uncachedErrors, viewerRequest } from "./policies";
 import type { BehaviourPlan, EdgePlan, EdgeRoute } from "./routes";
 
 export interface ViewerArgs {
@@ -61,6 +61,7 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): aws.c
     parent,
   );
   const assets = assetCache(name, parent);
+  const request = viewerRequest(name, parent);
   const frames = new aws.cloudfront.Function(
     `${name}-frames`,
     {
@@ -83,7 +84,7 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): aws.c
       : {
           allowedMethods: everyMethod,
           cachePolicyId: awsPolicies.cachingDisabled,
-          originRequestPolicyId: awsPolicies.allViewer,
+          originRequestPolicyId: request.id,
         }),
   });
   return new aws.cloudfront.Distribution(

@@ -63,7 +63,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
         // workflows send Chatwoot's token as Api-Access-Token: names with underscores are dropped
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
-        xffHeaderProcessingMode: "append",
+        // CloudFront, the only one who gets an answer, has put the visitor's address last; its own behind that would be
+        // taken for the visitor's, and everybody at one of its places would share Chatwoot's limits
+        xffHeaderProcessingMode: "preserve",
         // longer than any silence of a stream; CloudFront's own limits end it before
         idleTimeout: 400,
         enableHttp2: true,

@@ -7,8 +7,6 @@ export const awsPolicies = {
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
   /** Kept as the origin says; compressed. */
   cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
-  /** All headers (the host among them), cookies and queries go to the origin. */
-  allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3",
 } as const;
 
 const year = 31_536_000;
@@ -33,6 +31,22 @@ export const assetCache = (name: string, parent: pulumi.Resource): aws.cloudfron
         enableAcceptEncodingBrotli: true,
         enableAcceptEncodingGzip: true,
       },
+    },
+    { parent },
+  );
+
+/** Names by which applications learn of a proxy; CloudFront and the load balancer set none of these, so a visitor must not. */
+const proxyHeaders = ["Client-IP", "Forwarded", "X-Forwarded-Host", "X-Forwarded-Scheme", "X-Forwarded-Ssl"];
+
+/** Everything goes to the origin as it came, the host among it, but for what visitors could feign. */
+export const viewerRequest = (name: string, parent: pulumi.Resource): aws.cloudfront.OriginRequestPolicy =>
+  new aws.cloudfront.OriginRequestPolicy(
+    `${name}-request`,
+    {
+      comment: "What the visitor sent, without a proxy's headers",
+      cookiesConfig: { cookieBehavior: "all" },
+      headersConfig: { headerBehavior: "allExcept", headers: { items: proxyHeaders } },
+      queryStringsConfig: { queryStringBehavior: "all" },
     },
     { parent },
   );

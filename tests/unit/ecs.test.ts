@@ -57,6 +57,14 @@ describe("task definitions", () => {
     expect(jobs.length).to.equal(7);
   });
 
+  it("count the proxies that are in X-Forwarded-For: CloudFront alone", () => {
+    const hops = (name: string) =>
+      main(of(name))
+        .environment.filter((e) => /PROXY/.test(e.name))
+        .map((e) => e.value);
+    for (const name of ["n8n", "n8n-webhook", "librechat"]) expect(hops(name), name).to.deep.equal(["1"]);
+  });
+
   it("are the same bytes for the same input, with sorted keys and lists", () => {
     for (const container of all) {
       const text = JSON.stringify(render(container));

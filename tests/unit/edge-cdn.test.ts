@@ -81,6 +81,28 @@ describe("edge: CloudFront and WAF", () => {
     expect(JSON.stringify(key)).to.contain("Host");
   });
 
+  it("tells the applications the visitor's own address, and nothing that a visitor could feign", async () => {
+    const { resources } = await recordEdge();
+    expect(one(resources, "edge-alb-balancer").inputs).to.include({ xffHeaderProcessingMode: "preserve" });
+    const request = one(resources, "edge-request").inputs;
+    const { defaultCacheBehavior, orderedCacheBehaviors } = one(resources, "edge-cdn").inputs;
+    const passing = [defaultCacheBehavior as Inputs, ...list(orderedCacheBehaviors)].filter(
+      (b) => (b["allowedMethods"] as string[]).length === 7,
+    );
+    expect(passing).to.have.length(4);
+    for (const behaviour of passing) expect(behaviour["originRequestPolicyId"]).to.match(/^edge-request/);
+    expect(request["headersConfig"]).to.include({ headerBehavior: "allExcept" });
+    const left = JSON.stringify(request["headersConfig"]);
+    for (const name of ["Forwarded", "Client-IP", "X-Forwarded-Host"]) expect(left).to.contain(`"${name}"`);
+    for (const needed of ["Host", "Origin", "Authorization", "X-Forwarded-For"]) {
+      expect(left).not.to.contain(`"${needed}"`);
+    }
+    expect([request["cookiesConfig"], request["queryStringsConfig"]]).to.deep.equal([
+      { cookieBehavior: "all" },
+      { queryStringBehavior: "all" },
+    ]);
+  });
+
   it("sends frame headers everywhere but where the application decides", async () => {
     const { resources } = await recordEdge();
     const config = (name: string) => one(resources, name).inputs["securityHeadersConfig"] as Inputs;
