@@ -89,7 +89,7 @@ export const settingKeys = {
     schema: z.string().regex(hostname, "is not a domain name in lower case").optional(),
     doc: "your domain; the names are `desk.` `n8n.` `chat.` `data.` and the apex. Without one: `<app>.<ip-with-dashes>.sslip.io`",
     allowed: "a domain name in lower case",
-    example: "desk.example.com",
+    example: "example.com",
     defaultText: "none (required for fargate)",
   },
   hostedZone: {
