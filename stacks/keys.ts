@@ -180,6 +180,12 @@ export const settingKeys = {
     example: "blueGreen",
     defaultText: "rolling",
   },
+  originSecretGeneration: size(
+    "counted up by one, it changes the secret between CloudFront and the load balancer; docs/production.md has the steps",
+    1,
+    1_000_000,
+    1,
+  ),
   guardDuty: oncePerAccount("GuardDuty, which is one per account and region", ["create", "existing", "off"]),
   githubOidc: oncePerAccount("GitHub's identity provider, which is one per account", ["create", "existing"]),
   logRetentionDays: {

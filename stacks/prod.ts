@@ -92,6 +92,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       hostedZone,
       routes: routesOf(catalogue),
       dashboardFiles: dashboardFiles(catalogue, hosts, settings.stack),
+      originSecretGeneration: settings.originSecretGeneration,
       deletionProtection,
       logRetentionDays,
     },

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import type { FargatePreview } from "../../tools/report/data";
+import type { RecordedResource } from "../../tools/record";
+import { prodPreviewOf } from "../support/preview";
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** The one resource of a name, without the stack's part of it. */
+const one = (from: FargatePreview, name: string): RecordedResource => {
+  const found = from.resources.filter((r) => r.name === `ai-ecosystem-prod-${name}`);
+  if (found[0] === undefined || found.length > 1) throw new Error(`${found.length} resources ${name}`);
+  return found[0];
+};
+
+describe("what single settings do to production", function () {
+  this.timeout(120_000);
+  let plain: FargatePreview;
+  let changed: FargatePreview;
+  before(async () => {
+    plain = await prodPreviewOf();
+    changed = await prodPreviewOf({
+      originSecretGeneration: "2",
+    });
+  });
+
+  it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {
+    const generations = (from: FargatePreview) =>
+      ["even", "odd"].map(
+        (slot) => (one(from, `edge-origin-secret-${slot}`).inputs["keepers"] as Inputs)["generation"],
+      );
+    expect(generations(plain)).to.deep.equal(["0", "1"]);
+    expect(generations(changed)).to.deep.equal(["2", "1"]);
+  });
+});
