@@ -68,21 +68,6 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  const data = new ManagedData(
-    `${name}-data`,
-    {
-      vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
-      zones: network.zones,
-      costProfile: settings.costProfile,
-      deletionProtection,
-      backupRetentionDays: settings.backupRetentionDays,
-      logRetentionDays,
-      redisAuthToken: secrets.values["redis-password"] ?? "",
-      externalMongo: settings.secrets.mongoUri !== undefined,
-    },
-    providers,
-  );
   const edge = new Edge(
     `${name}-edge`,
     {
@@ -95,6 +80,23 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       originSecretGeneration: settings.originSecretGeneration,
       deletionProtection,
       logRetentionDays,
+      loggedBuckets: `${name}-`,
+    },
+    providers,
+  );
+  const data = new ManagedData(
+    `${name}-data`,
+    {
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      zones: network.zones,
+      costProfile: settings.costProfile,
+      deletionProtection,
+      backupRetentionDays: settings.backupRetentionDays,
+      logRetentionDays,
+      redisAuthToken: secrets.values["redis-password"] ?? "",
+      externalMongo: settings.secrets.mongoUri !== undefined,
+      accessLogBucket: edge.logBucketName,
     },
     providers,
   );

@@ -29,6 +29,8 @@ export interface EdgeArgs {
   /** Keep load balancer and logs from being deleted. */
   readonly deletionProtection: boolean;
   readonly logRetentionDays: number;
+  /** How the names of the buckets begin whose access logs it takes. @default as the edge's own */
+  readonly loggedBuckets?: string;
   /** Counted up by one to change the secret between CloudFront and the load balancer. @default 1 */
   readonly originSecretGeneration?: number;
 }
@@ -56,7 +58,7 @@ export class Edge extends pulumi.ComponentResource {
   public readonly webAclMetricName: string;
   /** In us-east-1. */
   public readonly wafLogGroupName: pulumi.Output<string>;
-  /** Takes the access logs of other buckets as well, below `s3/`. */
+  /** Takes the access logs of buckets as well, below `s3/`; known when its policy admits them. */
   public readonly logBucketName: pulumi.Output<string>;
   /** ACM renews them; an alarm on `DaysToExpiry` tells when it did not. */
   public readonly certificateArns: {
@@ -75,7 +77,11 @@ export class Edge extends pulumi.ComponentResource {
     const forceDestroy = !args.deletionProtection;
 
     const certificates = new Certificates(`${name}-certificate`, { domain: args.domain, zoneId }, inside);
-    const logs = accessLogs(`${name}-logs`, { retentionDays: args.logRetentionDays, forceDestroy }, this);
+    const logs = accessLogs(
+      `${name}-logs`,
+      { retentionDays: args.logRetentionDays, forceDestroy, loggedBuckets: args.loggedBuckets ?? `${name}-` },
+      this,
+    );
     const secret = originSecret(name, args.originSecretGeneration ?? 1, this);
     this.balancer = new LoadBalancer(
       `${name}-alb`,
@@ -128,7 +134,7 @@ export class Edge extends pulumi.ComponentResource {
     this.webAclName = waf.webAclName;
     this.webAclMetricName = waf.metricName;
     this.wafLogGroupName = waf.logGroupName;
-    this.logBucketName = logs.bucket.bucket;
+    this.logBucketName = logs.policy.bucket;
     this.certificateArns = { regional: certificates.regionalArn, cloudFront: certificates.cloudFrontArn };
     this.registerOutputs({});
   }

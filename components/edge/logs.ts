@@ -10,12 +10,15 @@ export interface AccessLogs {
   readonly policy: aws.s3.BucketPolicy;
 }
 
+export interface AccessLogsArgs {
+  readonly retentionDays: number;
+  readonly forceDestroy: boolean;
+  /** How the names of the buckets begin that log here. */
+  readonly loggedBuckets: string;
+}
+
 /** The bucket of the edge's access logs. Only AWS's own log delivery, for this account, writes there. */
-export function accessLogs(
-  name: string,
-  args: { readonly retentionDays: number; readonly forceDestroy: boolean },
-  parent: pulumi.Resource,
-): AccessLogs {
+export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Resource): AccessLogs {
   const inside = { parent };
   const account = aws.getCallerIdentityOutput({}, inside).accountId;
   const region = aws.getRegionOutput({}, inside).region;
@@ -32,8 +35,11 @@ export function accessLogs(
         sid: "BucketLogs",
         service: "logging.s3.amazonaws.com",
         action: "s3:PutObject",
-        path: "s3/dashboard/*",
-        condition: { StringEquals: { "aws:SourceAccount": account } },
+        path: "s3/*",
+        condition: {
+          StringEquals: { "aws:SourceAccount": account },
+          ArnLike: { "aws:SourceArn": `arn:aws:s3:::${args.loggedBuckets}*` },
+        },
       },
       {
         sid: "LoadBalancerLogs",

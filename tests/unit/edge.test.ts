@@ -19,7 +19,7 @@ const openRules = async (routes: readonly EdgeRoute[]) => {
       plan: planEdge(routes, domain),
       blueGreen: routes.filter((r) => r.blueGreen === true).map((r) => r.service),
       acceptedSecrets: ["this one", "the one before"],
-      logs: accessLogs("logs", { retentionDays: 30, forceDestroy: false }, bucket),
+      logs: accessLogs("logs", { retentionDays: 30, forceDestroy: false, loggedBuckets: "alb-" }, bucket),
       deletionProtection: true,
     });
   });

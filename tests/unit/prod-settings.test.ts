@@ -23,6 +23,27 @@ describe("what single settings do to production", function () {
     });
   });
 
+  it("logs who reads and writes attachments, beside the other access logs", () => {
+    const logging = one(plain, "data-files-logging");
+    expect(logging.inputs).to.include({ targetPrefix: "s3/ai-ecosystem-prod-data-files/" });
+    // S3 delivers nothing before the policy admits it
+    expect(logging.dependencies.map((urn) => urn.split("::").at(-1))).to.include("ai-ecosystem-prod-edge-logs-policy");
+    const { Statement: statements } = JSON.parse(String(one(plain, "edge-logs-policy").inputs["policy"])) as {
+      Statement: Inputs[];
+    };
+    const admitted = statements.find((s) => s["Sid"] === "BucketLogs");
+    expect(admitted).to.deep.include({
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "123456789012" },
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:::ai-ecosystem-prod-*" },
+      },
+    });
+    expect(admitted?.["Resource"]).to.match(/\/s3\/\*$/);
+    expect(plain.findings.filter((f) => f.rule === "AIE-S3-03")).to.deep.equal([]);
+  });
+
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {
     const generations = (from: FargatePreview) =>
       ["even", "odd"].map(
