@@ -6,8 +6,8 @@ export interface GuardrailsArgs {
   readonly guardDuty: "create" | "existing" | "off";
   /** Plans of GuardDuty beside the basic one, e.g. `S3_DATA_EVENTS`, `RDS_LOGIN_EVENTS`; billed apart. @default none */
   readonly guardDutyPlans?: readonly string[] | undefined;
-  /** No bucket of the whole account can be public, of whatever program it is. */
-  readonly blockPublicBuckets: boolean;
+  /** No bucket of the whole account can be public, of whatever program it is. `existing`: somebody else sees to it. */
+  readonly publicAccessBlock: "create" | "existing";
 }
 
 /** What may be looked at: metrics, logs, and what there is; neither secrets nor the content of buckets and databases. */
@@ -59,9 +59,11 @@ export class Guardrails extends pulumi.ComponentResource {
   public readonly operatorsGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: GuardrailsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ai-ecosystem:guardrails:Guardrails", name, {}, opts);
+    // what is left to others is no resource: the policies see it by these inputs
+    const { guardDuty, publicAccessBlock } = args;
+    super("ai-ecosystem:guardrails:Guardrails", name, { guardDuty, publicAccessBlock }, opts);
     const inside = { parent: this };
-    if (args.guardDuty === "create") {
+    if (guardDuty === "create") {
       const detector = new aws.guardduty.Detector(
         `${name}-detector`,
         { enable: true, findingPublishingFrequency: "FIFTEEN_MINUTES" },
@@ -75,7 +77,7 @@ export class Guardrails extends pulumi.ComponentResource {
         );
       }
     }
-    if (args.blockPublicBuckets) {
+    if (publicAccessBlock === "create") {
       new aws.s3.AccountPublicAccessBlock(
         `${name}-private-buckets`,
         { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },

@@ -7,6 +7,10 @@ import type { RecordedResource, Rule, Stack } from "./types";
 const production = { types: ["aws:ecs/cluster:Cluster"] } as const;
 const group = { types: ["aws:iam/group:Group"] } as const;
 
+/** Whether the settings say that the account has it already; from here that cannot be seen. */
+const elsewhere = (stack: Stack, what: "guardDuty" | "publicAccessBlock"): boolean =>
+  stack.ofType("ai-ecosystem:guardrails:Guardrails").some((g) => g.inputs[what] === "existing");
+
 const detector = "aws:guardduty/detector:Detector";
 const enabled = (d: RecordedResource): boolean => d.inputs["enable"] !== false;
 
@@ -60,10 +64,13 @@ export const accountRules: readonly Rule[] = [
     severity: "warning",
     title: "GuardDuty watches the account",
     reason: "It notices stolen keys and machines that talk to the wrong ones.",
-    remedy: "Set ai-ecosystem:guardDuty create; with `existing` the account has it, which cannot be seen from here.",
+    remedy: "Set ai-ecosystem:guardDuty create, or existing where the account has it.",
     references: ["FSBP GuardDuty.1", "CKV_AWS_238", "CKV2_AWS_3"],
     scope: "stack",
-    check: (_, stack) => (stack.ofType(detector).some(enabled) ? [] : ["has no GuardDuty of its stack"]),
+    check: (_, stack) =>
+      stack.ofType(detector).some(enabled) || elsewhere(stack, "guardDuty")
+        ? []
+        : ["is in an account without GuardDuty"],
   },
   {
     ...production,
@@ -87,11 +94,12 @@ export const accountRules: readonly Rule[] = [
     severity: "warning",
     title: "The account refuses public buckets",
     reason: "It holds for buckets of every program, also of those that nobody remembers.",
-    remedy: "Add an aws.s3.AccountPublicAccessBlock with all four settings true (components/guardrails.ts).",
+    remedy: "Set ai-ecosystem:accountPublicAccessBlock create, or existing where the account has it.",
     references: ["FSBP S3.1"],
     scope: "stack",
     check: (_, stack) => {
       const found = stack.ofType("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock");
+      if (found.length === 0 && elsewhere(stack, "publicAccessBlock")) return [];
       if (found.length === 0) return ["is in an account that may have public buckets"];
       const open = found.flatMap(unblocked);
       return open.length > 0 ? [`is in an account that leaves ${open.join(", ")} off`] : [];

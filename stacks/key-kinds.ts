@@ -89,7 +89,7 @@ export const flag = (doc: string, preset: boolean) => ({
 
 export const oncePerAccount = <const T extends readonly ["create", ...string[]]>(what: string, choices: T) => ({
   schema: z.enum(choices).default("create" as T[number]),
-  doc: `${what}: make it, use the one that is there${choices.length > 2 ? ", or neither" : ""}`,
+  doc: `${what}: ${choices.length > 2 ? "make it, use the one that is there, or neither" : "make it, or use the one that is there"}`,
   allowed: choices.join(" or "),
   example: "existing",
   defaultText: "create",

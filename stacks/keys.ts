@@ -187,6 +187,10 @@ export const settingKeys = {
     1,
   ),
   guardDuty: oncePerAccount("GuardDuty, which is one per account and region", ["create", "existing", "off"]),
+  accountPublicAccessBlock: oncePerAccount(
+    "S3's block of public access for the whole account, which is one per account",
+    ["create", "existing"],
+  ),
   githubOidc: oncePerAccount("GitHub's identity provider, which is one per account", ["create", "existing"]),
   logRetentionDays: {
     schema: z.union(logRetentions.map((days) => z.literal(days))).default(30),

@@ -201,7 +201,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  new Guardrails(`${name}-guardrails`, { guardDuty: settings.guardDuty, blockPublicBuckets: true }, providers);
+  const { guardDuty, accountPublicAccessBlock: publicAccessBlock } = settings;
+  new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
     const { monthlyBudgetUsd: monthlyUsd, alertEmail: email, stack } = settings;
     new Budget(`${name}-budget`, { monthlyUsd, email, stack }, providers);

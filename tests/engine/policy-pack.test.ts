@@ -143,6 +143,27 @@ describe("policy pack in the real engine", function () {
       expect(output).to.contain("Remedy: Name your own networks in ai-ecosystem:sshAllowedCidrs");
     });
 
+    it("sees what a component leaves to the account", () => {
+      const account = (guardDuty: string) => `
+new aws.ecs.Cluster("cluster", { settings: [{ name: "containerInsights", value: "enabled" }] });
+class Guardrails extends pulumi.ComponentResource {
+  constructor() {
+    super("ai-ecosystem:guardrails:Guardrails", "guardrails", { guardDuty: "${guardDuty}", publicAccessBlock: "existing" });
+    this.registerOutputs({});
+  }
+}
+new Guardrails();
+`;
+      const found = (guardDuty: string): string[] => {
+        program(account(guardDuty));
+        const { status, output } = pulumi("preview", "--policy-pack", pack);
+        expect(status, output).to.equal(0);
+        return ["AIE-ACCT-01", "AIE-ACCT-03", "AIE-ACCT-04"].filter((rule) => output.includes(rule));
+      };
+      expect(found("existing")).to.deep.equal(["AIE-ACCT-04"]);
+      expect(found("off")).to.deep.equal(["AIE-ACCT-01", "AIE-ACCT-04"]);
+    });
+
     it("judges relations by the engine's dependencies", () => {
       program(network("in", 443));
       const { status, output } = pulumi("preview", "--policy-pack", pack);

@@ -54,6 +54,7 @@ const insights = (value: unknown) => cluster({ settings: [{ name: "containerInsi
 const shells = resource("aws:ecs/service:Service", { enableExecuteCommand: true }, { uses: [cluster()] });
 const logged = (more: object) => cluster({ configuration: { executeCommandConfiguration: more } });
 const detector = (inputs: Record<string, unknown> = {}) => resource("aws:guardduty/detector:Detector", inputs);
+const guardrails = (inputs: Record<string, unknown>) => resource("ai-ecosystem:guardrails:Guardrails", inputs);
 const feature = (name: string, status = "ENABLED") =>
   resource("aws:guardduty/detectorFeature:DetectorFeature", { name, status });
 
@@ -243,8 +244,8 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
     ],
   },
   "AIE-ACCT-01": {
-    bad: [[cluster()], [cluster(), detector({ enable: false })]],
-    good: [[cluster(), detector()], [bucket]],
+    bad: [[cluster()], [cluster(), detector({ enable: false })], [cluster(), guardrails({ guardDuty: "off" })]],
+    good: [[cluster(), detector()], [cluster(), guardrails({ guardDuty: "existing" })], [bucket]],
   },
   "AIE-ACCT-02": {
     bad: [
@@ -258,8 +259,12 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
     bad: [
       [cluster()],
       [cluster(), resource("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", { blockPublicAcls: true })],
+      [cluster(), guardrails({ guardDuty: "existing" })],
     ],
-    good: [[cluster(), resource("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", closed)]],
+    good: [
+      [cluster(), resource("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", closed)],
+      [cluster(), guardrails({ publicAccessBlock: "existing" })],
+    ],
   },
   "AIE-ACCT-04": { bad: [[cluster()]], good: [[cluster(), resource("aws:cloudtrail/trail:Trail", {})]] },
   "AIE-ACCT-05": { bad: [[cluster()]], good: [[cluster(), resource("aws:cfg/recorder:Recorder", {})]] },

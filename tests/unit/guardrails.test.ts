@@ -4,7 +4,7 @@ import { evaluate } from "../../policies/rules";
 import { record, type RecordedResource } from "../../tools/record";
 
 const make = async (overrides: Partial<GuardrailsArgs> = {}): Promise<readonly RecordedResource[]> =>
-  (await record(() => new Guardrails("rails", { guardDuty: "create", blockPublicBuckets: true, ...overrides })))
+  (await record(() => new Guardrails("rails", { guardDuty: "create", publicAccessBlock: "create", ...overrides })))
     .resources;
 const ofType = (resources: readonly RecordedResource[], type: string) => resources.filter((r) => r.type === type);
 
@@ -30,7 +30,7 @@ describe("Guardrails", () => {
     expect(await make({ ...plans, guardDuty: "existing" })).to.deep.equal(await make({ guardDuty: "existing" }));
   });
 
-  it("lets the account have no public bucket, unless told not to", async () => {
+  it("lets the account have no public bucket, unless somebody else sees to that", async () => {
     const type = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
     const [block] = ofType(await make(), type);
     expect(block?.inputs).to.deep.equal({
@@ -39,7 +39,7 @@ describe("Guardrails", () => {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    expect(ofType(await make({ blockPublicBuckets: false }), type)).to.deep.equal([]);
+    expect(ofType(await make({ publicAccessBlock: "existing" }), type)).to.deep.equal([]);
   });
 
   it("refuses operators everything without a second factor, but setting it up", async () => {

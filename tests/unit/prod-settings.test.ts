@@ -20,6 +20,8 @@ describe("what single settings do to production", function () {
     plain = await prodPreviewOf();
     changed = await prodPreviewOf({
       originSecretGeneration: "2",
+      guardDuty: "existing",
+      accountPublicAccessBlock: "existing",
     });
   });
 
@@ -42,6 +44,15 @@ describe("what single settings do to production", function () {
     });
     expect(admitted?.["Resource"]).to.match(/\/s3\/\*$/);
     expect(plain.findings.filter((f) => f.rule === "AIE-S3-03")).to.deep.equal([]);
+  });
+
+  it("guardDuty and accountPublicAccessBlock leave to the account what it has, without a finding", () => {
+    const once = ["aws:guardduty/detector:Detector", "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"];
+    const made = (from: FargatePreview) => once.map((type) => from.resources.filter((r) => r.type === type).length);
+    expect(made(plain)).to.deep.equal([1, 1]);
+    expect(made(changed)).to.deep.equal([0, 0]);
+    const open = changed.findings.filter((f) => /^AIE-ACCT-0[123]$/.test(f.rule));
+    expect(open.map((f) => `${f.rule} ${f.message}`)).to.deep.equal([]);
   });
 
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {
