@@ -64,7 +64,6 @@ export class AlertTopic extends pulumi.ComponentResource {
         region,
         description: `Alerts of the stack ${args.stack}`,
         enableKeyRotation: true,
-        deletionWindowInDays: 7,
         policy: pulumi.jsonStringify({
           Version: "2012-10-17",
           Statement: [

@@ -55,6 +55,11 @@ describe("what single settings do to production", function () {
     expect(open.map((f) => `${f.rule} ${f.message}`)).to.deep.equal([]);
   });
 
+  it("keeps a deleted key of the alerts' topic for a month", () => {
+    expect(one(plain, "observability-alerts-key").inputs).not.to.have.property("deletionWindowInDays");
+    expect(plain.findings.filter((f) => f.rule === "AIE-KMS-03")).to.deep.equal([]);
+  });
+
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {
     const generations = (from: FargatePreview) =>
       ["even", "odd"].map(
