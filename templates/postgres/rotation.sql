@@ -45,6 +45,10 @@ BEGIN
     IF replace(session_user, '_clone', '') NOT IN ('chatwoot', 'n8n', 'data_bridge') THEN
         RAISE EXCEPTION 'role % has no second login', session_user;
     END IF;
+    -- Whoever still uses it was not started anew after the last rotation, and would be cut off when it connects again.
+    IF EXISTS (SELECT FROM pg_stat_activity WHERE usename = idle) THEN
+        RAISE EXCEPTION 'role % is not idle: a service that has not been deployed since the last rotation uses it', idle;
+    END IF;
     BEGIN
         EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', idle, verifier);
     EXCEPTION WHEN OTHERS THEN

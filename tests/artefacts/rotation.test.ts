@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { existsSync } from "node:fs";
+import { Client } from "pg";
 import { formatCredential, parseCredential, type Credential } from "../../templates/lambda/rotation/credential";
 import { databaseOf, type Database } from "../../templates/lambda/rotation/database";
 import { newPassword, scramVerifier } from "../../templates/lambda/rotation/scram";
@@ -117,6 +118,29 @@ describe("rotation of the database users, against a real PostgreSQL", function (
     server.setup(environment());
     for (const name of steps) await step("chatwoot", name, "v3");
     expect(current("chatwoot").username).to.equal("chatwoot");
+  });
+
+  it("takes no login away from a service that was not deployed anew", async () => {
+    const before = current("n8n");
+    const client = new Client({
+      host: server.host,
+      port: server.port,
+      user: before.username,
+      password: before.password,
+      database: "n8n",
+      ssl: { ca: server.ca },
+    });
+    await client.connect();
+    await rotateAll("n8n", "v2");
+    secrets.n8n.begin("v3");
+    await step("n8n", "createSecret", "v3");
+    expect(await failure(step("n8n", "setSecret", "v3"))).to.contain("role n8n is not idle");
+    expect(await database.accepts(before)).to.equal(true);
+    expect(secrets.n8n.holder("AWSCURRENT")).to.equal("v2");
+    // its tasks have been replaced
+    await client.end();
+    for (const name of steps) await step("n8n", name, "v3");
+    expect(await database.accepts(before)).to.equal(false);
   });
 
   it("can repeat every step", async () => {
