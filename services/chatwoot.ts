@@ -1,4 +1,5 @@
 import { caFile, caMounts, configuredSecrets, idleCpu, when, type Context, type ServiceFactory } from "./context";
+import { databaseUser } from "./database-users";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -25,7 +26,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     POSTGRES_HOST: context.postgres.host,
     POSTGRES_PORT: String(context.postgres.port),
     POSTGRES_DATABASE: "chatwoot_production",
-    POSTGRES_USERNAME: "chatwoot",
+    POSTGRES_USERNAME: databaseUser(context.postgres, "chatwoot"),
     POSTGRES_PASSWORD: secret("chatwoot-db-password"),
     ...when(context.postgres.tlsCaFile !== undefined, { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
     // certificates of ElastiCache are publicly trusted

@@ -8,6 +8,8 @@ export interface StoreEndpoint {
   readonly adminUser?: string;
   /** Certificates (PEM) that its own is checked with, as a file of the release; absent: no TLS, inside one host. */
   readonly tlsCaFile?: string;
+  /** Each role has two logins that take turns with every new password: the user name is a secret beside it. */
+  readonly rotatesLogins?: true;
 }
 
 export type LlmProvider = "openai" | "anthropic" | "google" | "openrouter";

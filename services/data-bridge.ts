@@ -1,4 +1,5 @@
 import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
+import { databaseUser } from "./database-users";
 import { sqlJob } from "./postgres";
 import { afterMongodb } from "./mongodb";
 import { secret, type EnvValue, type Job } from "./types";
@@ -49,7 +50,7 @@ export const dataBridge: ServiceFactory = (context) => {
       POSTGRES_HOST: context.postgres.host,
       POSTGRES_PORT: String(context.postgres.port),
       POSTGRES_DATABASE: "chatwoot_production",
-      POSTGRES_USER: "data_bridge",
+      POSTGRES_USER: databaseUser(context.postgres, "data_bridge"),
       POSTGRES_PASSWORD: secret("data-bridge-db-password"),
       MONGODB_HOST: context.mongodb.host,
       MONGODB_PORT: String(context.mongodb.port),

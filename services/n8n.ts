@@ -1,4 +1,5 @@
 import { caFile, caMounts, configuredSecrets, idleCpu, type Context, type ServiceFactory } from "./context";
+import { databaseUser } from "./database-users";
 import { secret, type EnvValue, type Job, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
@@ -53,7 +54,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     DB_POSTGRESDB_HOST: context.postgres.host,
     DB_POSTGRESDB_PORT: String(context.postgres.port),
     DB_POSTGRESDB_DATABASE: "n8n",
-    DB_POSTGRESDB_USER: "n8n",
+    DB_POSTGRESDB_USER: databaseUser(context.postgres, "n8n"),
     DB_POSTGRESDB_PASSWORD: secret("n8n-db-password"),
     DB_POSTGRESDB_POOL_SIZE: "4",
     N8N_INSTANCE_OWNER_MANAGED_BY_ENV: "true",

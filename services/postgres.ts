@@ -1,14 +1,23 @@
-import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./context";
+import { caFile, caMounts, when, type ServiceFactory, type StoreEndpoint } from "./context";
+import { databaseRoles, databaseUser } from "./database-users";
 import { secret, type Job, type ReleaseMount } from "./types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 
+/** A file of the release, beside the others. */
+const sqlFile = (name: string): ReleaseMount => ({ source: `postgres/${name}`, target: `/sql/${name}` });
+
 /** A job that runs one SQL file of the release as the superuser. */
 export const sqlJob = (
-  job: Pick<Job, "name" | "purpose" | "after" | "environment"> & { readonly file: string; readonly database: string },
+  job: Pick<Job, "name" | "purpose" | "after" | "environment"> & {
+    readonly file: string;
+    /** Files that it includes. */
+    readonly includes?: readonly string[];
+    readonly database: string;
+  },
   server: StoreEndpoint,
 ): Job => {
-  const mount: ReleaseMount = { source: `postgres/${job.file}`, target: `/sql/${job.file}` };
+  const mount = sqlFile(job.file);
   return {
     name: job.name,
     purpose: job.purpose,
@@ -27,7 +36,7 @@ export const sqlJob = (
     },
     networks: ["backend"],
     uses: ["postgres"],
-    mounts: [mount, ...caMounts(server)],
+    mounts: [mount, ...(job.includes ?? []).map(sqlFile), ...caMounts(server)],
     readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 64, standard: 64 },
@@ -38,6 +47,7 @@ export const sqlJob = (
 /** PostgreSQL 17 with pgvector, for Chatwoot (which needs `vector`) and n8n (which needs 16 or newer). */
 export const postgres: ServiceFactory = (context) => {
   const compact = context.plan === "compact";
+  const rotates = context.postgres.rotatesLogins === true;
   return {
     name: "postgres",
     title: { en: "PostgreSQL", es: "PostgreSQL" },
@@ -93,11 +103,18 @@ export const postgres: ServiceFactory = (context) => {
           name: "postgres-setup",
           purpose: "databases, roles and extensions",
           file: "setup.sql",
+          includes: rotates ? ["rotation.sql"] : [],
           database: "postgres",
           environment: {
             CHATWOOT_DB_PASSWORD: secret("chatwoot-db-password"),
             N8N_DB_PASSWORD: secret("n8n-db-password"),
             DATA_BRIDGE_DB_PASSWORD: secret("data-bridge-db-password"),
+            ...when(
+              rotates,
+              Object.fromEntries(
+                databaseRoles.map((role) => [`${role.toUpperCase()}_DB_USER`, databaseUser(context.postgres, role)]),
+              ),
+            ),
           },
           after: ["postgres"],
         },

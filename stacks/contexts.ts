@@ -52,7 +52,7 @@ export const fargateContext = (settings: Settings, hosts: Hosts, region: string,
   costProfile: settings.costProfile,
   // Chatwoot's webhooks refuse private addresses, so n8n is called by its public one; all others by Service Connect
   internalUrl: (service, port) => (service === "n8n" ? originOf(hosts, "n8n") : `http://${service}:${port}`),
-  postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile },
+  postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile, rotatesLogins: true },
   mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
   bucket: { name: stores.bucket, region },

@@ -21,6 +21,7 @@ import { estimateCost } from "../tools/cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext, type Managed } from "./contexts";
 import { configured, credentials } from "./credentials";
+import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { dashboardFiles, routesOf } from "./entrance";
 import { grantsOf } from "./grants";
 import type { Settings } from "./settings";
@@ -42,6 +43,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     buildCatalogue(factories, fargateContext(settings, hosts, plainRegion, stores), settings.services);
   const catalogue = build();
   const insights = settings.costProfile === "standard";
+  const secretRecoveryDays = deletionProtection ? 30 : 0;
 
   const network = new Network(
     `${name}-network`,
@@ -84,6 +86,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
+  const databaseUsers = databaseCredentials(`${name}-database-users`, secrets, secretRecoveryDays, providers);
   const data = new ManagedData(
     `${name}-data`,
     {
@@ -148,6 +151,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       ],
       secrets: secrets.values,
       externalSecrets: {
+        ...loginReferences(databaseUsers),
         [masters.postgres]: {
           arn: data.postgres.masterSecretArn,
           valueFrom: pulumi.interpolate`${data.postgres.masterSecretArn}:password::`,
@@ -161,7 +165,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
               },
             }),
       },
-      secretRecoveryDays: deletionProtection ? 30 : 0,
+      secretRecoveryDays,
       release: pulumi.interpolate`s3://${archive.bucket}/${archive.key}`,
       grants: grantsOf(catalogue, data.bucket.arn, settings),
       entrance: edge,
@@ -176,6 +180,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
+  const parts = { settings, network, data, catalogue, credentials: databaseUsers, services };
+  const rotation = databaseRotation(`${name}-rotation`, parts, providers);
   const estimate = estimateCost({ settings, catalogue });
   const observability = new Observability(
     `${name}-observability`,
@@ -193,6 +199,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       redisNodeIds: data.redis.nodeIds,
       certificateArns: edge.certificateArns,
       queues: {},
+      rotation: rotation.functionNames,
       alertEmail: settings.alertEmail,
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
       estimatedMonthlyUsd: estimate.floorUsd,

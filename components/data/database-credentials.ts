@@ -20,7 +20,7 @@ export interface DatabaseCredentialsArgs {
 /** User and password of the databases' users, a secret for each, so that each service reads its own alone. */
 export class DatabaseCredentials extends pulumi.ComponentResource {
   /** ARNs of the secrets, by the names of the users. */
-  public readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly arns: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: DatabaseCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:data:DatabaseCredentials", name, {}, opts);
@@ -30,16 +30,21 @@ export class DatabaseCredentials extends pulumi.ComponentResource {
     this.registerOutputs({ arns: this.arns });
   }
 
+  /** ARN of a user's secret. */
+  public arnOf(user: string): pulumi.Output<string> {
+    const arn = this.arns[user];
+    if (arn === undefined) {
+      throw new pulumi.ResourceError(`no database user ${user}: ${Object.keys(this.arns).join(", ")}`, this);
+    }
+    return arn;
+  }
+
   /**
    * `valueFrom` of an environment variable in a task definition: whatever is current when the task starts. The user name
    * must come from here as well, as it changes with each rotation.
    */
   public reference(user: string, key: "username" | "password"): pulumi.Output<string> {
-    const arn = this.arns[user];
-    if (arn === undefined) {
-      throw new pulumi.ResourceError(`no database user ${user}: ${Object.keys(this.arns).join(", ")}`, this);
-    }
-    return pulumi.interpolate`${arn}:${key}::`;
+    return pulumi.interpolate`${this.arnOf(user)}:${key}::`;
   }
 
   private secret(name: string, spec: DatabaseUser, recoveryWindowInDays: number): pulumi.Output<string> {
@@ -53,14 +58,16 @@ export class DatabaseCredentials extends pulumi.ComponentResource {
       `${name}-version`,
       {
         secretId: secret.id,
+        // Secrets Manager may delete a version without a label: a refresh would miss it and put it back, as the current one
+        versionStages: ["AWSCURRENT", "FIRST"],
         secretString: pulumi.secret(
           pulumi
             .output(spec.password)
             .apply((password) => formatCredential({ username: spec.role, password, dbname: spec.database })),
         ),
       },
-      // later versions are the rotation's
-      { ...inside, ignoreChanges: ["secretString", "versionStages"] },
+      // later versions and the labels are the rotation's; it goes with its secret, whatever labels it has by then
+      { ...inside, ignoreChanges: ["secretString", "versionStages"], retainOnDelete: true },
     );
     // there is something to read by the time that somebody gets the ARN
     return pulumi.all([secret.arn, version.versionId]).apply(([arn]) => arn);

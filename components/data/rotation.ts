@@ -21,7 +21,7 @@ export interface DatabaseRotationArgs {
   };
   /** By a name in kebab-case. Never keys that data is encrypted with: that data would be lost. */
   readonly users: Readonly<Record<string, RotatedUser>>;
-  /** Days from one rotation to the next. */
+  /** Days from one rotation to the next; the first is so many days after the services are there. */
   readonly everyDays: number;
   readonly logRetentionDays: number;
 }
@@ -34,14 +34,15 @@ export interface DatabaseRotationArgs {
 export class DatabaseRotation extends pulumi.ComponentResource {
   public readonly securityGroupId: pulumi.Output<string>;
   /** Names of the two functions: the dimension of their metrics. */
-  public readonly functionNames: readonly pulumi.Output<string>[];
+  public readonly functionNames: Readonly<Record<"rotator" | "redeployer", pulumi.Output<string>>>;
 
   constructor(name: string, args: DatabaseRotationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:data:DatabaseRotation", name, {}, opts);
     const inside = { parent: this };
     const users = Object.entries(args.users);
     const secretArns = users.map(([, user]) => user.secretArn);
-    this.securityGroupId = this.firewall(name, args);
+    const { group, openings } = this.firewall(name, args);
+    this.securityGroupId = group.id;
     const rotator = smallLambda(
       `${name}-rotator`,
       {
@@ -72,6 +73,7 @@ export class DatabaseRotation extends pulumi.ComponentResource {
       },
       this,
     );
+    const { redeployer, target } = this.redeployment(name, args, secretArns);
     for (const [user, { secretArn }] of users) {
       const permission = new aws.lambda.Permission(
         `${name}-${user}-invoke`,
@@ -89,18 +91,18 @@ export class DatabaseRotation extends pulumi.ComponentResource {
           secretId: secretArn,
           rotationLambdaArn: rotator.arn,
           rotationRules: { automaticallyAfterDays: args.everyDays },
-          // the database's roles are made by a job that runs later
+          // it is tried at once, though: the login in use must be good
           rotateImmediately: false,
         },
-        { ...inside, dependsOn: [permission] },
+        // by way of the target after the services, and so after the job that makes the roles
+        { ...inside, dependsOn: [permission, target, ...openings] },
       );
     }
-    const redeployer = this.redeployment(name, args, secretArns);
-    this.functionNames = [rotator.name, redeployer.name];
+    this.functionNames = { rotator: rotator.name, redeployer: redeployer.name };
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 
-  private firewall(name: string, args: DatabaseRotationArgs): pulumi.Output<string> {
+  private firewall(name: string, args: DatabaseRotationArgs) {
     const inside = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${name}-sg`,
@@ -108,7 +110,7 @@ export class DatabaseRotation extends pulumi.ComponentResource {
       inside,
     );
     const out = { securityGroupId: group.id, ipProtocol: "tcp" };
-    new aws.vpc.SecurityGroupEgressRule(
+    const postgres = new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-postgres`,
       {
         ...out,
@@ -119,20 +121,16 @@ export class DatabaseRotation extends pulumi.ComponentResource {
       },
       inside,
     );
-    new aws.vpc.SecurityGroupEgressRule(
+    const https = new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-https`,
       { ...out, cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, description: "Secrets Manager" },
       inside,
     );
-    return group.id;
+    return { group, openings: [postgres, https] };
   }
 
   /** A secret's label moved: whoever reads that secret is deployed anew. */
-  private redeployment(
-    name: string,
-    args: DatabaseRotationArgs,
-    secretArns: readonly pulumi.Input<string>[],
-  ): aws.lambda.Function {
+  private redeployment(name: string, args: DatabaseRotationArgs, secretArns: readonly pulumi.Input<string>[]) {
     const inside = { parent: this };
     const users = Object.values(args.users);
     const services = users.flatMap((user) => user.services);
@@ -184,11 +182,11 @@ export class DatabaseRotation extends pulumi.ComponentResource {
       },
       inside,
     );
-    new aws.cloudwatch.EventTarget(
+    const target = new aws.cloudwatch.EventTarget(
       `${name}-rotated-target`,
       { rule: rule.name, arn: redeployer.arn },
       { ...inside, dependsOn: [permission] },
     );
-    return redeployer;
+    return { redeployer, target };
   }
 }

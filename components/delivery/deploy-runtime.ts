@@ -111,6 +111,8 @@ export function computeStatements(scope: Scope): readonly Statement[] {
       ),
       regional("lambda", [`function:${prefix}-*`]),
     ),
+    // Secrets Manager tries a rotation with the rights of whoever sets it up
+    allow("TryRotation", ["lambda:InvokeFunction"], regional("lambda", [`function:${prefix}-rotation-rotator`])),
     allow(
       "Rules",
       actions("events", "Delete* DisableRule EnableRule Put* RemoveTargets TagResource UntagResource"),

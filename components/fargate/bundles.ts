@@ -93,20 +93,21 @@ export function bundles(
   return Object.fromEntries(
     containers.map((container) => {
       const variables: Record<string, pulumi.Input<string>> = {};
-      const arns: pulumi.Input<string>[] = [];
+      // user name and password are two keys of one secret
+      const arns = new Set<pulumi.Input<string>>();
       const bundle = made.get(ownerOf(container, args.catalogue));
       let bundled = false;
       for (const [variable, value] of secretVariables(container)) {
         const external = externalOf(value, args.external);
         if (external !== undefined) {
           variables[variable] = external.valueFrom;
-          arns.push(external.arn);
+          arns.add(external.arn);
         } else if (bundle !== undefined) {
           variables[variable] = bundle.reference(secretKey(container, variable));
           bundled = true;
         }
       }
-      return [container.name, { variables, arns: bundled && bundle !== undefined ? [bundle.arn, ...arns] : arns }];
+      return [container.name, { variables, arns: bundled && bundle !== undefined ? [bundle.arn, ...arns] : [...arns] }];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Metric } from "./alarm";
 import type { ObservedService } from "./services";
 import type { QueueMetric, Subject } from "./subject";
@@ -73,6 +74,14 @@ export const queue = (metric: QueueMetric): Metric => ({
   name: metric.name,
   stat: "Maximum",
   dimensions: metric.dimensions ?? {},
+});
+
+/** Failed invocations of a function. */
+export const failures = (functionName: pulumi.Input<string>): Metric => ({
+  namespace: "AWS/Lambda",
+  name: "Errors",
+  stat: "Sum",
+  dimensions: { FunctionName: functionName },
 });
 
 /** Names series `e0`, `e1`, … for an expression. */

@@ -18,6 +18,7 @@ export const runbooks = [
   "postgres-cpu",
   "postgres-connections",
   "postgres-memory",
+  "rotation",
   "mongodb-cpu",
   "mongodb-connections",
   "mongodb-storage",

@@ -35,4 +35,6 @@ export interface Subject {
     /** Seconds that the oldest job of Chatwoot has waited. */
     readonly sidekiqLatency?: QueueMetric;
   };
+  /** Names of the functions that give the database users new passwords, and that deploy their services anew. */
+  readonly rotation: { readonly rotator: pulumi.Input<string>; readonly redeployer: pulumi.Input<string> };
 }

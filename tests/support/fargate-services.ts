@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FargateServices, type FargateServicesArgs } from "../../components/fargate/fargate-services";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
+import { databaseRoles, loginSecrets } from "../../services/database-users";
 import { fargateContext } from "../../stacks/contexts";
 import type { Hosts } from "../../templates/hosts";
 import { demo } from "./fixtures";
@@ -77,12 +78,24 @@ export function fargateProgram(
           .flatMap((s) => (s.bcrypt === true ? [s.id, `${s.id}-hash`] : [s.id]))
           .map((id) => [id, pulumi.secret(`facade-${id}`)]),
       ),
-      externalSecrets: Object.fromEntries(
-        (["postgres-password", "mongodb-root-password"] as const).map((id) => {
-          const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:master-${id}`;
-          return [id, { arn, valueFrom: `${arn}:password::` }];
-        }),
-      ),
+      externalSecrets: {
+        ...Object.fromEntries(
+          (["postgres-password", "mongodb-root-password"] as const).map((id) => {
+            const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:master-${id}`;
+            return [id, { arn, valueFrom: `${arn}:password::` }];
+          }),
+        ),
+        ...Object.fromEntries(
+          databaseRoles.flatMap((role) => {
+            const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:user-${role}`;
+            const { username, password } = loginSecrets(role);
+            return [
+              [username, { arn, valueFrom: `${arn}:username::` }],
+              [password, { arn, valueFrom: `${arn}:password::` }],
+            ];
+          }),
+        ),
+      },
       secretRecoveryDays: 0,
       release: "s3://bucket/releases/0123456789abcdef.sh",
       grants: () => [],

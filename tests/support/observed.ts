@@ -37,6 +37,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
     n8nBacklog: { namespace: "AiEcosystem/prod", name: "n8nBacklog" },
     sidekiqLatency: { namespace: "AiEcosystem/prod", name: "sidekiqLatency" },
   },
+  rotation: { rotator: "prod-rotation-rotator", redeployer: "prod-rotation-redeployer" },
   alertEmail: "ops@example.com",
   slackWebhookUrl: pulumi.secret(webhookUrl),
   runbookBaseUrl: "https://github.com/acme/desk/blob/main/docs/runbooks/",

@@ -69,7 +69,14 @@ describe("observability", function () {
     });
 
     it("decide what silence means, and need more than one bad minute", () => {
-      const atOnce = ["certificate-load-balancer", "certificate-cloudfront", "redis-evictions", "slack-undelivered"];
+      const atOnce = [
+        "certificate-load-balancer",
+        "certificate-cloudfront",
+        "redis-evictions",
+        "slack-undelivered",
+        "rotation",
+        "rotation-redeployment",
+      ];
       for (const alarm of list) {
         expect(alarm.treatMissingData, alarm.name).to.be.oneOf(["breaching", "notBreaching", "ignore", "missing"]);
         expect(alarm.datapointsToAlarm, alarm.name).to.be.at.most(alarm.evaluationPeriods);

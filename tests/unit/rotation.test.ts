@@ -57,7 +57,7 @@ describe("DatabaseCredentials", () => {
 
   it("points at whatever is current", async () => {
     const { result } = await record(make);
-    const arn = await valueOf(result.arns["chatwoot"] ?? "");
+    const arn = await valueOf(result.arnOf("chatwoot"));
     expect(await valueOf(result.reference("chatwoot", "username"))).to.equal(`${arn}:username::`);
     expect(() => result.reference("n8n", "password")).to.throw("no database user n8n: chatwoot");
   });

@@ -50,6 +50,7 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     mongodbId: settings.secrets.mongoUri === undefined ? "mongodb" : undefined,
     redisNodeIds: ["redis-1", "redis-2"],
     certificateArns: { regional: "arn:1", cloudFront: "arn:2" },
+    rotation: { rotator: "rotator", redeployer: "redeployer" },
     queues: {
       ...(scales("bullBacklog") ? { n8nBacklog: queue } : {}),
       ...(scales("sidekiqLatency") ? { sidekiqLatency: queue } : {}),

@@ -1,5 +1,6 @@
-import type { Catalogue } from "../../services/catalogue";
-import { isSecretText, type Container } from "../../services/types";
+import { secretsOf, type Catalogue } from "../../services/catalogue";
+import { databaseRoles, loginSecrets } from "../../services/database-users";
+import type { Container } from "../../services/types";
 import { imagesOf } from "../../templates/images";
 import { edgeLines } from "./fargate-edge";
 import { storeLines } from "./fargate-stores";
@@ -16,17 +17,24 @@ const filesGb = { quiet: 10, heavy: 200 };
 /** Secrets Manager and KMS are asked at each start of a task. */
 const calls = 1;
 
+/** Kept in secrets of their own: the stores' masters, and the logins of the databases' users. */
+const apart = new Set([
+  "postgres-password",
+  "mongodb-root-password",
+  ...databaseRoles.flatMap((role) => Object.values(loginSecrets(role))),
+]);
+
 /**
  * Secrets Manager's secrets: a bundle for each service, one for the jobs that set the stores up, one for whoever measures the
- * queues, and the stores' masters.
+ * queues, one for each user of the databases, and the stores' masters.
  */
 export function secretCount(settings: CostSettings, { services, jobs }: Pick<Catalogue, "services" | "jobs">): number {
-  const reads = (c: Container) => Object.values(c.environment).some(isSecretText);
+  const reads = (c: Container) => secretsOf(c).some((id) => !apart.has(id));
   const owned = services.filter((s) => reads(s) || (s.jobs ?? []).some(reads)).length;
   const ofServices = new Set(services.flatMap((s) => (s.jobs ?? []).map((j) => j.name)));
   const setup = jobs.some((job) => !ofServices.has(job.name) && reads(job)) ? 1 : 0;
   const queues = services.some((s) => ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? "")) ? 1 : 0;
-  return owned + setup + queues + (settings.secrets.mongoUri === undefined ? 2 : 1);
+  return owned + setup + queues + databaseRoles.length + (settings.secrets.mongoUri === undefined ? 2 : 1);
 }
 
 /** Lines of the topology `fargate`. The quantities come from the catalogue and from the components' own tables. */
@@ -52,7 +60,7 @@ export function fargateLines(
         "secretsmanager.secret",
         secretCount(settings, catalogue),
         "Secrets (Secrets Manager)",
-        "a bundle for each service, and the masters that the databases keep",
+        "a bundle for each service, the logins of the databases' users, and the masters that the databases keep",
       ),
       floorLine(prices, "keys", "kms.key", 1, "Key of the alarms' topic (KMS)"),
     ],

@@ -76,8 +76,36 @@ function signalAlarms(subject: Subject): readonly AlarmSpec[] {
   });
 }
 
-/** Queues, and what the logs tell. */
+/** Both have a month to be mended: nothing that runs depends on them before the next rotation. */
+const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
+  const once = {
+    runbook: "rotation",
+    comparison: ">",
+    threshold: 0,
+    period: 300,
+    evaluate: [1, 1],
+    // it is called once a month
+    silence: "notBreaching",
+  } as const;
+  return [
+    {
+      ...once,
+      id: "rotation",
+      meaning: "A database user got no new password: the applications go on with the one that they have.",
+      watch: metrics.failures(rotation.rotator),
+    },
+    {
+      ...once,
+      id: "rotation-redeployment",
+      meaning: "Services were not deployed anew after a rotation: they still use the login that the next one replaces.",
+      watch: metrics.failures(rotation.redeployer),
+    },
+  ];
+};
+
+/** Queues, what the logs tell, and the database users' new passwords. */
 export const workAlarms = (subject: Subject): readonly AlarmSpec[] => [
   ...queueAlarms(subject),
   ...signalAlarms(subject),
+  ...rotationAlarms(subject),
 ];

@@ -1,0 +1,87 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DatabaseCredentials } from "../components/data/database-credentials";
+import type { ManagedData } from "../components/data/managed-data";
+import { DatabaseRotation } from "../components/data/rotation";
+import type { ExternalSecret } from "../components/fargate/bundles";
+import type { FargateServices } from "../components/fargate/fargate-services";
+import type { Network } from "../components/network";
+import type { Secrets } from "../components/secrets";
+import { secretsOf, type Catalogue } from "../services/catalogue";
+import { databaseRoles, databaseUsers, loginSecrets, userId, type DatabaseRole } from "../services/database-users";
+import type { Settings } from "./settings";
+
+/** Days between two passwords of a database user. */
+const rotationDays = 30;
+
+/** One entry for each of the databases' users, by its name in kebab-case. */
+const forUsers = <T>(make: (role: DatabaseRole) => T): Record<string, T> =>
+  Object.fromEntries(databaseRoles.map((role) => [userId(role), make(role)]));
+
+/** The users' secrets, before anything that reads them; the generated passwords are the first. */
+export const databaseCredentials = (
+  name: string,
+  secrets: Secrets,
+  recoveryDays: number,
+  opts: pulumi.ComponentResourceOptions,
+): DatabaseCredentials =>
+  new DatabaseCredentials(
+    name,
+    {
+      users: forUsers((role) => ({
+        role,
+        database: databaseUsers[role].database,
+        password: secrets.values[loginSecrets(role).password] ?? "",
+      })),
+      recoveryDays,
+    },
+    opts,
+  );
+
+/** Id of a secret -> its place, for user names and passwords that the rotation changes. */
+export const loginReferences = (credentials: DatabaseCredentials): Record<string, ExternalSecret> =>
+  Object.fromEntries(
+    databaseRoles.flatMap((role) =>
+      (["username", "password"] as const).map((key) => [
+        loginSecrets(role)[key],
+        { arn: credentials.arnOf(userId(role)), valueFrom: credentials.reference(userId(role), key) },
+      ]),
+    ),
+  );
+
+/** Services whose tasks log in as a role. */
+export const servicesOf = (role: DatabaseRole, { services }: Catalogue): string[] =>
+  services.filter((s) => secretsOf(s).includes(loginSecrets(role).password)).map((s) => s.name);
+
+export interface DatabaseRotationParts {
+  readonly settings: Settings;
+  readonly network: Network;
+  readonly data: ManagedData;
+  readonly catalogue: Catalogue;
+  readonly credentials: DatabaseCredentials;
+  readonly services: FargateServices;
+}
+
+/** New passwords by the calendar, from when the services run, which are then deployed anew. */
+export function databaseRotation(
+  name: string,
+  { settings, network, data, catalogue, credentials, services }: DatabaseRotationParts,
+  opts: pulumi.ComponentResourceOptions,
+): DatabaseRotation {
+  const rotation = new DatabaseRotation(
+    name,
+    {
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      postgres: data.postgres,
+      users: forUsers((role) => ({
+        secretArn: credentials.arnOf(userId(role)),
+        services: servicesOf(role, catalogue).flatMap((service) => services.serviceArns[service] ?? []),
+      })),
+      everyDays: rotationDays,
+      logRetentionDays: settings.logRetentionDays,
+    },
+    opts,
+  );
+  data.allow("rotation", rotation.securityGroupId, ["postgres"]);
+  return rotation;
+}
