@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isWrappedSecret, mask, wrapSecret } from "./mask";
 import { answer } from "./mocks/calls";
 import { make } from "./mocks/resources";
+import { describeStandstill, watch, type Declared } from "./standstill";
 
 /** A resource that a program declared, as the engine would have been told. */
 export interface RecordedResource {
@@ -29,6 +30,8 @@ export interface RecordOptions {
   readonly region?: string;
   /** Called for each resource as it is declared. */
   readonly onResource?: (resource: RecordedResource) => void;
+  /** How long nothing may happen before the program counts as stuck; ms. @default 5000 */
+  readonly patience?: number;
 }
 
 export interface Recording<T> {
@@ -54,6 +57,8 @@ interface Monitor {
 }
 
 const stackType = "pulumi:pulumi:Stack";
+/** After an error the rest only comes to its end: what depends on the failed part never will; ms. */
+const patienceAfterError = 200;
 
 /** Same as the engine's: the mocks' own version keeps one parent type only, and the stack's too. */
 function urnOf(project: string, stack: string, parent: string, type: string, name: string): string {
@@ -68,14 +73,22 @@ const plain = (inputs: Record<string, unknown>): Record<string, unknown> =>
 /**
  * Runs a Pulumi program in this process without an engine, and records what it declares.
  * One at a time: the runtime is one per process.
+ * @throws the program's first error; or an Error that names the resources whose inputs never came.
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
   const { preview = false, project = "ai-ecosystem", stack = "test", region = "us-east-1" } = options;
   const resources: RecordedResource[] = [];
+  const errors: unknown[] = [];
+  const watching = watch(() => (errors.length > 0 ? patienceAfterError : (options.patience ?? 5000)));
+  /** Made, and not yet registered, in the order of their making. */
+  const waiting = new Map<string, Declared>();
+  const key = (type: string, name: string) => `${type} ${name}`;
   let request: Request | undefined;
 
   const newResource = (args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => {
     const inputs = args.inputs as Record<string, unknown>;
+    watching.moved();
+    waiting.delete(key(args.type, args.name));
     const made = make(args.type, args.name, plain(inputs), region);
     if (request !== undefined) {
       const parent = request.getParent();
@@ -101,8 +114,10 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
       state: { ...Object.fromEntries(outputs), ...inputs },
     };
   };
-  const call = (args: pulumi.runtime.MockCallArgs) =>
-    answer(args.token, args.inputs as Record<string, unknown>, region);
+  const call = (args: pulumi.runtime.MockCallArgs) => {
+    watching.moved();
+    return answer(args.token, args.inputs as Record<string, unknown>, region);
+  };
 
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, preview);
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
@@ -117,12 +132,14 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   };
 
   let result: { value: T } | undefined;
-  const errors: unknown[] = [];
-  // an error inside apply has no other way out
-  const collect = (error: unknown) => errors.push(error);
-  process.on("unhandledRejection", collect);
-  try {
+  const run = async () => {
     await pulumi.runtime.runInPulumiStack(async () => {
+      // the only place that learns of a resource before its inputs are there
+      pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+        watching.moved();
+        waiting.set(key(type, name), { type, name, props, opts });
+        return undefined;
+      });
       try {
         result = { value: await program() };
       } catch (error) {
@@ -133,7 +150,16 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     // without it most resources have not been registered yet
     await pulumi.runtime.disconnect();
     await new Promise((resolve) => setImmediate(resolve));
+    return true;
+  };
+  // an error inside apply has no other way out
+  const collect = (error: unknown) => errors.push(error);
+  process.on("unhandledRejection", collect);
+  try {
+    const ended = await Promise.race([run(), watching.still.then(() => false)]);
+    if (!ended && errors.length === 0) errors.push(new Error(await describeStandstill([...waiting.values()])));
   } finally {
+    watching.end();
     process.off("unhandledRejection", collect);
   }
   if (errors.length > 0) {
@@ -146,7 +172,18 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   return { resources: resources.sort((a, b) => (order(a) < order(b) ? -1 : 1)), result: result.value };
 }
 
-/** The value of an output of a recorded program; `undefined` when it is not known in a preview. */
-export function valueOf<T>(output: pulumi.Input<T>): Promise<T> {
-  return (pulumi.output(output) as unknown as { promise(): Promise<T> }).promise();
+/**
+ * The value of an output of a recorded program; `undefined` when it is not known in a preview.
+ * @throws Error when it does not come within `patience` ms.
+ */
+export async function valueOf<T>(output: pulumi.Input<T>, patience = 5000): Promise<T> {
+  const watching = watch(() => patience);
+  const late = watching.still.then((): never => {
+    throw new Error("an output of the program never got a value");
+  });
+  try {
+    return await Promise.race([(pulumi.output(output) as unknown as { promise(): Promise<T> }).promise(), late]);
+  } finally {
+    watching.end();
+  }
 }

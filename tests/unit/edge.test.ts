@@ -7,6 +7,7 @@ import { planEdge } from "../../components/edge/routes";
 import { fakeMark } from "../../tools/mocks/fake";
 import { record, valueOf } from "../../tools/record";
 import { domain, edgeArgs, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
+import { failureOf } from "../support/failure";
 
 /** The rules with values that are not secret: one secret would hide all conditions of a rule. */
 const openRules = async (routes: readonly EdgeRoute[]) => {
@@ -232,16 +233,7 @@ describe("edge: routes", () => {
   });
 
   it("says what is missing when there is one zone", async () => {
-    const listeners = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    try {
-      const failed = await recordEdge({ publicSubnetIds: ["subnet-1"] }).then(
-        () => "no error",
-        (error: unknown) => String(error),
-      );
-      expect(failed).to.contain("azCount");
-    } finally {
-      for (const listener of listeners) process.on("unhandledRejection", listener);
-    }
+    const failed = await failureOf(() => recordEdge({ publicSubnetIds: ["subnet-1"] }));
+    expect(String(failed)).to.contain("azCount");
   });
 });

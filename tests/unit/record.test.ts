@@ -143,41 +143,4 @@ describe("recorder", () => {
     expect(seen).to.have.members(resources.map((r) => r.urn));
     expect(new Set(seen).size).to.equal(4);
   });
-
-  const failure = async (program: () => unknown): Promise<unknown> => {
-    // mocha would take the runtime's stray rejections for its own
-    const listeners = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", () => undefined);
-    try {
-      return await record(program).then(
-        () => "no error",
-        (error: unknown) => error,
-      );
-    } finally {
-      process.removeAllListeners("unhandledRejection");
-      for (const listener of listeners) process.on("unhandledRejection", listener);
-    }
-  };
-
-  it("passes a program's error on, and is ready for the next one", async () => {
-    const wrong = new pulumi.RunError("the settings are wrong");
-    expect(
-      await failure(() => {
-        throw wrong;
-      }),
-    ).to.equal(wrong);
-    expect((await record(() => new Outer("again"))).resources).to.have.length(4);
-  });
-
-  it("does not lose an error inside apply", async () => {
-    const error = await failure(() => {
-      const { result } = new random.RandomPassword("password", { length: 24 });
-      const value = result.apply((): string => {
-        throw new Error("inside apply");
-      });
-      new aws.ssm.Parameter("parameter", { type: "String", value });
-    });
-    expect(String(error)).to.contain("inside apply");
-  });
 });
