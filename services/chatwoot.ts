@@ -1,4 +1,13 @@
-import { caFile, caMounts, configuredSecrets, idleCpu, when, type Context, type ServiceFactory } from "./context";
+import {
+  caFile,
+  caMounts,
+  configuredSecrets,
+  idleCpu,
+  mailPorts,
+  when,
+  type Context,
+  type ServiceFactory,
+} from "./context";
 import { databaseUser } from "./database-users";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
@@ -66,6 +75,12 @@ const environment = (context: Context): Record<string, EnvValue> => {
   };
 };
 
+/** The settings' mail server, and those of the inboxes: the web server tries them out when they are entered. */
+const mail = ({ smtp }: Context): Record<number, string> => ({
+  ...mailPorts,
+  ...(smtp === undefined ? {} : { [smtp.port]: "Mail servers" }),
+});
+
 const rails = (context: Context) =>
   ({
     image,
@@ -123,6 +138,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     title: { en: "Chatwoot", es: "Chatwoot" },
     description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
     role: "web",
+    internet: mail(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
     memoryMb: { compact: 384, standard: 704 },
     ports: [3000],
@@ -170,6 +186,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   title: { en: "Chatwoot worker", es: "Procesos de Chatwoot" },
   description: { en: "Mail, webhooks and channels of Chatwoot", es: "Correo, webhooks y canales de Chatwoot" },
   role: "worker",
+  internet: { ...mail(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
   memoryMb: { compact: 288, standard: 576 },
   ports: [],

@@ -34,7 +34,7 @@ export interface Context {
   /** Bucket for attachments and files; absent: volumes. */
   readonly bucket?: { readonly name: string; readonly region: string };
   /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
-  readonly ownMongo?: boolean;
+  readonly ownMongo?: { readonly ports: readonly number[] };
   /** AWS region for Bedrock; absent when it is off. */
   readonly bedrockRegion?: string;
   readonly smtp?: {
@@ -71,6 +71,9 @@ export const caMounts = (...stores: readonly StoreEndpoint[]) =>
   stores
     .flatMap(({ tlsCaFile }) => (tlsCaFile === undefined ? [] : [{ source: tlsCaFile, target: caFile }]))
     .slice(0, 1);
+
+/** Where the mailboxes of customers' own mail servers are. */
+export const mailPorts = { 465: "Mail servers", 587: "Mail servers", 993: "Mailboxes" } as const;
 
 /** vCPU of a Fargate task that idles most of the time; the smallest size starts slower. */
 export const idleCpu = ({ costProfile }: Context): number => (costProfile === "economy" ? 0.25 : 0.5);

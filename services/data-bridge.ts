@@ -67,7 +67,8 @@ export const dataBridge: ServiceFactory = (context) => {
       ...tls(context),
     },
     networks: ["frontend", "backend"],
-    uses: ["postgres", "mongodb"],
+    // it has no user in a MongoDB of the user's own, and goes without
+    uses: context.ownMongo === undefined ? ["postgres", "mongodb"] : ["postgres"],
     // on Fargate notebooks are for the moment: what is worth keeping is a query of the bridge
     volumes:
       context.topology === "host"

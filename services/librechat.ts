@@ -56,7 +56,7 @@ const environment = (context: Context): Record<string, EnvValue> => ({
 });
 
 const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
-  if (ownMongo === true) return secret(configuredSecrets.mongo);
+  if (ownMongo !== undefined) return secret(configuredSecrets.mongo);
   const options = [
     "authSource=admin",
     // DocumentDB: no retryable writes, SCRAM-SHA-1 only; the primary, since replicas lag behind one's own writes
@@ -105,6 +105,7 @@ export const librechat: ServiceFactory = (context) => {
     environment: environment(context),
     networks: ["frontend", "backend"],
     uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
+    internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
     tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000", "/app/api/logs:uid=1000,gid=1000"],
     capabilities: [],
   } as const satisfies Partial<Job>;

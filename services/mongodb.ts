@@ -5,7 +5,8 @@ const image = "mongo:8.0.29";
 const mongodbSetup = "mongodb-setup";
 
 /** What waits for MongoDB's users; a MongoDB of the user's own is set up already. */
-export const afterMongodb = (context: Context): readonly string[] => (context.ownMongo === true ? [] : [mongodbSetup]);
+export const afterMongodb = (context: Context): readonly string[] =>
+  context.ownMongo === undefined ? [mongodbSetup] : [];
 
 /** MongoDB, for LibreChat. */
 export const mongodb: ServiceFactory = (context) => ({
@@ -44,7 +45,7 @@ export const mongodb: ServiceFactory = (context) => ({
     { id: "data-bridge-mongodb-password", length: 32, charset: "alphanumeric" },
   ],
   jobs:
-    context.ownMongo === true
+    context.ownMongo !== undefined
       ? []
       : [
           {

@@ -1,4 +1,4 @@
-import { caFile, caMounts, configuredSecrets, idleCpu, type Context, type ServiceFactory } from "./context";
+import { caFile, caMounts, configuredSecrets, idleCpu, mailPorts, type Context, type ServiceFactory } from "./context";
 import { databaseUser } from "./database-users";
 import { secret, type EnvValue, type Job, type Service } from "./types";
 
@@ -102,6 +102,9 @@ const container = (context: Context) =>
     user: "1000:1000",
   }) satisfies Partial<Service>;
 
+/** What workflows call. The editor tries credentials out, and reads mailboxes; webhooks only queue what workers then do. */
+const internet = { ...mailPorts, 80: "Sites without TLS" } as const;
+
 /** `/healthz` says that it lives, `/healthz/readiness` that its database is there and migrated. */
 const healthCheck: Service["healthCheck"] = {
   command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz/readiness"],
@@ -140,6 +143,7 @@ export const n8n: ServiceFactory = (context) => {
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
     environment: environment(context),
+    internet,
     memoryMb: { compact: 512, standard: 640 },
     ports: [5678],
     healthCheck,
@@ -176,6 +180,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   role: "worker",
   command: ["worker", "--concurrency=5"],
   environment: environment(context),
+  internet,
   memoryMb: { compact: 512, standard: 640 },
   ports: [],
   healthCheck,

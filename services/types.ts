@@ -122,6 +122,11 @@ export interface Container {
   readonly uses?: readonly Store[];
   /** Services that it calls by their internal address. */
   readonly calls?: readonly string[];
+  /**
+   * TCP ports that it calls on the internet -> what for, in words that a security group's description may have. On Fargate
+   * there is no way to any other; 443 is open to every task.
+   */
+  readonly internet?: Readonly<Record<number, string>>;
   /** Further names on the frontend network. */
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];

@@ -56,7 +56,7 @@ export const fargateContext = (settings: Settings, hosts: Hosts, region: string,
   mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
   bucket: { name: stores.bucket, region },
-  ownMongo: settings.secrets.mongoUri !== undefined,
+  ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
   // the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,
 });

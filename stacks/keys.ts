@@ -167,7 +167,7 @@ export const settingKeys = {
       .string()
       .regex(/^mongodb(\+srv)?:\/\/[\x21-\x7e]+$/, "is not a MongoDB connection string")
       .optional(),
-    doc: "a MongoDB of your own (Atlas) for LibreChat, in place of DocumentDB",
+    doc: "a MongoDB of your own (Atlas) for LibreChat, in place of DocumentDB; its ports are let out to (`+srv`: 27015 to 27017)",
     allowed: "a connection string mongodb://… or mongodb+srv://…",
     example: "mongodb+srv://user:password@cluster.example.net/librechat",
     defaultText: "DocumentDB",

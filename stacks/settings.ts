@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { instanceSizes, settingKeys, type SettingKey } from "./keys";
+import { mongoPorts } from "./mongo-ports";
 import { describeProblems, isKnown, unknownKey, type Problem } from "./problems";
 import { settingsSchema, type ParsedSettings } from "./schema";
 
@@ -28,6 +29,8 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "smtp" | 
   readonly memoryPlan: "compact" | "standard";
   readonly natGateways: number;
   readonly smtp: Smtp | undefined;
+  /** Where a MongoDB of the user's own listens; empty without one. */
+  readonly mongoPorts: readonly number[];
   readonly secrets: ConfiguredSecrets;
 }
 
@@ -135,6 +138,7 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
     natGateways: parsed.natGateways ?? defaultNats(parsed),
     smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),
+    mongoPorts: mongoUri === undefined ? [] : mongoPorts(mongoUri),
     secrets: {
       apiKeys,
       ...(sshPrivateKey === undefined ? {} : { sshPrivateKey: pulumi.secret(sshPrivateKey) }),

@@ -48,9 +48,6 @@ export interface FargateServicesArgs {
   readonly deployment?: "rolling" | "blueGreen";
 }
 
-/** TCP ports that n8n and Chatwoot may reach anywhere beside 443: sites, sending and reading mail. */
-const mailAndWeb = [80, 465, 587, 993];
-
 /** Size of a job's task. */
 const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
 
@@ -96,12 +93,12 @@ export class FargateServices extends pulumi.ComponentResource {
     );
     const groups = new Map(
       catalogue.services.map((service) => {
-        const talkative = /^(n8n|chatwoot)/.test(service.name);
-        const internetPorts = [443, ...(talkative ? mailAndWeb : [])];
-        return [service.name, taskFirewall(`${name}-${service.name}`, { vpcId, internetPorts }, this)];
+        const { internet = {} } = service;
+        return [service.name, taskFirewall(`${name}-${service.name}`, { vpcId, internet }, this)];
       }),
     );
-    groups.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internetPorts: [443] }, this));
+    const ofJobs = Object.assign({}, ...catalogue.jobs.map((job) => job.internet)) as Record<number, string>;
+    groups.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
     this.securityGroupIds = Object.fromEntries([...groups].map(([who, group]) => [who, group.id]));
     const groupOf = (who: string) => this.securityGroupIds[who] ?? "";
     ways(name, { catalogue, entrance: args.entrance, stores: args.stores, groupOf }, this);

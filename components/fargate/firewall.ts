@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface TaskFirewallArgs {
   readonly vpcId: pulumi.Input<string>;
-  /** TCP ports that it may reach anywhere: APIs, mail servers. */
-  readonly internetPorts: readonly number[];
+  /** TCP ports that it may reach anywhere -> what for. 443 is always among them. */
+  readonly internet: Readonly<Record<number, string>>;
 }
+
+/** What every task needs: its image, secrets and logs are at public addresses, whatever else it calls. */
+const everyTask = { 443: "AWS, language models and other APIs" } as const;
 
 /** Security group of a service's tasks: outwards only what is named, inwards what the rules of others add. */
 export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulumi.Resource): aws.ec2.SecurityGroup {
@@ -14,7 +17,8 @@ export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulum
     { vpcId: args.vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
     { parent },
   );
-  for (const port of args.internetPorts) {
+  for (const [key, description] of Object.entries({ ...args.internet, ...everyTask })) {
+    const port = Number(key);
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-${port}`,
       {
@@ -23,7 +27,7 @@ export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulum
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
-        description: port === 443 ? "AWS, language models and other APIs" : `Port ${port} of other companies`,
+        description,
       },
       { parent },
     );

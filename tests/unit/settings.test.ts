@@ -140,6 +140,28 @@ describe("settings", () => {
     expect(JSON.stringify(Object.entries(s).filter(([k]) => k !== "secrets"))).not.to.contain("sk-very-secret");
   });
 
+  it("knows the ports of a MongoDB of one's own, and nothing else of its address", () => {
+    const ports = (uri: string) =>
+      settings(
+        {
+          ...valid,
+          topology: "fargate",
+          domain: "example.com",
+          hostedZone: "example.com",
+          adminEmail: "a@b.example",
+          mongoUri: uri,
+        },
+        ["mongoUri"],
+      ).mongoPorts;
+    expect(ports("mongodb://a.example.net/librechat")).to.deep.equal([27017]);
+    expect(ports("mongodb://user:p%40ss:1@b.example.net:27020,a.example.net:27018/db?x=1:2")).to.deep.equal([
+      27018, 27020,
+    ]);
+    expect(ports("mongodb://user:pass@[2001:db8::1]:5,[2001:db8::2]/?tls=true")).to.deep.equal([5, 27017]);
+    expect(ports("mongodb+srv://user:pass@cluster.example.net/librechat")).to.deep.equal([27015, 27016, 27017]);
+    expect(settings(valid).mongoPorts).to.deep.equal([]);
+  });
+
   it("refuses images without a tag or with latest", () => {
     for (const image of ["n8nio/n8n", "n8nio/n8n:latest"]) {
       const found = problems({ ...valid, services: JSON.stringify({ n8n: { image } }) });
