@@ -34,13 +34,18 @@ const protocols: Readonly<Record<string, Opening["protocol"]>> = {
 const port = (value: unknown): number | undefined =>
   isOpaque(value) || Number.isNaN(numeric(value)) ? undefined : numeric(value);
 
-function openings(protocol: unknown, from: unknown, to: unknown, cidrs: readonly string[]): Opening[] {
-  if (isOpaque(protocol)) return [];
+/** Protocol and ports of a rule; undefined while they are not known. */
+export function spanOf(protocol: unknown, from: unknown, to: unknown): Omit<Opening, "cidr"> | undefined {
+  if (isOpaque(protocol)) return undefined;
   // whatever is not one of these (-1, all, ESP, ...) has no ports: it counts as all of them
   const name = protocols[typeof protocol === "string" ? protocol.toLowerCase() : numeric(protocol)] ?? "all";
   const [first, last] = name === "all" ? [0, 65535] : [port(from), port(to)];
-  if (first === undefined || last === undefined) return [];
-  return cidrs.filter((c) => !isOpaque(c)).map((cidr) => ({ cidr, protocol: name, from: first, to: last }));
+  return first === undefined || last === undefined ? undefined : { protocol: name, from: first, to: last };
+}
+
+function openings(protocol: unknown, from: unknown, to: unknown, cidrs: readonly string[]): Opening[] {
+  const span = spanOf(protocol, from, to);
+  return span === undefined ? [] : cidrs.filter((c) => !isOpaque(c)).map((cidr) => ({ cidr, ...span }));
 }
 
 /** What a security group or a rule of one lets through in a direction; parts that are not known yet are left out. */

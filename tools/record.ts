@@ -9,6 +9,8 @@ export interface RecordedResource {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  /** The made-up id by which others refer to it; absent for components, and in a preview. */
+  readonly id?: string;
   /** URN of the parent; absent for the stack itself. */
   readonly parent: string | undefined;
   /** Plain JSON values; a property that holds a secret is `********`. */
@@ -90,12 +92,14 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     watching.moved();
     waiting.delete(key(args.type, args.name));
     const made = make(args.type, args.name, plain(inputs), region);
+    const id = args.id === undefined || args.id === "" ? made.id : args.id;
     if (request !== undefined) {
       const parent = request.getParent();
       const recorded: RecordedResource = {
         urn: urnOf(project, stack, parent, args.type, args.name),
         type: args.type,
         name: args.name,
+        ...(args.custom === false || preview ? {} : { id }),
         parent: parent === "" ? undefined : parent,
         inputs: mask(inputs) as Record<string, unknown>,
         protect: request.getProtect() === true,
@@ -109,10 +113,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     if (preview) return { id: undefined, state: inputs };
     const secrets = new Set(request?.getAdditionalsecretoutputsList() ?? []);
     const outputs = Object.entries(made.state).map(([k, v]) => [k, secrets.has(k) ? wrapSecret(v) : v] as const);
-    return {
-      id: args.id === undefined || args.id === "" ? made.id : args.id,
-      state: { ...Object.fromEntries(outputs), ...inputs },
-    };
+    return { id, state: { ...Object.fromEntries(outputs), ...inputs } };
   };
   const call = (args: pulumi.runtime.MockCallArgs) => {
     watching.moved();

@@ -1,5 +1,6 @@
 import type { Role } from "../../services/types";
 import type { RecordedResource } from "../record";
+import { securityGraph, waysOf } from "../security-graph";
 import type { FargatePreview } from "./data";
 
 /** A box of the picture. */
@@ -56,6 +57,13 @@ function entrances(of: (type: string) => readonly RecordedResource[], domain: st
   });
 }
 
+/** What holds the data of a store. */
+const storeTypes: Readonly<Record<string, string>> = {
+  postgres: "aws:rds/instance:Instance",
+  mongodb: "aws:docdb/cluster:Cluster",
+  redis: "aws:elasticache/replicationGroup:ReplicationGroup",
+};
+
 function stores(of: (type: string) => readonly RecordedResource[], zones: readonly string[]): ProdNode[] {
   const both = { sure: zones.slice(0, 2), maybe: [] };
   const one = { sure: [], maybe: zones };
@@ -88,6 +96,15 @@ function stores(of: (type: string) => readonly RecordedResource[], zones: readon
     about: `${r.name}, ElastiCache`,
   }));
   return [...postgres, ...mongodb, ...redis];
+}
+
+/** Whether the security groups let one resource connect to another. */
+function connections(resources: readonly RecordedResource[]) {
+  const ways = waysOf(securityGraph(resources));
+  return (from: RecordedResource | undefined, to: RecordedResource | undefined): boolean =>
+    from !== undefined &&
+    to !== undefined &&
+    ways.some((way) => way.from.members.includes(from) && way.to.members.includes(to));
 }
 
 /** The recorded resources and the catalogue as boxes and lines: what is not in the graph is not in the picture. */
@@ -136,11 +153,11 @@ export function prodModel({ catalogue, resources, facts, endpoints }: FargatePre
     ];
   });
   const kept = stores(of, zones);
-  const has = new Set(kept.map((n) => n.name));
+  const connects = connections(resources);
+  const holder = (store: string) => of(storeTypes[store] ?? "")[0];
   const [applications] = of("aws:cloudfront/distribution:Distribution").filter((d) =>
     d.dependencies.some((urn) => balancers.some((b) => urn.endsWith(`::${b.name}`))),
   );
-  const reached = services.filter((s) => items(ecs.get(s.name)?.inputs["loadBalancers"]).length > 0);
   const vpc = of("aws:ec2/vpc:Vpc")[0];
   const buckets = of("aws:s3/bucket:Bucket").length;
   return {
@@ -151,12 +168,13 @@ export function prodModel({ catalogue, resources, facts, endpoints }: FargatePre
     stores: kept,
     requests: [
       ...(applications === undefined ? [] : balancers.map((b) => [applications.name, b.name] as const)),
-      ...balancers.flatMap((b) => reached.map((s) => [b.name, s.name] as const)),
+      ...of("aws:lb/loadBalancer:LoadBalancer").flatMap((b) =>
+        services.filter((s) => connects(b, ecs.get(s.name))).map((s) => [b.name, s.name] as const),
+      ),
     ],
-    uses: services.flatMap((s) => {
-      const used = catalogue.services.find((c) => c.name === s.name)?.uses ?? [];
-      return used.filter((store) => has.has(store)).map((store) => [s.name, store] as const);
-    }),
+    uses: services.flatMap((s) =>
+      kept.filter((k) => connects(ecs.get(s.name), holder(k.name))).map((k) => [s.name, k.name] as const),
+    ),
     zones,
     cidr: text(vpc?.inputs["cidrBlock"]) ?? "",
     jobs: catalogue.jobs.length,

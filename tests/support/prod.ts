@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { catalogue as factories } from "../../services/catalogue";
+import type { ServiceFactory } from "../../services/context";
+import { composeStack, type ComposedStack } from "../../stacks/compose";
+import { record, type RecordOptions, type Recording } from "../../tools/record";
+import { prodSettings } from "./fargate";
+
+/** Values of every setting that makes something which is not there by default. */
+export const everything: Readonly<Record<string, string>> = {
+  alertEmail: "ops@example.com",
+  slackWebhookUrl: "https://hooks.slack.com/services/T000/B000/a-secret-of-the-user",
+  monthlyBudgetUsd: "600",
+  githubRepository: "acme/desk",
+  deployment: "blueGreen",
+  bedrock: "true",
+  openaiApiKey: "sk-a-secret-of-the-user-1",
+  anthropicApiKey: "sk-ant-a-secret-of-the-user-2",
+  googleApiKey: "AIza-a-secret-of-the-user-3",
+  openrouterApiKey: "sk-or-a-secret-of-the-user-4",
+  smtp: '{"host":"smtp.example.com","port":2525,"user":"desk","password":"a-secret-of-the-user-5","from":"desk@example.com"}',
+};
+
+/** The whole production stack, recorded. Values are texts, as in a stack file. */
+export function recordProd(
+  values: Readonly<Record<string, string>> = {},
+  from: readonly ServiceFactory[] = factories,
+  options: RecordOptions = {},
+): Promise<Recording<ComposedStack>> {
+  pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
+  return record(() => composeStack(prodSettings(values), from), { stack: "prod", ...options });
+}
