@@ -65,7 +65,7 @@ export function alarmCount(settings: CostSettings, services: readonly Service[])
   // CPU and memory, and what the service scales on besides
   const targets = scaled.reduce((n, s) => n + 2 + (s.fargate?.scaling === undefined ? 0 : 1), 0);
   // a service behind the load balancer has one that rolls its deployments back
-  const deployments = services.filter((s) => s.fargate?.scaling === "requests").length;
+  const deployments = services.filter((s) => targetGroups(s).length > 0).length;
   return own + 2 * targets + deployments;
 }
 
