@@ -1,5 +1,6 @@
 import type { EdgeRoute } from "../components/edge/edge";
 import type { Catalogue } from "../services/catalogue";
+import type { Context, ServiceFactory } from "../services/context";
 import type { Service } from "../services/types";
 import type { Hosts } from "../templates/hosts";
 import { servicesJson } from "../templates/release";
@@ -36,8 +37,30 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
   return [...own, { ...route, service: webhooks.name, port: webhooks.ports[0] }];
 }
 
-/** Files of the dashboard: path -> text. */
-export const dashboardFiles = (catalogue: Catalogue, hosts: Hosts, stack: string): Record<string, string> => ({
+/** What AWS and the runbooks call a store, where it has another name. */
+const managedNames: Readonly<Record<string, string>> = { mongodb: "DocumentDB", redis: "Valkey" };
+
+/** Stores of the factories that AWS runs for this stack. */
+const managedStores = (factories: readonly ServiceFactory[], context: Context): readonly Service[] =>
+  factories
+    .map((factory) => factory(context))
+    .filter((s) => s.role === "store" && !(s.name === "mongodb" && context.ownMongo !== undefined))
+    .map((store) => {
+      const name = managedNames[store.name];
+      return name === undefined ? store : { ...store, title: { en: name, es: name } };
+    });
+
+/** Files of the dashboard: path -> text. It lists the services of the catalogue, and the managed stores. */
+export const dashboardFiles = (
+  catalogue: Catalogue,
+  factories: readonly ServiceFactory[],
+  hosts: Hosts,
+  context: Context,
+): Record<string, string> => ({
   ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
-  "services.json": servicesJson(catalogue, hosts, stack, ""),
+  "services.json": servicesJson([...catalogue.services, ...managedStores(factories, context)], hosts, {
+    stack: context.stack,
+    release: "",
+    topology: context.topology,
+  }),
 });

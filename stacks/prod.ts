@@ -9,6 +9,7 @@ import { FargateServices } from "../components/fargate/fargate-services";
 import { Guardrails } from "../components/guardrails";
 import { logGroupName } from "../components/names";
 import { Network } from "../components/network";
+import { LiveHealth } from "../components/observability/live-health";
 import { Observability, observedService } from "../components/observability/observability";
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
@@ -39,6 +40,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   const region = aws.getRegionOutput({}, { provider }).region;
   const plainRegion = new pulumi.Config("aws").get("region") ?? "us-east-1";
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
+  const context = fargateContext(settings, hosts, plainRegion);
   const build = (stores?: Managed): Catalogue =>
     buildCatalogue(factories, fargateContext(settings, hosts, plainRegion, stores), settings.services);
   const catalogue = build();
@@ -78,7 +80,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       domain,
       hostedZone,
       routes: routesOf(catalogue, settings.deployment),
-      dashboardFiles: dashboardFiles(catalogue, hosts, settings.stack),
+      dashboardFiles: dashboardFiles(catalogue, factories, hosts, context),
       originSecretGeneration: settings.originSecretGeneration,
       deletionProtection,
       logRetentionDays,
@@ -123,7 +125,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       redis: { host: redis },
       bucket,
     }));
-  const taskFiles = renderTaskFiles(catalogue, fargateContext(settings, hosts, plainRegion));
+  const taskFiles = renderTaskFiles(catalogue, context);
   const archive = new aws.s3.BucketObjectv2(
     `${name}-release`,
     {
@@ -183,6 +185,19 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   );
   const parts = { settings, network, data, catalogue, credentials: databaseUsers, services };
   const rotation = databaseRotation(`${name}-rotation`, parts, providers);
+  const health = new LiveHealth(
+    `${name}-health`,
+    {
+      region,
+      account,
+      bucket: edge.dashboardBucket,
+      clusterName: services.clusterName,
+      services: catalogue.services.map((s) => s.name),
+      data,
+      logRetentionDays,
+    },
+    providers,
+  );
   const estimate = estimateCost({ settings, catalogue });
   const observability = new Observability(
     `${name}-observability`,
@@ -201,6 +216,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       certificateArns: edge.certificateArns,
       queues: services.queues,
       rotation: rotation.functionNames,
+      liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
       estimatedMonthlyUsd: estimate.floorUsd,

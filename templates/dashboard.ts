@@ -23,8 +23,10 @@ export interface DashboardService {
 export interface DashboardInput {
   /** Pulumi stack name. */
   readonly stack: string;
-  /** Release id. */
+  /** Release id; empty where there is none. */
   readonly release: string;
+  /** Decides what the page advises when something fails. */
+  readonly topology: "host" | "fargate";
   readonly services: readonly DashboardService[];
 }
 
@@ -42,6 +44,7 @@ export function renderServicesJson(input: DashboardInput): string {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw new Error(`dashboard: service "${repeated}" is listed twice`);
 
+  const { stack, release, topology } = input;
   const services = [...input.services].sort(byRoleThenName).map((service) => ({
     name: service.name,
     title: localized(service.title),
@@ -49,5 +52,5 @@ export function renderServicesJson(input: DashboardInput): string {
     role: service.role,
     url: service.url,
   }));
-  return `${JSON.stringify({ stack: input.stack, release: input.release, services }, null, 2)}\n`;
+  return `${JSON.stringify({ stack, release, topology, services }, null, 2)}\n`;
 }

@@ -1,8 +1,9 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/context";
+import type { Service } from "../services/types";
 import type { ReleaseFile } from "./bundle";
 import { renderCompose } from "./compose";
-import { renderServicesJson } from "./dashboard";
+import { renderServicesJson, type DashboardInput } from "./dashboard";
 import { originOf, type Hosts } from "./hosts";
 import { renderLibrechat } from "./librechat";
 import { renderWorkflowFiles, starterProvider } from "./n8n";
@@ -92,11 +93,14 @@ function filesHash(files: Readonly<Record<string, ReleaseFile>>, source: string)
 }
 
 /** What the dashboard shows. */
-export const servicesJson = (catalogue: Catalogue, hosts: Hosts, stack: string, release: string): string =>
+export const servicesJson = (
+  shown: readonly Pick<Service, "name" | "title" | "description" | "role" | "route">[],
+  hosts: Hosts,
+  facts: Pick<DashboardInput, "stack" | "release" | "topology">,
+): string =>
   renderServicesJson({
-    stack,
-    release,
-    services: catalogue.services.map(({ name, title, description, role, route }) => ({
+    ...facts,
+    services: shown.map(({ name, title, description, role, route }) => ({
       name,
       title,
       description,
@@ -108,7 +112,11 @@ export const servicesJson = (catalogue: Catalogue, hosts: Hosts, stack: string, 
 /** What depends on the release's id comes last, and is left out of the hash. */
 function named(input: ReleaseInput, id: string): Record<string, string> {
   return {
-    "dashboard/services.json": servicesJson(input.catalogue, input.hosts, input.context.stack, id),
+    "dashboard/services.json": servicesJson(input.catalogue.services, input.hosts, {
+      stack: input.context.stack,
+      release: id,
+      topology: input.context.topology,
+    }),
     "release.json": releaseFacts(input, id),
   };
 }

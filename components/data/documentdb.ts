@@ -6,6 +6,8 @@ import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreAr
 export interface DocumentDbStore {
   /** Cluster identifier: the dimension of its metrics. */
   readonly id: pulumi.Output<string>;
+  /** Identifiers of the writer and the replica. */
+  readonly instanceIds: readonly pulumi.Output<string>[];
   /** Always the writer's address. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
@@ -87,25 +89,27 @@ export function documentDb(
       ignoreChanges: ["availabilityZones"],
     },
   );
-  for (const [i, role] of ["writer", "replica"].entries()) {
-    new aws.docdb.ClusterInstance(
-      `${name}-${role}`,
-      {
-        clusterIdentifier: cluster.id,
-        instanceClass,
-        availabilityZone: args.zones[i % args.zones.length] ?? "",
-        // the replica takes over
-        promotionTier: i,
-        preferredMaintenanceWindow: "sun:03:30-sun:04:30",
-        applyImmediately: false,
-        tags: { Name: `${name}-${role}` },
-      },
-      // the zone of a subnet never moves
-      { ...inside, ignoreChanges: ["availabilityZone"] },
-    );
-  }
+  const instances = ["writer", "replica"].map(
+    (role, i) =>
+      new aws.docdb.ClusterInstance(
+        `${name}-${role}`,
+        {
+          clusterIdentifier: cluster.id,
+          instanceClass,
+          availabilityZone: args.zones[i % args.zones.length] ?? "",
+          // the replica takes over
+          promotionTier: i,
+          preferredMaintenanceWindow: "sun:03:30-sun:04:30",
+          applyImmediately: false,
+          tags: { Name: `${name}-${role}` },
+        },
+        // the zone of a subnet never moves
+        { ...inside, ignoreChanges: ["availabilityZone"] },
+      ),
+  );
   return {
     id,
+    instanceIds: instances.map((instance) => instance.identifier),
     host: cluster.endpoint,
     port,
     masterUser,

@@ -105,3 +105,42 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
     { ...inside, dependsOn: [policy, log] },
   );
 }
+
+/** Calls a function once a minute, and never again for the same minute: the next call comes anyway. */
+export function everyMinute(
+  name: string,
+  lambda: aws.lambda.Function,
+  description: string,
+  parent: pulumi.Resource,
+): void {
+  const inside = { parent };
+  const minutely = new aws.cloudwatch.EventRule(
+    `${name}-minutely`,
+    { description, scheduleExpression: "rate(1 minute)" },
+    inside,
+  );
+  new aws.lambda.FunctionEventInvokeConfig(
+    `${name}-retries`,
+    { functionName: lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    inside,
+  );
+  new aws.lambda.Permission(
+    `${name}-invoke`,
+    {
+      action: "lambda:InvokeFunction",
+      function: lambda.name,
+      principal: "events.amazonaws.com",
+      sourceArn: minutely.arn,
+    },
+    inside,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-target`,
+    {
+      rule: minutely.name,
+      arn: lambda.arn,
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    },
+    inside,
+  );
+}

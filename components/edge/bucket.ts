@@ -8,6 +8,8 @@ export interface PrivateBucketArgs {
   readonly expireDays?: number;
   /** Days that replaced versions are kept. */
   readonly replacedDays: number;
+  /** Keys that are written again and again: their replaced versions are kept for a day. */
+  readonly fleeting?: readonly string[];
 }
 
 /** A statement of a bucket policy; `resource` is a path pattern in the bucket. */
@@ -70,6 +72,13 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
           noncurrentVersionExpiration: { noncurrentDays: args.replacedDays },
           ...(args.expireDays === undefined ? {} : { expiration: { days: args.expireDays } }),
         },
+        // where two rules meet, the shorter time counts
+        ...(args.fleeting ?? []).map((key) => ({
+          id: key,
+          status: "Enabled",
+          filter: { prefix: key },
+          noncurrentVersionExpiration: { noncurrentDays: 1 },
+        })),
       ],
     },
     { ...inside, dependsOn: [versioning] },

@@ -44,7 +44,11 @@ const slug = (path: string): string => path.toLowerCase().replace(/[^a-z0-9]+/g,
  */
 export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): Dashboard {
   const inside = { parent };
-  const { bucket, ready } = privateBucket(name, { forceDestroy: args.forceDestroy, replacedDays: 30 }, parent);
+  const { bucket, ready } = privateBucket(
+    name,
+    { forceDestroy: args.forceDestroy, replacedDays: 30, fleeting: ["health.json"] },
+    parent,
+  );
   for (const [path, content] of Object.entries(args.files)) {
     new aws.s3.BucketObjectv2(
       `${name}-${slug(path)}`,
@@ -101,6 +105,7 @@ export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Reso
         compress: true,
         allowedMethods: ["GET", "HEAD", "OPTIONS"],
         cachedMethods: ["GET", "HEAD"],
+        // as long as each object says: `health.json` for seconds, everything else until it was asked for again
         cachePolicyId: awsPolicies.cachingOptimized,
         responseHeadersPolicyId: headers.id,
         functionAssociations: [{ eventType: "viewer-request", functionArn: legacyPaths.arn }],

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Container, FargateTask, Service } from "../../services/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
-import { smallLambda } from "../data/lambda";
+import { everyMinute, smallLambda } from "../data/lambda";
 import { SecretBundle } from "../data/secret-bundle";
 import type { QueueTarget } from "./scaling";
 
@@ -121,31 +121,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
       },
       this,
     );
-    const minutely = new aws.cloudwatch.EventRule(
-      `${name}-minutely`,
-      { description: "Counts the queues once a minute", scheduleExpression: "rate(1 minute)" },
-      inside,
-    );
-    new aws.lambda.Permission(
-      `${name}-invoke`,
-      {
-        action: "lambda:InvokeFunction",
-        function: lambda.name,
-        principal: "events.amazonaws.com",
-        sourceArn: minutely.arn,
-      },
-      inside,
-    );
-    new aws.cloudwatch.EventTarget(
-      `${name}-target`,
-      {
-        rule: minutely.name,
-        arn: lambda.arn,
-        // the next one comes in a minute anyway
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
-      inside,
-    );
+    everyMinute(name, lambda, "Counts the queues once a minute", this);
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
 

@@ -69,6 +69,14 @@ export const redis = (subject: Subject, name: string, stat: string): readonly Me
     dimensions: { CacheClusterId: id },
   }));
 
+/** Of a function. */
+export const lambda = (functionName: Metric["dimensions"][string], name: string, stat: string): Metric => ({
+  namespace: "AWS/Lambda",
+  name,
+  stat,
+  dimensions: { FunctionName: functionName },
+});
+
 export const queue = (metric: QueueMetric): Metric => ({
   namespace: metric.namespace,
   name: metric.name,

@@ -25,6 +25,7 @@ export const runbooks = [
   "redis-memory",
   "redis-evictions",
   "redis-connections",
+  "live-health",
   "slack-undelivered",
   // the budget tells, not an alarm: CloudWatch's estimate covers the whole account, the budget this stack
   "cost",

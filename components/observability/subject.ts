@@ -29,6 +29,8 @@ export interface Subject {
   /** Ids of the nodes: each may be the primary. */
   readonly redisNodeIds: readonly pulumi.Input<string>[];
   readonly certificateArns: { readonly regional: pulumi.Input<string>; readonly cloudFront: pulumi.Input<string> };
+  /** Function that writes the dashboard's `health.json`. */
+  readonly liveHealthFunction: pulumi.Input<string>;
   readonly queues: {
     /** Executions that wait for an n8n worker. */
     readonly n8nBacklog?: QueueMetric;

@@ -1,4 +1,4 @@
-import { concerns, freshness, readReport, verdictOf } from "./health.js";
+import { concerns, detailOf, freshness, readReport, verdictOf } from "./health.js";
 import { texts } from "./texts.js";
 
 const REFRESH_MS = 15_000;
@@ -51,10 +51,17 @@ function useIcon(container, icon) {
   container.querySelector("use").setAttribute("href", `#icon-${icon}`);
 }
 
-function showVerdict(status, verdict) {
+/** The verdict in words; of a service of several parts also how many are ready, and whether they are being replaced. */
+function wordsOf(verdict, { ready, wanted, update }) {
+  const words = t().verdicts[verdict];
+  const counted = verdict === "degraded" && wanted !== null ? `${words} ${t().counts(ready, wanted)}` : words;
+  return update === null ? counted : `${counted}, ${t().updates[update]}`;
+}
+
+function showVerdict(status, { verdict, words }) {
   status.dataset.verdict = verdict;
   useIcon(status, verdict);
-  write(status.querySelector("span"), t().verdicts[verdict]);
+  write(status.querySelector("span"), words);
 }
 
 /** The services to show: the catalogue, else whatever the health report names, else the well-known ones. */
@@ -84,7 +91,7 @@ function keep(list, templateId, names) {
   );
 }
 
-function showCards(all, verdicts) {
+function showCards(all, states) {
   const shown = all.filter((service) =>
     state.catalogue === null
       ? Object.hasOwn(ICONS, service.name)
@@ -103,11 +110,11 @@ function showCards(all, verdicts) {
     write(link, titleOf(service));
     write(card.querySelector(".host"), url?.host ?? "");
     write(card.querySelector(".about"), aboutOf(service));
-    showVerdict(card.querySelector(".status"), verdicts.get(service.name));
+    showVerdict(card.querySelector(".status"), states.get(service.name));
   }
 }
 
-function showRows(all, verdicts) {
+function showRows(all, states) {
   byId("services").hidden = !state.asked;
   const rows = keep(
     byId("rows"),
@@ -119,7 +126,7 @@ function showRows(all, verdicts) {
     write(row.querySelector("h3"), titleOf(service));
     write(row.querySelector(".role"), Object.hasOwn(t().roles, service.role) ? t().roles[service.role] : "");
     write(row.querySelector(".about"), aboutOf(service));
-    showVerdict(row.querySelector(".status"), verdicts.get(service.name));
+    showVerdict(row.querySelector(".status"), states.get(service.name));
   }
 }
 
@@ -141,16 +148,21 @@ function summaryOf(all, verdicts, fresh) {
 function showHealth() {
   const all = services();
   const fresh = freshness(state.report, Date.now());
-  const verdicts = new Map(
-    all.map(({ name }) => [name, fresh === "fresh" ? verdictOf(state.report, name) : "unknown"]),
+  const states = new Map(
+    all.map(({ name }) => {
+      if (fresh !== "fresh") return [name, { verdict: "unknown", words: t().verdicts.unknown }];
+      const verdict = verdictOf(state.report, name);
+      return [name, { verdict, words: wordsOf(verdict, detailOf(state.report, name)) }];
+    }),
   );
+  const verdicts = new Map([...states].map(([name, { verdict }]) => [name, verdict]));
   const { verdict, sentence } = summaryOf(all, verdicts, fresh);
   byId("summary").dataset.verdict = verdict;
   useIcon(byId("summary"), verdict);
   write(byId("sentence"), sentence);
   write(byId("when"), fresh === "fresh" ? `${t().updated} ${clock(state.report.time)}` : "");
-  showCards(all, verdicts);
-  showRows(all, verdicts);
+  showCards(all, states);
+  showRows(all, states);
 }
 
 function showTexts() {
@@ -166,6 +178,11 @@ function showTexts() {
   document.title = stack === "" ? t().heading : `${stack} · ${t().heading}`;
   write(byId("stack"), stack);
   write(byId("release"), state.catalogue?.release ? `${t().release} ${state.catalogue.release}` : "");
+  // a name that a shell would take for more than a name is not shown in a command
+  if (/^[\w.-]+$/.test(stack)) write(byId("command-stack"), stack);
+  const topology = state.catalogue?.topology ?? "host";
+  for (const element of document.querySelectorAll("[data-topology]"))
+    element.hidden = element.dataset.topology !== topology;
   byId("notice").hidden = !state.catalogueFailed;
   write(byId("notice"), state.catalogueFailed ? t().noServices : "");
 }
@@ -178,7 +195,9 @@ function show() {
 async function getJson(path) {
   const response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
-  return { body: await response.json(), date: Date.parse(response.headers.get("date") ?? "") };
+  // what a cache hands out has the date at which it was fetched, and how long that was ago
+  const age = Number(response.headers.get("age") ?? 0) * 1000;
+  return { body: await response.json(), date: Date.parse(response.headers.get("date") ?? "") + age };
 }
 
 /** A bad answer keeps the last good list: the services are still there. */
@@ -187,7 +206,12 @@ async function refreshCatalogue() {
     const { body } = await getJson("/services.json");
     const listed = body.services.filter((service) => typeof service?.name === "string");
     const unique = [...new Map(listed.map((service) => [service.name, service])).values()];
-    state.catalogue = { stack: String(body.stack ?? ""), release: String(body.release ?? ""), services: unique };
+    state.catalogue = {
+      stack: String(body.stack ?? ""),
+      release: String(body.release ?? ""),
+      topology: body.topology === "fargate" ? "fargate" : "host",
+      services: unique,
+    };
   } catch {
     state.catalogueFailed = state.catalogue === null;
     return;

@@ -14,6 +14,7 @@ export const texts = {
       "Each application has its own administrator account, created at installation. Whoever installed the stack reads them with:",
     troubleTitle: "If something fails",
     trouble: "On the host, this finds the usual causes and says what to do:",
+    alarms: "In the project's folder, this lists the alarms that are on; docs/runbooks has a page for each:",
     release: "Release",
     updated: "Checked at",
     waiting: "Health not checked yet.",
@@ -23,14 +24,25 @@ export const texts = {
       healthy: "Healthy",
       unchecked: "Running, no check",
       starting: "Starting",
+      degraded: "Degraded",
       unhealthy: "Not healthy",
       stopped: "Stopped",
+      down: "Down",
+      off: "Switched off",
       unknown: "Unknown",
     },
+    counts: (ready, wanted) => `(${ready} of ${wanted})`,
+    updates: { running: "being updated", failing: "update is failing" },
     summary: {
       healthy: (n) => (n === 1 ? "The only service is healthy." : `All ${n} services are healthy.`),
       attention: (n, names) =>
         n === 1 ? `One service needs attention: ${names}.` : `${n} services need attention: ${names}.`,
+      degraded: (n, names) =>
+        n === 1
+          ? `One service runs with less than it should: ${names}.`
+          : `${n} services run with less than they should: ${names}.`,
+      off: (n, names) =>
+        n === 1 ? `One service is switched off: ${names}.` : `${n} services are switched off: ${names}.`,
       starting: (n, names) =>
         n === 1 ? `One service is starting: ${names}.` : `${n} services are starting: ${names}.`,
       unknown: (n, names) =>
@@ -39,7 +51,7 @@ export const texts = {
         n === 1
           ? `One service runs without a health check: ${names}.`
           : `${n} services run without a health check: ${names}.`,
-      missing: () => "Health is unknown: the host's report cannot be read.",
+      missing: () => "Health is unknown: its report cannot be read.",
       stale: (time) => `Health is unknown: the last report is old (${time}).`,
     },
     known: {
@@ -66,6 +78,8 @@ export const texts = {
       "Cada aplicación tiene su propia cuenta de administración, creada durante la instalación. Quien la instaló puede consultarlas con:",
     troubleTitle: "Si algo falla",
     trouble: "En el servidor, esta orden busca las causas habituales y dice qué hacer:",
+    alarms:
+      "En la carpeta del proyecto, esto muestra las alarmas activas; docs/runbooks tiene una página para cada una:",
     release: "Versión",
     updated: "Comprobado a las",
     waiting: "Estado aún sin comprobar.",
@@ -75,15 +89,25 @@ export const texts = {
       healthy: "Correcto",
       unchecked: "Activo, sin comprobar",
       starting: "Arrancando",
+      degraded: "Degradado",
       unhealthy: "Con fallos",
       stopped: "Detenido",
+      down: "Caído",
+      off: "Apagado",
       unknown: "Desconocido",
     },
+    counts: (ready, wanted) => `(${ready} de ${wanted})`,
+    updates: { running: "actualizándose", failing: "la actualización falla" },
     summary: {
       healthy: (n) =>
         n === 1 ? "El único servicio funciona correctamente." : `Los ${n} servicios funcionan correctamente.`,
       attention: (n, names) =>
         n === 1 ? `Un servicio necesita atención: ${names}.` : `${n} servicios necesitan atención: ${names}.`,
+      degraded: (n, names) =>
+        n === 1
+          ? `Un servicio funciona con menos de lo debido: ${names}.`
+          : `${n} servicios funcionan con menos de lo debido: ${names}.`,
+      off: (n, names) => (n === 1 ? `Un servicio está apagado: ${names}.` : `${n} servicios están apagados: ${names}.`),
       starting: (n, names) =>
         n === 1 ? `Un servicio está arrancando: ${names}.` : `${n} servicios están arrancando: ${names}.`,
       unknown: (n, names) =>
@@ -94,7 +118,7 @@ export const texts = {
         n === 1
           ? `Un servicio está activo sin comprobación: ${names}.`
           : `${n} servicios están activos sin comprobación: ${names}.`,
-      missing: () => "Estado desconocido: no se puede leer el informe del servidor.",
+      missing: () => "Estado desconocido: no se puede leer el informe.",
       stale: (time) => `Estado desconocido: el último informe es antiguo (${time}).`,
     },
     known: {

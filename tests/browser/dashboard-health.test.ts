@@ -60,7 +60,7 @@ describe("dashboard: live health", function () {
     it(`never shows green from a report that is ${what}`, async () => {
       visit.site.answers.health = health;
       const page = await visit.open();
-      expect(await sentence(page)).to.equal("Health is unknown: the host's report cannot be read.");
+      expect(await sentence(page)).to.equal("Health is unknown: its report cannot be read.");
       expect(await greens(page)).to.equal(0);
       expect(await verdict(page, "redis").innerText()).to.equal("Unknown");
     });
@@ -84,7 +84,7 @@ describe("dashboard: live health", function () {
     await page.getByText("One service needs attention: Redis.").waitFor();
     visit.site.answers.health = null;
     await later();
-    await page.getByText("Health is unknown: the host's report cannot be read.").waitFor();
+    await page.getByText("Health is unknown: its report cannot be read.").waitFor();
     expect(await greens(page)).to.equal(0);
   });
 });

@@ -25,7 +25,7 @@ export const SERVICES: readonly DashboardService[] = [
 ];
 
 export const catalogue = (services: readonly DashboardService[] = SERVICES): string =>
-  renderServicesJson({ stack: "sandbox", release: "3f9a1c04b7e2d856", services });
+  renderServicesJson({ stack: "sandbox", release: "3f9a1c04b7e2d856", topology: "host", services });
 
 export interface Health {
   readonly state: string;

@@ -33,6 +33,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   mongodbId: pulumi.output("prod-mongodb-1"),
   redisNodeIds: [pulumi.output("prod-redis-001"), pulumi.output("prod-redis-002")],
   certificateArns: { regional: pulumi.output("arn:regional"), cloudFront: pulumi.output("arn:cloudfront") },
+  liveHealthFunction: pulumi.output("prod-health"),
   queues: {
     n8nBacklog: { namespace: "AiEcosystem/prod", name: "n8nBacklog" },
     sidekiqLatency: { namespace: "AiEcosystem/prod", name: "sidekiqLatency" },

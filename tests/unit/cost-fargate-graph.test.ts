@@ -53,6 +53,12 @@ describe("cost of production against the resources that it declares", () => {
         expect(quantity("alarms")).to.equal(own + scaling - 10);
       });
 
+      it("counts a report of the live health for every call of its function", () => {
+        const rules = of("aws:cloudwatch/eventRule:EventRule").filter((r) => r.name.endsWith("-health-minutely"));
+        expect(rules.map((r) => r.inputs["scheduleExpression"])).to.deep.equal(["rate(1 minute)"]);
+        expect(quantity("live-health") * 1000).to.equal(hours * 60);
+      });
+
       it("has the sizes that the stores are made with", () => {
         const [postgres] = of("aws:rds/instance:Instance");
         const text = JSON.stringify(data.cost.floor);

@@ -51,6 +51,7 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     redisNodeIds: ["redis-1", "redis-2"],
     certificateArns: { regional: "arn:1", cloudFront: "arn:2" },
     rotation: { rotator: "rotator", redeployer: "redeployer" },
+    liveHealthFunction: "health",
     queues: {
       ...(scales("bullBacklog") ? { n8nBacklog: queue } : {}),
       ...(scales("sidekiqLatency") ? { sidekiqLatency: queue } : {}),
@@ -105,6 +106,10 @@ export function watchLines(settings: CostSettings, services: readonly Service[],
       ),
     );
   }
+  const minutes = 60 * prices.hoursPerMonth;
+  floor.push(
+    floorLine(prices, "live-health", "s3.put", minutes / 1000, "Live health of the dashboard, once a minute (S3)"),
+  );
   const kept = Math.max(1, settings.logRetentionDays / 30);
   const usage: UsageLine[] = [
     usageLine(prices, "logs", "cloudwatch.logs", logsGb.heavy, "Logs", { minQuantity: logsGb.quiet }),

@@ -103,9 +103,24 @@ const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
   ];
 };
 
-/** Queues, what the logs tell, and the database users' new passwords. */
+const liveHealthAlarm = ({ liveHealthFunction }: Subject): AlarmSpec => ({
+  id: "live-health",
+  runbook: "live-health",
+  meaning: "The dashboard's live health is not written, or not all of it: its page says that states are unknown.",
+  // the share of its calls that failed
+  watch: metrics.lambda(liveHealthFunction, "Errors", "Average"),
+  comparison: ">",
+  threshold: 0.5,
+  period: 300,
+  evaluate: [2, 2],
+  // nobody calls it
+  silence: "breaching",
+});
+
+/** Queues, what the logs tell, the database users' new passwords, and whoever tells the dashboard. */
 export const workAlarms = (subject: Subject): readonly AlarmSpec[] => [
   ...queueAlarms(subject),
   ...signalAlarms(subject),
   ...rotationAlarms(subject),
+  liveHealthAlarm(subject),
 ];
