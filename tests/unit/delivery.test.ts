@@ -224,6 +224,15 @@ describe("Delivery", () => {
       }
       expect(may(policies, "ec2:DeleteVpc", arn.vpc, { "aws:ResourceTag/ai-ecosystem:stack": "prod" })).to.be.true;
     });
+
+    it("may run one function of the stack, which setting up a rotation does", async () => {
+      const policies = policiesOf((await run()).resources, "deploy");
+      const invokes = (name: string) =>
+        may(policies, "lambda:InvokeFunction", `arn:aws:lambda:${region}:function:ai-ecosystem-${name}`, {});
+      expect(invokes("prod-rotation-rotator")).to.be.true;
+      expect(invokes("prod-rotation-redeployer")).to.be.false;
+      expect(invokes("other-rotation-rotator")).to.be.false;
+    });
   });
 
   it("puts the boundary on the roles of the stack, not on its own", async () => {

@@ -180,7 +180,7 @@ export function prodModel({ catalogue, resources, facts, endpoints }: FargatePre
     jobs: catalogue.jobs.length,
     beside: [
       plural(buckets, "bucket"),
-      plural(of("aws:secretsmanager/secret:Secret").length, "secret bundle"),
+      plural(of("aws:secretsmanager/secret:Secret").length, "secret"),
       plural(of("aws:ecr/repository:Repository").length, "image repository", "image repositories"),
       plural(of("aws:cloudwatch/logGroup:LogGroup").length, "log group"),
       plural(of("aws:cloudwatch/metricAlarm:MetricAlarm").length, "alarm"),
