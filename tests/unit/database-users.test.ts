@@ -28,7 +28,8 @@ const clients: Readonly<Record<DatabaseRole, { readonly services: string[]; read
 };
 const prefix = "ai-ecosystem-prod";
 
-describe("the databases' users in production", () => {
+describe("the databases' users in production", function () {
+  this.timeout(60000);
   let data: FargatePreview;
   before(async () => {
     data = await prodPreviewOf();
