@@ -14,9 +14,9 @@ import { Observability, observedService } from "../components/observability/obse
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
 import { configuredSecrets, type ServiceFactory } from "../services/context";
-import { bundle } from "../templates/bundle";
 import { originOf, type Hosts } from "../templates/hosts";
 import { imagesOf } from "../templates/images";
+import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../tools/cost/estimate";
 import type { ComposedStack } from "./compose";
@@ -130,9 +130,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     `${name}-release`,
     {
       bucket: data.bucket.name,
-      key: `releases/${taskFiles.id}.tar`,
-      contentBase64: pulumi.output(bundle(taskFiles.files)),
-      contentType: "application/x-tar",
+      key: `releases/${taskFiles.id}.sh`,
+      content: shellArchive(taskFiles.files),
+      contentType: "text/x-shellscript",
     },
     // tasks of the release before may have to start once more
     { provider, retainOnDelete: true },
