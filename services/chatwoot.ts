@@ -53,6 +53,8 @@ const environment = (context: Context): Record<string, EnvValue> => {
     RAILS_MAX_THREADS: compact ? "3" : "5",
     SIDEKIQ_CONCURRENCY: compact ? "3" : "5",
     MALLOC_ARENA_MAX: "2",
+    // the entrypoint's bundle install would otherwise touch Gemfile.lock, which fails where the image is read-only
+    ...when(context.topology === "fargate", { BUNDLE_FROZEN: "true" }),
     // since 4.14 webhooks to private addresses are refused, and n8n is reached by one
     ...when(context.topology === "host", { SAFE_FETCH_ALLOW_PRIVATE_NETWORK: "true" }),
     ...(context.smtp === undefined
@@ -94,7 +96,10 @@ const rails = (context: Context) =>
       context.bucket === undefined
         ? [{ name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" }]
         : [],
-    tmpfs: ["/app/tmp", "/tmp"],
+    // docker/Dockerfile empties tmp/ and makes log/; bootsnap, Puma, uploads and image variants write to tmp/ and /tmp
+    tmpfs: context.topology === "host" ? ["/app/tmp", "/tmp"] : ["/app/log", "/app/tmp", "/tmp"],
+    // on the host not before somebody has seen the real image run so
+    readOnlyRoot: context.topology === "fargate",
     capabilities: [],
   }) satisfies Partial<Container>;
 

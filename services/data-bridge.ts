@@ -1,4 +1,5 @@
-import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
+import { dataBridgeImage } from "../templates/built-images";
+import { caFile, caMounts, when, type Context, type ServiceFactory } from "./context";
 import { databaseUser } from "./database-users";
 import { sqlJob } from "./postgres";
 import { afterMongodb } from "./mongodb";
@@ -34,15 +35,18 @@ export const dataBridge: ServiceFactory = (context) => {
     volumes: [packages],
     mounts: [{ source: "data-bridge", target: "/bridge" }],
     tmpfs: ["/tmp"],
+    readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 384, standard: 384 },
   };
+  const host = context.topology === "host";
   return {
     name: "data-bridge",
     title: { en: "Data bridge", es: "Puente de datos" },
     description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
     role: "web",
-    image,
+    // nothing builds on the host; tasks cannot install anything
+    image: host ? image : dataBridgeImage().image,
     user: "1000:100",
     entrypoint: ["tini", "-g", "--"],
     command: ["/bin/bash", "/bridge/start.sh"],
@@ -63,22 +67,23 @@ export const dataBridge: ServiceFactory = (context) => {
       DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
-      PACKAGES_DIR: packages.path,
+      ...when(host, { PACKAGES_DIR: packages.path }),
       ...tls(context),
     },
     networks: ["frontend", "backend"],
     // it has no user in a MongoDB of the user's own, and goes without
     uses: context.ownMongo === undefined ? ["postgres", "mongodb"] : ["postgres"],
     // on Fargate notebooks are for the moment: what is worth keeping is a query of the bridge
-    volumes:
-      context.topology === "host"
-        ? [
-            { name: "ai-eco-jupyter", path: "/home/jovyan/work", uid: 1000, gid: 100, backup: "files" },
-            { ...packages, readOnly: true },
-          ]
-        : [],
-    mounts: [{ source: "data-bridge", target: "/bridge" }, ...caMounts(context.postgres)],
-    tmpfs: ["/tmp"],
+    volumes: host
+      ? [
+          { name: "ai-eco-jupyter", path: "/home/jovyan/work", uid: 1000, gid: 100, backup: "files" },
+          { ...packages, readOnly: true },
+        ]
+      : [],
+    mounts: [...(host ? [{ source: "data-bridge", target: "/bridge" }] : []), ...caMounts(context.postgres)],
+    // Jupyter's runtime files, IPython's history, and what libraries put into caches
+    tmpfs: ["/tmp", "/home/jovyan:uid=1000,gid=100"],
+    readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 144, standard: 400 },
     ports: [8888, 8000],

@@ -97,6 +97,19 @@ const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> 
         ...(bucket === undefined ? {} : { AWS_REGION: bucket.region, AWS_BUCKET_NAME: bucket.name }),
       };
 
+/**
+ * Where LibreChat writes, from its Dockerfile and sources: logs, uploads on their way to S3 (multer's uploads/temp, and
+ * images/), violations when Redis does not keep them (keyvFiles: data/), the caches of npm, npx and uvx in the home folder.
+ */
+const writable = ({ topology }: Context): readonly string[] =>
+  ["/tmp", "/app/logs:uid=1000,gid=1000", "/app/api/logs:uid=1000,gid=1000"].concat(
+    topology === "host"
+      ? []
+      : ["/app/client/public/images", "/app/data", "/app/uploads", "/home/node"].map(
+          (path) => `${path}:uid=1000,gid=1000`,
+        ),
+  );
+
 /** LibreChat: many language models behind one chat, for the people of the desk. */
 export const librechat: ServiceFactory = (context) => {
   const base = {
@@ -106,7 +119,9 @@ export const librechat: ServiceFactory = (context) => {
     networks: ["frontend", "backend"],
     uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
     internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
-    tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000", "/app/api/logs:uid=1000,gid=1000"],
+    tmpfs: writable(context),
+    // on the host not before somebody has seen the real image run so
+    readOnlyRoot: context.topology === "fargate",
     capabilities: [],
   } as const satisfies Partial<Job>;
   const admin: Job = {

@@ -85,6 +85,21 @@ const environment = (context: Context): Record<string, EnvValue> => {
   };
 };
 
+/** Where it writes. At each start it makes its pages anew (46 MB), too much for the host's memory. */
+const writable = ({ topology }: Context): Pick<Service, "volumes" | "tmpfs"> => {
+  const home = { uid: 1000, gid: 1000 } as const;
+  return topology === "host"
+    ? {
+        volumes: [
+          { name: "ai-eco-n8n", path: "/home/node/.n8n", ...home, backup: "files" },
+          { name: "ai-eco-n8n-cache", path: "/home/node/.cache", ...home, backup: "none" },
+        ],
+        tmpfs: ["/tmp"],
+      }
+    : // in queue mode everything is in PostgreSQL
+      { tmpfs: ["/tmp", "/home/node/.cache:uid=1000,gid=1000", "/home/node/.n8n:uid=1000,gid=1000"] };
+};
+
 const container = (context: Context) =>
   ({
     image,
@@ -92,12 +107,8 @@ const container = (context: Context) =>
     uses: context.topology === "host" ? ["postgres"] : ["postgres", "redis"],
     calls: ["chatwoot-web"],
     mounts: caMounts(context.postgres),
-    // in queue mode everything is in PostgreSQL
-    volumes:
-      context.topology === "host"
-        ? [{ name: "ai-eco-n8n", path: "/home/node/.n8n", uid: 1000, gid: 1000, backup: "files" }]
-        : [],
-    tmpfs: context.topology === "host" ? ["/tmp"] : ["/tmp", "/home/node/.n8n:uid=1000,gid=1000"],
+    ...writable(context),
+    readOnlyRoot: true,
     capabilities: [],
     user: "1000:1000",
   }) satisfies Partial<Service>;

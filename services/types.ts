@@ -132,8 +132,9 @@ export interface Container {
   readonly volumes?: readonly Volume[];
   readonly mounts?: readonly ReleaseMount[];
   readonly hostMounts?: readonly HostMount[];
-  /** Writable folders in memory, `path` or `path:options`. */
+  /** Writable folders that begin empty and go with the container, `path` or `path:options`; in memory on the host. */
   readonly tmpfs?: readonly string[];
+  /** Nothing else than `tmpfs` and `volumes` can be written to. */
   readonly readOnlyRoot?: boolean;
   /** Linux capabilities kept; all others are dropped. */
   readonly capabilities?: readonly string[];

@@ -9,7 +9,7 @@ export interface BuiltImage {
 }
 
 /**
- * Jupyter with the data bridge's packages in it, for tasks that cannot install any. Its tag is made of the upstream's
+ * Jupyter with the data bridge and its packages in it, for tasks that cannot install any. Its tag is made of the upstream's
  * tag and of everything that goes in (the lock file, too): another content is another tag.
  */
 export function dataBridgeImage(): BuiltImage {

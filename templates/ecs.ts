@@ -88,7 +88,10 @@ const logs = (surroundings: EcsSurroundings, prefix: string) => ({
 
 const volumeName = (path: string): string => path.replace(/^\//, "").replace(/[^A-Za-z0-9_-]+/g, "-");
 
-/** Paths that a container writes to, in memory on the host, on the task's own disk here. */
+/**
+ * Paths that a container writes to, in memory on the host, on the task's own disk here: Fargate has `tmpfs`, too (since
+ * January 2026), but counts it against the task's memory, which costs more than the disk that comes with every task.
+ */
 const writable = (container: Container): string[] =>
   (container.tmpfs ?? []).map((entry) => entry.split(":")[0] ?? entry);
 

@@ -46,6 +46,18 @@ describe("catalogue", () => {
     for (const { name, image } of [...services, ...jobs]) expect(image, name).to.match(/:(?!latest$)[\w.-]+$/);
   });
 
+  it("lets no container write to its image, but for those that were seen to run so as stand-ins only", () => {
+    const open = [...services, ...jobs].filter((c) => c.readOnlyRoot !== true).map((c) => c.name);
+    expect(open).to.have.members([
+      "chatwoot-web",
+      "chatwoot-sidekiq",
+      "chatwoot-prepare",
+      "chatwoot-admin",
+      "librechat",
+      "librechat-admin",
+    ]);
+  });
+
   it("keeps data stores off the frontend network", () => {
     for (const s of services.filter((x) => x.role === "store")) expect(s.networks, s.name).to.deep.equal(["backend"]);
   });

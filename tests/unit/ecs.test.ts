@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Container, Service } from "../../services/types";
 import { isSecretText } from "../../services/types";
+import { dataBridgeImage } from "../../templates/built-images";
 import { canonical, placed, renderTask, secretVariables, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
 import { fargateCatalogue } from "../support/fargate-services";
 
@@ -99,7 +100,6 @@ describe("task definitions", () => {
   it("put a file's place in the release where its target is named", () => {
     expect(main(of("n8n-import")).command).to.deep.equal(["/release/n8n/import.sh"]);
     expect(main(of("postgres-setup")).command).to.include("--file=/release/postgres/setup.sql");
-    expect(main(of("data-bridge")).command).to.deep.equal(["/bin/bash", "/release/data-bridge/start.sh"]);
     const value = (name: string, variable: string) =>
       main(of(name)).environment.find((e) => e.name === variable)?.value;
     expect(value("librechat", "CONFIG_PATH")).to.equal("/release/librechat/librechat.yaml");
@@ -163,15 +163,41 @@ describe("task definitions", () => {
     expect(main(of("chatwoot-sidekiq")).stopTimeout).to.equal(120);
   });
 
-  it("keep no Linux capability, and no writable image where the catalogue says so", () => {
+  it("keep no Linux capability, and cannot write to their images", () => {
     for (const container of all) {
       for (const c of render(container)) {
         expect(c.linuxParameters?.capabilities, c.name).to.deep.equal({ add: [], drop: ["ALL"] });
-        if (c.name !== container.name || container.readOnlyRoot === true) {
-          expect(c.readonlyRootFilesystem, `${container.name}/${c.name}`).to.equal(true);
-        }
+        expect(c.readonlyRootFilesystem, `${container.name}/${c.name}`).to.equal(true);
       }
     }
+  });
+
+  it("give a container folders of its own to write to, which the first container opens to its user", () => {
+    const mounts = (c: Rendered | undefined) =>
+      Object.fromEntries((c?.mountPoints ?? []).map((m) => [m.sourceVolume, m.containerPath]));
+    const worker = of("n8n-worker");
+    const [first] = render(worker).filter((c) => c.name === "files");
+    expect(mounts(main(worker))).to.deep.include({
+      "n8n-worker-tmp": "/tmp",
+      "n8n-worker-home-node-cache": "/home/node/.cache",
+      "n8n-worker-home-node-n8n": "/home/node/.n8n",
+    });
+    expect(mounts(first)["n8n-worker-tmp"]).to.equal("/writable/tmp");
+    // each is a folder below the one that is opened, none the folder itself
+    for (const path of Object.values(mounts(first)).filter((path) => path !== "/release")) {
+      expect(path).to.match(/^\/writable\/[\w-]+$/);
+    }
+    expect(first?.command?.[0]).to.match(/^set -e; chmod 1777 \/writable\/\*/);
+    expect(first?.image).to.contain("aws-cli");
+  });
+
+  it("run the data bridge from the image that has its packages, without a job that installs them", () => {
+    const bridge = main(of("data-bridge"));
+    expect(bridge.image).to.equal(`registry.example.com/${dataBridgeImage().image}`);
+    expect(bridge.command).to.deep.equal(["/bin/bash", "/bridge/start.sh"]);
+    expect(bridge.environment.map((e) => e.name)).not.to.include("PACKAGES_DIR");
+    expect(all.map((c) => c.name)).not.to.include("data-packages");
+    expect(of("data-bridge").after).to.deep.equal(["postgres-grants", "mongodb-setup"]);
   });
 
   it("wait for the files, and mount what the first container fills", () => {

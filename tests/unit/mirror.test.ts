@@ -1,9 +1,12 @@
 import { expect } from "chai";
-import { imageRef } from "../../components/delivery/image-ref";
+import { imageRef, repositoryName } from "../../components/delivery/image-ref";
 import { builtImages, dataBridgeImage } from "../../templates/built-images";
+import { imagesOf } from "../../templates/images";
 import { shortHash, template } from "../../templates/text";
 import { planMirror, type Stock } from "../../tools/mirror/plan";
 import { Obstacle, persistently, ProgramError, run, wayOut } from "../../tools/mirror/programs";
+import { fargateCatalogue } from "../support/fargate-services";
+import { sandboxCatalogue } from "../support/fixtures";
 
 const host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 const stock: Stock = {
@@ -49,6 +52,29 @@ describe("mirror of the images", () => {
     const { folder } = dataBridgeImage();
     expect(template(`${folder}/Dockerfile`)).to.include("requirements.lock");
     expect(shortHash("a", "b")).not.to.equal(shortHash("a", "c"));
+  });
+
+  it("builds on the image that the host runs, with what the host mounts at the same place", () => {
+    const dockerfile = template(`${dataBridgeImage().folder}/Dockerfile`);
+    const service = sandboxCatalogue().services.find((s) => s.name === "data-bridge");
+    expect(dockerfile).to.contain(`\nARG BASE=${String(service?.image)}\n`);
+    const target = service?.mounts?.find((m) => m.source === "data-bridge")?.target;
+    expect(dockerfile).to.contain(`COPY start.sh jupyter_server_config.py ${String(target)}/\n`);
+    expect(dockerfile).to.contain(`COPY bridge/*.py ${String(target)}/bridge/\n`);
+  });
+
+  it("builds what production runs, and copies all else", () => {
+    const images = imagesOf(fargateCatalogue());
+    const empty = {
+      ...stock,
+      tags: Object.fromEntries(images.map((i) => [repositoryName("prod", imageRef(i).repository), []])),
+    };
+    const steps = planMirror(images, builtImages(), empty);
+    expect(steps.filter((s) => s.kind === "build").map((s) => s.image)).to.deep.equal([bridge]);
+    expect(steps.filter((s) => s.kind === "copy").map((s) => s.image)).to.deep.equal(
+      images.filter((i) => i !== bridge),
+    );
+    expect(images.filter((i) => i.startsWith("localhost/") || i.includes("jupyter"))).to.deep.equal([bridge]);
   });
 });
 
