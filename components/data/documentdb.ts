@@ -109,7 +109,7 @@ export function documentDb(
   );
   return {
     id,
-    instanceIds: instances.map((instance) => instance.identifier),
+    instanceIds: instances.map((instance) => instance.id),
     host: cluster.endpoint,
     port,
     masterUser,

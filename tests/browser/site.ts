@@ -25,12 +25,16 @@ export class Site {
   readonly notFound: string[] = [];
   /** Added to the `Date` header, as on a host whose clock differs from the visitor's. */
   clockOffsetMs = 0;
+  /** How long a cache has had the answers, which have the date of that time; 0: there is no cache. */
+  cachedSeconds = 0;
   readonly #server: Server;
 
   constructor() {
     this.#server = createServer((request, response) => {
       void this.#answer(request.url ?? "/").then(({ type, body }) => {
-        response.setHeader("Date", new Date(Date.now() + this.clockOffsetMs).toUTCString());
+        const at = Date.now() + this.clockOffsetMs - this.cachedSeconds * 1000;
+        response.setHeader("Date", new Date(at).toUTCString());
+        if (this.cachedSeconds > 0) response.setHeader("Age", String(this.cachedSeconds));
         response.setHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Type", type);
