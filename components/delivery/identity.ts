@@ -101,6 +101,8 @@ export function boundaryStatements(scope: Scope): readonly Statement[] {
       actions("ecs", "Describe* ListServices ListTasks UpdateService"),
       regional("ecs", [`cluster/${prefix}-*`, `service/${prefix}-*/*`, `task/${prefix}-*/*`]),
     ),
+    allow("Databases", ["rds:DescribeDBInstances"], regional("rds", [`db:${prefix}-*`])),
+    allow("Caches", ["elasticache:DescribeCacheClusters"], regional("elasticache", [`cluster:${prefix}-*`])),
     allow(
       "Traffic",
       actions("elasticloadbalancing", "DeregisterTargets ModifyListener ModifyRule RegisterTargets SetRulePriorities"),
