@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { loadPrices, pricedClasses, type ClassSetting } from "../tools/cost/prices";
 
 /** One key of the stack configuration: its schema and what a person needs to know to set it. */
 export interface SettingKey {
@@ -86,6 +87,21 @@ export const flag = (doc: string, preset: boolean) => ({
   example: "true",
   defaultText: String(preset),
 });
+
+const prices = loadPrices("");
+/** A class of AWS for one store, such as `db.t4g.small`; the cost estimate must know its price. */
+export const storeClass = (setting: ClassSetting, store: string, example: string) => {
+  const family = setting === "valkeyClass" ? "cache" : "db";
+  const serverless = setting === "documentDbClass" ? "|^db\\.serverless$" : "";
+  const pattern = new RegExp(`^${family}\\.[a-z][0-9][a-z]*\\.(micro|small|medium|large|[0-9]*xlarge)$${serverless}`);
+  return {
+    schema: z.string().regex(pattern, `is no class of AWS such as ${example}`).optional(),
+    doc: `class of ${store} on fargate, in place of the profile's`,
+    allowed: `${pricedClasses(setting, prices).join(", ")}, and any other whose price is in prices.overrides.json`,
+    example,
+    defaultText: "by costProfile",
+  } as const;
+};
 
 export const oncePerAccount = <const T extends readonly ["create", ...string[]]>(what: string, choices: T) => ({
   schema: z.enum(choices).default("create" as T[number]),

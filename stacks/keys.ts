@@ -12,6 +12,7 @@ import {
   service,
   size,
   smtp,
+  storeClass,
   vpcCidr,
   type SettingKey,
 } from "./key-kinds";
@@ -162,6 +163,9 @@ export const settingKeys = {
     example: "economy",
     defaultText: "standard",
   },
+  postgresClass: storeClass("postgresClass", "PostgreSQL", "db.t4g.medium"),
+  documentDbClass: storeClass("documentDbClass", "DocumentDB (`db.serverless` grows by itself)", "db.r6g.large"),
+  valkeyClass: storeClass("valkeyClass", "Valkey", "cache.t4g.small"),
   mongoUri: {
     schema: z
       .string()

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Budget } from "../components/budget";
 import { ManagedData } from "../components/data/managed-data";
-import { dataSizes } from "../components/data/sizes";
+import { sizesOf } from "../components/data/sizes";
 import { Delivery } from "../components/delivery/delivery";
 import { Edge } from "../components/edge/edge";
 import { FargateServices } from "../components/fargate/fargate-services";
@@ -96,6 +96,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       subnetIds: network.privateSubnetIds,
       zones: network.zones,
       costProfile: settings.costProfile,
+      sizes: settings,
       deletionProtection,
       backupRetentionDays: settings.backupRetentionDays,
       logRetentionDays,
@@ -210,7 +211,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       albArnSuffix: edge.albArnSuffix,
       distributionId: edge.distributionId,
       webAclMetricName: edge.webAclMetricName,
-      postgres: { id: data.postgres.id, instanceClass: dataSizes[settings.costProfile].postgres.instanceClass },
+      postgres: { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
       mongodbId: data.mongodb?.id,
       redisNodeIds: data.redis.nodeIds,
       certificateArns: edge.certificateArns,

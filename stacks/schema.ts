@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { classPriceKey, loadPrices, type ClassSetting } from "../tools/cost/prices";
 import { settingKeys, type SettingName } from "./keys";
 
 const shape = Object.fromEntries(Object.entries(settingKeys).map(([name, key]) => [name, key.schema])) as {
@@ -20,6 +21,13 @@ const tooWide = (block: string) => {
   if (!ipaddr.isValidCIDR(block)) return false;
   return ipaddr.parseCIDR(block)[1] < 8;
 };
+
+const priced = (key: ClassSetting, priceExample: string): Rule => ({
+  key,
+  message: `has no price, so the estimate would be wrong: choose one of those below, or give it yours in prices.overrides.json, e.g. { "${priceExample}": 0.4 }`,
+  broken: ({ [key]: instanceClass }) =>
+    instanceClass !== undefined && !Object.hasOwn(loadPrices().prices, classPriceKey(key, instanceClass)),
+});
 
 const rules: readonly Rule[] = [
   {
@@ -86,6 +94,14 @@ const rules: readonly Rule[] = [
     key: "monthlyBudgetUsd",
     message: "needs alertEmail: a budget without an address warns nobody",
     broken: (s) => s.monthlyBudgetUsd !== undefined && s.alertEmail === undefined,
+  },
+  priced("postgresClass", "rds.db.m8g.large.multi-az"),
+  priced("documentDbClass", "docdb.db.r8g.large"),
+  priced("valkeyClass", "elasticache.valkey.cache.r8g.large"),
+  {
+    key: "documentDbClass",
+    message: "is of no use with mongoUri, in whose stead there is no DocumentDB",
+    broken: (s) => s.documentDbClass !== undefined && s.mongoUri !== undefined,
   },
   {
     key: "smtp",

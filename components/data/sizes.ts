@@ -29,24 +29,19 @@ export const dataSizes: Readonly<Record<CostProfile, DataSizes>> = {
   },
 };
 
-/** Single values that replace the profile's. */
+/** Classes that replace the profile's; the settings of the same names. */
 export interface SizeOverrides {
-  readonly postgresInstanceClass?: string | undefined;
-  readonly postgresMaxStorageGb?: number | undefined;
-  readonly documentDbInstanceClass?: string | undefined;
-  readonly valkeyNodeType?: string | undefined;
+  readonly postgresClass?: string | undefined;
+  readonly documentDbClass?: string | undefined;
+  readonly valkeyClass?: string | undefined;
 }
 
 /** The sizes of a profile with the overrides in place. */
 export function sizesOf(profile: CostProfile, overrides: SizeOverrides = {}): DataSizes {
   const { postgres, documentDb, valkey } = dataSizes[profile];
   return {
-    postgres: {
-      instanceClass: overrides.postgresInstanceClass ?? postgres.instanceClass,
-      storageGb: postgres.storageGb,
-      maxStorageGb: overrides.postgresMaxStorageGb ?? postgres.maxStorageGb,
-    },
-    documentDb: { ...documentDb, instanceClass: overrides.documentDbInstanceClass ?? documentDb.instanceClass },
-    valkey: { nodeType: overrides.valkeyNodeType ?? valkey.nodeType },
+    postgres: { ...postgres, instanceClass: overrides.postgresClass ?? postgres.instanceClass },
+    documentDb: { ...documentDb, instanceClass: overrides.documentDbClass ?? documentDb.instanceClass },
+    valkey: { nodeType: overrides.valkeyClass ?? valkey.nodeType },
   };
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { estimateCost } from "../../tools/cost/estimate";
-import { loadPrices } from "../../tools/cost/prices";
+import { loadPrices, pricedClasses } from "../../tools/cost/prices";
 import type { CostEstimate } from "../../tools/cost/types";
 import { demo } from "../support/fixtures";
 import { prodCatalogue, prodSettings } from "../support/fargate";
@@ -51,6 +51,36 @@ describe("cost estimate of production", () => {
     expect(floorLine(small, "postgres")).to.include({ monthlyUsd: 23.36 });
     expect(floorLine(small, "mongodb")).to.include({ monthlyUsd: 60.01 });
     expect(floorLine(small, "valkey")).to.include({ monthlyUsd: 18.69 });
+  });
+
+  it("follows the class of a single store", () => {
+    const own = estimate({
+      postgresClass: "db.t4g.large",
+      documentDbClass: "db.r6g.large",
+      valkeyClass: "cache.t4g.small",
+    });
+    expect(floorLine(own, "postgres")).to.include({ monthlyUsd: 188.34, item: "PostgreSQL db.t4g.large, Multi-AZ" });
+    expect(floorLine(own, "mongodb")).to.include({ monthlyUsd: 384.2, item: "DocumentDB db.r6g.large (2)" });
+    expect(floorLine(own, "valkey")).to.include({ monthlyUsd: 37.38 });
+    // a burstable class may cost more than its hours, the others not
+    expect(usageLine(own, "postgres-surplus")?.maxQuantity).to.equal(246);
+    expect(usageLine(own, "mongodb-surplus")).to.equal(undefined);
+    const small = estimate({ ...economy, documentDbClass: "db.t4g.medium" });
+    expect(floorLine(small, "mongodb")?.monthlyUsd).to.equal(floorLine(estimate(), "mongodb")?.monthlyUsd);
+    expect(floorLine(small, "postgres")).to.include({ monthlyUsd: 23.36 });
+    const grows = estimate({ documentDbClass: "db.serverless" });
+    expect(floorLine(grows, "mongodb")).to.include({ monthlyUsd: 60.01 });
+    expect(usageLine(grows, "mongodb-capacity")?.maxUsd).to.be.greaterThan(0);
+  });
+
+  it("has a price for every class that it offers", () => {
+    for (const setting of ["postgresClass", "documentDbClass", "valkeyClass"] as const) {
+      const offered = pricedClasses(setting, prices);
+      expect(offered.length, setting).to.be.at.least(4);
+      for (const instanceClass of offered) {
+        expect(estimate({ [setting]: instanceClass }).floorUsd, instanceClass).to.be.greaterThan(250);
+      }
+    }
   });
 
   it("has no DocumentDB beside a MongoDB of one's own", () => {

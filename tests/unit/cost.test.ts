@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue as factories } from "../../services/catalogue";
 import { estimateCost } from "../../tools/cost/estimate";
-import { loadPrices } from "../../tools/cost/prices";
+import { loadPrices, pricedClasses } from "../../tools/cost/prices";
 import { demo, sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");
@@ -141,6 +141,17 @@ describe("price overrides", () => {
     expect(floor.find((l) => l.id === "instance")).to.include({ monthlyUsd: 36.5, source: "prices.overrides.json" });
     expect(floor.find((l) => l.id === "ipv4")).to.include({ monthlyUsd: 2.92, source: "contract", date: "2026-11-01" });
     expect(floor.find((l) => l.id === "root-volume")?.monthlyUsd).to.equal(2.4);
+  });
+
+  it("bring the price of a further class of a store", () => {
+    const own = loadPrices(write('{ "rds.db.m8g.large.multi-az": 0.35 }'));
+    expect(own.prices["rds.db.m8g.large.multi-az"]).to.include({
+      usd: 0.35,
+      unit: "hour",
+      source: "prices.overrides.json",
+    });
+    expect(pricedClasses("postgresClass", own)).to.include("db.m8g.large");
+    expect(() => loadPrices(write('{ "rds.db.m8g.large": 0.35 }'))).to.throw("rds.db.m8g.large is not known");
   });
 
   it("name the nearest price when a key is not known", () => {

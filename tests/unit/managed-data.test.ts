@@ -200,7 +200,7 @@ describe("ManagedData", () => {
     expect(one(resources, cluster).inputs).not.to.have.property("serverlessV2ScalingConfiguration");
     const { resources: mixed } = await make({
       costProfile: "economy",
-      sizes: { documentDbInstanceClass: "db.t4g.medium", valkeyNodeType: "cache.t4g.small" },
+      sizes: { documentDbClass: "db.t4g.medium", valkeyClass: "cache.t4g.small" },
     });
     expect(one(mixed, "data-mongodb-replica").inputs["instanceClass"]).to.equal("db.t4g.medium");
     expect(one(mixed, cluster).inputs).not.to.have.property("serverlessV2ScalingConfiguration");

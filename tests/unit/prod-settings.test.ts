@@ -22,6 +22,9 @@ describe("what single settings do to production", function () {
       originSecretGeneration: "2",
       guardDuty: "existing",
       accountPublicAccessBlock: "existing",
+      postgresClass: "db.m7g.large",
+      documentDbClass: "db.serverless",
+      valkeyClass: "cache.t4g.medium",
     });
   });
 
@@ -58,6 +61,22 @@ describe("what single settings do to production", function () {
   it("keeps a deleted key of the alerts' topic for a month", () => {
     expect(one(plain, "observability-alerts-key").inputs).not.to.have.property("deletionWindowInDays");
     expect(plain.findings.filter((f) => f.rule === "AIE-KMS-03")).to.deep.equal([]);
+  });
+
+  it("postgresClass, documentDbClass and valkeyClass resize one store each, and its alarms", () => {
+    const classes = (from: FargatePreview) => [
+      one(from, "data-postgres-instance").inputs["instanceClass"],
+      one(from, "data-mongodb-replica").inputs["instanceClass"],
+      one(from, "data-redis-group").inputs["nodeType"],
+    ];
+    expect(classes(plain)).to.deep.equal(["db.t4g.small", "db.t4g.medium", "cache.t4g.micro"]);
+    expect(classes(changed)).to.deep.equal(["db.m7g.large", "db.serverless", "cache.t4g.medium"]);
+    const scales = one(changed, "data-mongodb-cluster").inputs["serverlessV2ScalingConfiguration"];
+    expect(scales).to.deep.equal({ minCapacity: 0.5, maxCapacity: 4 });
+    const connections = (from: FargatePreview) =>
+      one(from, "observability-alarm-postgres-connections").inputs["threshold"];
+    expect([connections(plain), connections(changed)]).to.deep.equal([135, 540]);
+    expect(changed.cost.floor.find((l) => l.id === "valkey")?.item).to.equal("Valkey cache.t4g.medium (2)");
   });
 
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {

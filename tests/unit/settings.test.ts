@@ -169,6 +169,25 @@ describe("settings", () => {
     }
   });
 
+  it("takes a class of its own for each store, when its price is known", () => {
+    const prod = { topology: "fargate", domain: "example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
+    const classes = { postgresClass: "db.t4g.large", documentDbClass: "db.serverless", valkeyClass: "cache.t4g.small" };
+    expect(settings({ ...prod, ...classes })).to.include(classes);
+    const unpriced = problems({ ...prod, postgresClass: "db.x2iedn.24xlarge" });
+    expect(unpriced.map((p) => p.key)).to.deep.equal(["postgresClass"]);
+    expect(describeProblems(unpriced))
+      .to.contain("ai-ecosystem:postgresClass = db.x2iedn.24xlarge: has no price")
+      .and.contain('prices.overrides.json, e.g. { "rds.db.')
+      .and.match(/allowed: db\.t4g\.micro, db\.t4g\.small, db\.t4g\.medium, .*db\.m7g\.large/);
+    const wrong = { postgresClass: "t4g.small", documentDbClass: "db.serverless.small", valkeyClass: "db.t4g.small" };
+    expect(problems({ ...prod, ...wrong }).map((p) => p.message)).to.have.length(3);
+    const mongoUri = "mongodb+srv://user:password@cluster.example.net/librechat";
+    const both = problems({ ...prod, documentDbClass: "db.t3.medium", mongoUri }, ["mongoUri"]);
+    expect(both.map((p) => `${p.key} ${p.message}`)).to.deep.equal([
+      "documentDbClass is of no use with mongoUri, in whose stead there is no DocumentDB",
+    ]);
+  });
+
   it("keeps texts of digits as texts", () => {
     const s = settings({ ...valid, openaiApiKey: "1234567890" }, ["openaiApiKey"]);
     expect(s.secrets.apiKeys).to.have.property("openai");

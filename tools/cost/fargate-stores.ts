@@ -1,13 +1,28 @@
-import { dataSizes } from "../../components/data/sizes";
+import { sizesOf } from "../../components/data/sizes";
 import { busyHours } from "./fargate-tasks";
 import { floorLine, usageLine } from "./money";
-import type { PriceList } from "./prices";
+import { classPriceKey, type PriceList } from "./prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
-/** Share of each vCPU that a database class may use for ever; what is above is billed. */
-const baseline: Readonly<Record<string, number>> = { micro: 0.1, small: 0.2, medium: 0.2 };
-const surplusOf = (instanceClass: string, hours: number): number =>
-  Math.round(2 * (1 - (baseline[instanceClass.split(".").at(-1) ?? ""] ?? 1)) * hours);
+/** vCPUs of the T classes, and the share of each that may be used for ever; what is above is billed. */
+const burstable: Readonly<Record<string, readonly [cpus: number, baseline: number]>> = {
+  micro: [2, 0.1],
+  small: [2, 0.2],
+  medium: [2, 0.2],
+  large: [2, 0.3],
+  xlarge: [4, 0.4],
+  "2xlarge": [8, 0.4],
+};
+
+/** CPU above the baseline, when all of it is busy in working hours; none for classes that have all of it always. */
+function surplusLines(prices: PriceList, id: string, key: string, instanceClass: string, item: string): UsageLine[] {
+  const [, family = "", size = ""] = instanceClass.split(".");
+  const found = burstable[size];
+  if (!family.startsWith("t") || found === undefined) return [];
+  const [cpus, baseline] = found;
+  const hours = Math.round(cpus * (1 - baseline) * busyHours);
+  return [usageLine(prices, id, key, hours, item, { note: `${cpus} vCPU busy in ${busyHours} working hours` })];
+}
 
 /** Both databases have a writer and a standby or replica. */
 const instances = 2;
@@ -16,13 +31,13 @@ const documentGb = 10;
 const documentIo = { quiet: 10, heavy: 50 };
 
 function postgres(settings: CostSettings, prices: PriceList): CostLines {
-  const { instanceClass, storageGb, maxStorageGb } = dataSizes[settings.costProfile].postgres;
+  const { instanceClass, storageGb, maxStorageGb } = sizesOf(settings.costProfile, settings).postgres;
   return {
     floor: [
       floorLine(
         prices,
         "postgres",
-        `rds.${instanceClass}.multi-az`,
+        classPriceKey("postgresClass", instanceClass),
         prices.hoursPerMonth,
         `PostgreSQL ${instanceClass}, Multi-AZ`,
         "with the standby in the second zone",
@@ -40,14 +55,7 @@ function postgres(settings: CostSettings, prices: PriceList): CostLines {
           note: `by itself, up to ${maxStorageGb} GB`,
         },
       ),
-      usageLine(
-        prices,
-        "postgres-surplus",
-        "rds.surplus",
-        surplusOf(instanceClass, busyHours),
-        "PostgreSQL CPU above the baseline",
-        { note: `2 vCPU busy in ${busyHours} working hours` },
-      ),
+      ...surplusLines(prices, "postgres-surplus", "rds.surplus", instanceClass, "PostgreSQL CPU above the baseline"),
       usageLine(prices, "postgres-backup", "rds.backup", storageGb, "PostgreSQL backups", {
         free: "as much as the data's size",
         note: `${settings.backupRetentionDays} days of changes`,
@@ -59,26 +67,21 @@ function postgres(settings: CostSettings, prices: PriceList): CostLines {
 function mongodb(settings: CostSettings, prices: PriceList): CostLines {
   if (settings.secrets.mongoUri !== undefined) return { floor: [], usage: [] };
   const hours = prices.hoursPerMonth;
-  const { instanceClass, capacity } = dataSizes[settings.costProfile].documentDb;
+  const { instanceClass, capacity } = sizesOf(settings.costProfile, settings).documentDb;
   const serverless = instanceClass === "db.serverless";
   const usage: UsageLine[] = [
-    serverless
-      ? usageLine(
-          prices,
-          "mongodb-capacity",
-          "docdb.db.serverless",
-          (capacity.max - capacity.min) * busyHours,
-          "DocumentDB capacity under load",
-          { note: `one instance at ${capacity.max} DCU in ${busyHours} working hours` },
-        )
-      : usageLine(
-          prices,
-          "mongodb-surplus",
-          "docdb.surplus",
-          surplusOf(instanceClass, busyHours),
-          "DocumentDB CPU above the baseline",
-          { note: `2 vCPU busy in ${busyHours} working hours` },
-        ),
+    ...(serverless
+      ? [
+          usageLine(
+            prices,
+            "mongodb-capacity",
+            "docdb.db.serverless",
+            (capacity.max - capacity.min) * busyHours,
+            "DocumentDB capacity under load",
+            { note: `one instance at ${capacity.max} DCU in ${busyHours} working hours` },
+          ),
+        ]
+      : surplusLines(prices, "mongodb-surplus", "docdb.surplus", instanceClass, "DocumentDB CPU above the baseline")),
     usageLine(prices, "mongodb-io", "docdb.io", documentIo.heavy, "DocumentDB reads and writes", {
       minQuantity: documentIo.quiet,
     }),
@@ -96,7 +99,7 @@ function mongodb(settings: CostSettings, prices: PriceList): CostLines {
       : floorLine(
           prices,
           "mongodb",
-          `docdb.${instanceClass}`,
+          classPriceKey("documentDbClass", instanceClass),
           instances * hours,
           `DocumentDB ${instanceClass} (${instances})`,
         ),
@@ -107,7 +110,7 @@ function mongodb(settings: CostSettings, prices: PriceList): CostLines {
 
 /** The managed stores. */
 export function storeLines(settings: CostSettings, prices: PriceList): CostLines {
-  const { nodeType } = dataSizes[settings.costProfile].valkey;
+  const { nodeType } = sizesOf(settings.costProfile, settings).valkey;
   const [sql, documents] = [postgres(settings, prices), mongodb(settings, prices)];
   return {
     floor: [
@@ -116,7 +119,7 @@ export function storeLines(settings: CostSettings, prices: PriceList): CostLines
       floorLine(
         prices,
         "valkey",
-        `elasticache.valkey.${nodeType}`,
+        classPriceKey("valkeyClass", nodeType),
         instances * prices.hoursPerMonth,
         `Valkey ${nodeType} (${instances})`,
       ),

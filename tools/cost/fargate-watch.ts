@@ -1,4 +1,4 @@
-import { dataSizes } from "../../components/data/sizes";
+import { sizesOf } from "../../components/data/sizes";
 import { metricsOf } from "../../components/observability/alarm";
 import { alarmsOf } from "../../components/observability/alarms";
 import { observedService } from "../../components/observability/services";
@@ -46,7 +46,7 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     albArnSuffix: "app/alb",
     distributionId: "E1",
     webAclMetricName: "acl",
-    postgres: { id: "postgres", instanceClass: dataSizes[settings.costProfile].postgres.instanceClass },
+    postgres: { id: "postgres", instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
     mongodbId: settings.secrets.mongoUri === undefined ? "mongodb" : undefined,
     redisNodeIds: ["redis-1", "redis-2"],
     certificateArns: { regional: "arn:1", cloudFront: "arn:2" },
