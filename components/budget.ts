@@ -5,6 +5,8 @@ export interface BudgetArgs {
   /** USD a month. */
   readonly monthlyUsd: number;
   readonly email: string;
+  /** Topic that is told as well; its policy must let budgets publish. @default none */
+  readonly topicArn?: pulumi.Input<string> | undefined;
   /** Cost allocation tag of this stack's resources: value of `ai-ecosystem:stack`. */
   readonly stack: string;
 }
@@ -19,6 +21,7 @@ export class Budget extends pulumi.ComponentResource {
       thresholdType: "PERCENTAGE",
       notificationType,
       subscriberEmailAddresses: [args.email],
+      ...(args.topicArn === undefined ? {} : { subscriberSnsTopicArns: [args.topicArn] }),
     });
     new aws.budgets.Budget(
       `${name}-monthly`,

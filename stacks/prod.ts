@@ -210,6 +210,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       containerInsights: insights,
       albArnSuffix: edge.albArnSuffix,
       distributionId: edge.distributionId,
+      dashboardDistributionId: edge.dashboardDistributionId,
       webAclMetricName: edge.webAclMetricName,
       postgres: { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
       mongodbId: data.mongodb?.id,
@@ -230,7 +231,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
     const { monthlyBudgetUsd: monthlyUsd, alertEmail: email, stack } = settings;
-    new Budget(`${name}-budget`, { monthlyUsd, email, stack }, providers);
+    // the topic's own e-mail would be a second one
+    const topicArn = settings.secrets.slackWebhookUrl === undefined ? undefined : observability.topicArn;
+    new Budget(`${name}-budget`, { monthlyUsd, email, stack, topicArn }, providers);
   }
 
   const url = (label: string, home = "/") => pulumi.output(`${originOf(hosts, label)}${home}`);

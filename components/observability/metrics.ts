@@ -5,11 +5,17 @@ import type { QueueMetric, Subject } from "./subject";
 
 /** Series that both alarms and the dashboard read. */
 
-export const cloudFront = (subject: Subject, name: string, stat: string): Metric => ({
+/** Of the applications' distribution, or of another one. */
+export const cloudFront = (
+  subject: Subject,
+  name: string,
+  stat: string,
+  distributionId = subject.distributionId,
+): Metric => ({
   namespace: "AWS/CloudFront",
   name,
   stat,
-  dimensions: { DistributionId: subject.distributionId, Region: "Global" },
+  dimensions: { DistributionId: distributionId, Region: "Global" },
 });
 
 export const waf = (subject: Subject, name: string): Metric => ({

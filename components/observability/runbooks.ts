@@ -1,6 +1,7 @@
 /** The alerts, each with its page `docs/runbooks/<name>.md`. Alarms of one kind (one per service) share a page. */
 export const runbooks = [
   "site-errors",
+  "dashboard-errors",
   "load-balancer-errors",
   "waf-blocked",
   "certificate",

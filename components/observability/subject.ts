@@ -20,6 +20,8 @@ export interface Subject {
   /** `app/…`, the load balancer's name in CloudWatch. */
   readonly albArnSuffix: pulumi.Input<string>;
   readonly distributionId: pulumi.Input<string>;
+  /** The distribution of the dashboard, the page at the domain itself. */
+  readonly dashboardDistributionId: pulumi.Input<string>;
   /** `metricName` of the web ACL's `visibilityConfig`, which may differ from its name. */
   readonly webAclMetricName: pulumi.Input<string>;
   /** Instance identifier and class. */

@@ -92,7 +92,7 @@ export class AlertTopic extends pulumi.ComponentResource {
       { region, displayName: `AI ecosystem ${args.stack}`, kmsMasterKeyId: key.arn },
       inside,
     );
-    new aws.sns.TopicPolicy(
+    const policy = new aws.sns.TopicPolicy(
       `${name}-policy`,
       {
         region,
@@ -129,7 +129,8 @@ export class AlertTopic extends pulumi.ComponentResource {
         inside,
       );
     }
-    this.arn = topic.arn;
+    // nobody may publish before the policy is there
+    this.arn = policy.arn;
     this.registerOutputs({ arn: this.arn });
   }
 }

@@ -28,6 +28,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   containerInsights: true,
   albArnSuffix: pulumi.output("app/edge-1/0123456789abcdef"),
   distributionId: pulumi.output("E123EXAMPLE"),
+  dashboardDistributionId: pulumi.output("E456EXAMPLE"),
   webAclMetricName: "prod-edge-waf-acl",
   postgres: { id: pulumi.output("prod-postgres-1"), instanceClass: "db.t4g.small" },
   mongodbId: pulumi.output("prod-mongodb-1"),

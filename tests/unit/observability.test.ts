@@ -94,6 +94,7 @@ describe("observability", function () {
       expect(latency.evaluateLowSampleCountPercentiles).to.equal("ignore");
       const value = (id: string) => named(list, id).metricQueries?.find((q) => q.id === "value")?.expression;
       expect(value("site-errors")).to.equal("IF(requests >= 20, rate, 0)");
+      expect(value("dashboard-errors")).to.equal("IF(requests >= 5, rate, 0)");
       expect(value("service-errors-n8n")).to.equal("IF(FILL(e0, 0) >= 3, 100 * (FILL(e0, 0)) / (FILL(r0, 0)), 0)");
       expect(value("service-errors-data-bridge")).to.contain("FILL(e0, 0) + FILL(e1, 0)");
     });
@@ -145,6 +146,7 @@ describe("observability", function () {
       const global = alarms(far).filter((a) => a.region === "us-east-1");
       expect(global.map((a) => a.name.slice(18)).sort()).to.deep.equal([
         "certificate-cloudfront",
+        "dashboard-errors",
         "site-errors",
         "waf-blocked",
       ]);

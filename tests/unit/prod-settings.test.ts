@@ -25,6 +25,9 @@ describe("what single settings do to production", function () {
       postgresClass: "db.m7g.large",
       documentDbClass: "db.serverless",
       valkeyClass: "cache.t4g.medium",
+      monthlyBudgetUsd: "500",
+      alertEmail: "ops@example.com",
+      slackWebhookUrl: "https://hooks.slack.com/services/T000/B000/hidden",
     });
   });
 
@@ -77,6 +80,27 @@ describe("what single settings do to production", function () {
       one(from, "observability-alarm-postgres-connections").inputs["threshold"];
     expect([connections(plain), connections(changed)]).to.deep.equal([135, 540]);
     expect(changed.cost.floor.find((l) => l.id === "valkey")?.item).to.equal("Valkey cache.t4g.medium (2)");
+  });
+
+  it("watches the dashboard's distribution beside the applications'", () => {
+    const [site, dashboard] = ["site-errors", "dashboard-errors"].map((id) => {
+      const { inputs, dependencies } = one(plain, `observability-alarm-${id}`);
+      expect(JSON.stringify(inputs["metricQueries"])).to.contain("5xxErrorRate");
+      return dependencies.map((urn) => urn.split("::").at(-1)).filter((name) => name?.endsWith("-cdn"));
+    });
+    expect([site, dashboard]).to.deep.equal([["ai-ecosystem-prod-edge-cdn"], ["ai-ecosystem-prod-edge-dashboard-cdn"]]);
+  });
+
+  it("monthlyBudgetUsd tells Slack as well, where there is one", () => {
+    const notifications = one(changed, "budget-monthly").inputs["notifications"] as Inputs[];
+    expect(notifications).to.have.length(3);
+    for (const n of notifications) {
+      expect(n["subscriberEmailAddresses"]).to.deep.equal(["ops@example.com"]);
+      expect(n["subscriberSnsTopicArns"]).to.have.length(1);
+    }
+    const [topic] = notifications[0]?.["subscriberSnsTopicArns"] as string[];
+    expect(topic).to.match(/^arn:aws:sns:us-east-1:.*observability-alerts-topic/);
+    expect(String(one(changed, "observability-alerts-policy").inputs["policy"])).to.contain("budgets.amazonaws.com");
   });
 
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {

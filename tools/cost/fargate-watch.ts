@@ -45,6 +45,7 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     containerInsights: settings.costProfile === "standard",
     albArnSuffix: "app/alb",
     distributionId: "E1",
+    dashboardDistributionId: "E2",
     webAclMetricName: "acl",
     postgres: { id: "postgres", instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
     mongodbId: settings.secrets.mongoUri === undefined ? "mongodb" : undefined,

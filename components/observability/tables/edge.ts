@@ -26,6 +26,28 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     silence: "notBreaching",
   },
   {
+    id: "dashboard-errors",
+    runbook: "dashboard-errors",
+    meaning:
+      "The page with the links to the applications ends in errors (5xx); the applications themselves may be well.",
+    global: true,
+    watch: {
+      // it is asked for rarely, and by a few people
+      expression: "IF(requests >= 5, rate, 0)",
+      label: "5xx, % of requests",
+      metrics: {
+        rate: metrics.cloudFront(subject, "5xxErrorRate", "Average", subject.dashboardDistributionId),
+        requests: metrics.cloudFront(subject, "Requests", "Sum", subject.dashboardDistributionId),
+      },
+    },
+    comparison: ">",
+    threshold: 20,
+    period: 300,
+    evaluate: [2, 3],
+    // nobody asked
+    silence: "notBreaching",
+  },
+  {
     id: "load-balancer-errors",
     runbook: "load-balancer-errors",
     meaning: "The load balancer itself answers with 5xx, because no task of a service can take the request.",
