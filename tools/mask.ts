@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What stands in place of a secret. */
 export const masked = "********";
+/** Key of a secret's value, where secrets are shown: `{ [revealed]: value }`. */
+export const revealed = "** secret **";
 /** What stands in place of a value that only AWS knows. */
 export const computed = "<known after apply>";
 
@@ -18,16 +20,16 @@ export const isWrappedSecret = (value: unknown): value is { value: unknown } =>
 export const wrapSecret = (value: unknown): unknown =>
   isWrappedSecret(value) ? value : { [signature]: secretSignature, value };
 
-/** Inputs of a resource as plain JSON values: secrets masked, unknown values named, keys sorted. */
-export function mask(value: unknown): unknown {
-  if (isWrappedSecret(value)) return masked;
+/** Inputs of a resource as plain JSON values: secrets masked (or marked and shown), unknown values named, keys sorted. */
+export function mask(value: unknown, reveal = false): unknown {
+  if (isWrappedSecret(value)) return reveal ? { [revealed]: mask(value.value, true) } : masked;
   if (pulumi.isUnknown(value)) return computed;
-  if (Array.isArray(value)) return value.map(mask);
+  if (Array.isArray(value)) return value.map((v) => mask(v, reveal));
   if (pulumi.asset.Asset.isInstance(value))
     return Object.fromEntries(Object.entries(value).filter(([k]) => !k.startsWith("__")));
   if (isRecord(value)) {
     const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, mask(v)]));
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, mask(v, reveal)]));
   }
   return value;
 }

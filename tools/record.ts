@@ -13,7 +13,7 @@ export interface RecordedResource {
   readonly id?: string;
   /** URN of the parent; absent for the stack itself. */
   readonly parent: string | undefined;
-  /** Plain JSON values; a property that holds a secret is `********`. */
+  /** Plain JSON values; a property that holds a secret is `********`, unless secrets are revealed. */
   readonly inputs: Record<string, unknown>;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
@@ -32,6 +32,8 @@ export interface RecordOptions {
   readonly region?: string;
   /** Called for each resource as it is declared. */
   readonly onResource?: (resource: RecordedResource) => void;
+  /** Shows secrets, each as `{ [revealed]: value }`: for tests of where they go, as the values are made up. @default false */
+  readonly reveal?: boolean;
   /** How long nothing may happen before the program counts as stuck; ms. @default 5000 */
   readonly patience?: number;
 }
@@ -78,7 +80,7 @@ const plain = (inputs: Record<string, unknown>): Record<string, unknown> =>
  * @throws the program's first error; or an Error that names the resources whose inputs never came.
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
-  const { preview = false, project = "ai-ecosystem", stack = "test", region = "us-east-1" } = options;
+  const { preview = false, project = "ai-ecosystem", stack = "test", region = "us-east-1", reveal = false } = options;
   const resources: RecordedResource[] = [];
   const errors: unknown[] = [];
   const watching = watch(() => (errors.length > 0 ? patienceAfterError : (options.patience ?? 5000)));
@@ -101,7 +103,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
         name: args.name,
         ...(args.custom === false || preview ? {} : { id }),
         parent: parent === "" ? undefined : parent,
-        inputs: mask(inputs) as Record<string, unknown>,
+        inputs: mask(inputs, reveal) as Record<string, unknown>,
         protect: request.getProtect() === true,
         ignoreChanges: request.getIgnorechangesList(),
         dependencies: [...request.getDependenciesList()].sort(),
