@@ -1,12 +1,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ServiceFactory } from "../../services/context";
 import { collect } from "../../tools/preview/collect";
 import type { FargatePreview, HostPreview, PreviewData } from "../../tools/report/data";
 
 type Values = Readonly<Record<string, string>>;
 
-function previewOfStack(stack: string, all: Values): Promise<PreviewData> {
+function previewOfStack(stack: string, all: Values, from?: readonly ServiceFactory[]): Promise<PreviewData> {
   const named = Object.fromEntries(Object.entries(all).map(([key, value]) => [`ai-ecosystem:${key}`, value]));
   const config = {
     project: "ai-ecosystem",
@@ -15,7 +16,7 @@ function previewOfStack(stack: string, all: Values): Promise<PreviewData> {
     secretKeys: Object.keys(named),
     placeholders: [],
   };
-  return collect(config, () => undefined);
+  return collect(config, () => undefined, from);
 }
 
 /** What a preview of the sandbox finds out; values are texts, as the engine gives them. */
@@ -30,14 +31,14 @@ export async function previewOf(values: Values = {}): Promise<HostPreview> {
 }
 
 /** The same for production. */
-export async function prodPreviewOf(values: Values = {}): Promise<FargatePreview> {
-  const data = await previewOfStack("prod", {
+export async function prodPreviewOf(values: Values = {}, from?: readonly ServiceFactory[]): Promise<FargatePreview> {
+  const required = {
     topology: "fargate",
     domain: "example.com",
     hostedZone: "example.com",
     adminEmail: "ops@example.com",
-    ...values,
-  });
+  };
+  const data = await previewOfStack("prod", { ...required, ...values }, from);
   if (data.topology !== "fargate") throw new Error("this is a preview of a host");
   return data;
 }

@@ -1,5 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { evaluate } from "../../policies/rules";
+import { catalogue as everyService } from "../../services/catalogue";
+import type { ServiceFactory } from "../../services/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
 import { readSettings } from "../../stacks/settings";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
@@ -37,10 +39,11 @@ function endpointsOf(stack: ComposedStack, hosts: Hosts): Endpoint[] {
 export async function collect(
   config: OfflineConfig,
   onResource: (resource: RecordedResource) => void,
+  factories: readonly ServiceFactory[] = everyService,
 ): Promise<PreviewData> {
   useConfig(config);
   const region = config.values["aws:region"] ?? "us-east-1";
-  const { resources, result: stack } = await record(() => composeStack(readSettings()), {
+  const { resources, result: stack } = await record(() => composeStack(readSettings(), factories), {
     project: config.project,
     stack: config.stack,
     region,
