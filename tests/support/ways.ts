@@ -20,7 +20,10 @@ const stores: Readonly<Record<string, Store>> = {
 };
 
 /** Functions in the VPC, and the stores that each is there for. */
-const functions: Readonly<Record<string, readonly Store[]>> = { "queues-function": ["redis"] };
+const functions: Readonly<Record<string, readonly Store[]>> = {
+  "queues-function": ["redis"],
+  "rotator-function": ["postgres"],
+};
 
 /** Short name of whoever is in a group. */
 function who(member: RecordedResource): string {
