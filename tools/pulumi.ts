@@ -4,18 +4,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as ipaddr from "ipaddr.js";
 import { describeProblems } from "../stacks/problems";
+import type { ParsedSettings } from "../stacks/schema";
 import { parseSettings } from "../stacks/settings";
+import { checkDelegation, checkDomain, systemResolver } from "./delegation";
+import { Obstacle } from "./obstacle";
 import { readStackConfig } from "./offline-config";
-
-/** Something to put right before pulumi can do its work: what is wrong, and the way out. */
-class Obstacle extends Error {
-  constructor(
-    message: string,
-    readonly wayOut: readonly string[],
-  ) {
-    super(message);
-  }
-}
 
 const root = join(__dirname, "..");
 
@@ -63,7 +56,7 @@ const isExample = (cidr: string) => {
   return address.kind() === "ipv4" && documentation.some((range) => (address as ipaddr.IPv4).match(range));
 };
 
-function checkSettings(stack: string, changes: boolean) {
+function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
   const prefix = "ai-ecosystem:";
   const own = Object.entries(config.values).filter(([key]) => key.startsWith(prefix));
@@ -72,8 +65,10 @@ function checkSettings(stack: string, changes: boolean) {
     secretKeys: new Set(config.secretKeys.map((key) => key.slice(prefix.length))),
   });
   if ("problems" in result) throw new Obstacle(describeProblems(result.problems), []);
-  const example = result.parsed.sshAllowedCidrs?.find(isExample);
-  if (changes && example !== undefined) {
+  if (!changes) return result.parsed;
+  const { domain, sshAllowedCidrs } = result.parsed;
+  const example = sshAllowedCidrs?.find(isExample);
+  if (example !== undefined) {
     throw new Obstacle(
       `ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`,
       [
@@ -81,6 +76,14 @@ function checkSettings(stack: string, changes: boolean) {
       ],
     );
   }
+  if (domain !== undefined) checkDomain(domain, stack);
+  return result.parsed;
+}
+
+/** Says what it cannot tell, and lets the deployment go on. */
+async function checkZone({ topology, domain, hostedZone }: ParsedSettings, stack: string) {
+  if (topology !== "fargate" || domain === undefined || hostedZone === undefined) return;
+  for (const line of await checkDelegation({ stack, domain, hostedZone }, systemResolver())) console.error(line);
 }
 
 function checkCredentials() {
@@ -98,15 +101,17 @@ function checkCredentials() {
   ]);
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const [stack = "sandbox", ...command] = process.argv.slice(2);
   const changes = command[0] === "up";
   try {
     checkCli();
-    checkSettings(stack, changes);
+    const settings = checkSettings(stack, changes);
     checkLogin();
     checkStack(stack);
     if (command[0] !== "stack") checkCredentials();
+    // a part of the stack, as the registry alone, has no certificates
+    if (changes && !command.includes("--target")) await checkZone(settings, stack);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     console.error(error.message);
@@ -117,4 +122,6 @@ function main(): number {
   return status ?? 1;
 }
 
-process.exitCode = main();
+void main().then((code) => {
+  process.exitCode = code;
+});
