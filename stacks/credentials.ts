@@ -5,7 +5,9 @@ import { llmProviders, type Settings } from "./settings";
 
 /** Secrets that come from the configuration, id -> value. */
 export function configured(settings: Settings): Record<string, pulumi.Output<string>> {
-  const { apiKeys, smtpPassword, mongoUri } = settings.secrets;
+  const { apiKeys, smtpPassword } = settings.secrets;
+  // the host has a MongoDB of its own
+  const mongoUri = settings.topology === "host" ? undefined : settings.secrets.mongoUri;
   const keys = llmProviders.flatMap((p) => {
     const key = apiKeys[p];
     return key === undefined ? [] : [[configuredSecrets[p], key] as const];

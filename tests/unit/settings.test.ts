@@ -102,10 +102,9 @@ describe("settings", () => {
 
   it("switches a sandbox's settings to fargate by the keys that production requires, and names them", () => {
     const switched = { ...valid, instanceType: "t3.medium", topology: "fargate" };
-    expect(problems(switched).map((p) => p.key)).to.have.members(["domain", "hostedZone"]);
-    const required = { domain: "desk.example.com", hostedZone: "example.com" };
-    expect(problems({ ...switched, ...required }).map((p) => p.key)).to.have.members(["adminEmail"]);
-    expect(problems({ ...switched, ...required, adminEmail: "a@example.com" })).to.deep.equal([]);
+    const required = { domain: "desk.example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
+    expect(problems(switched).map((p) => p.key)).to.have.members(Object.keys(required));
+    expect(problems({ ...switched, ...required })).to.deep.equal([]);
   });
 
   for (const open of ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1"]) {

@@ -3,6 +3,7 @@ import { evaluate } from "../../policies/rules";
 import { catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
+import { idleSettings } from "../../stacks/idle";
 import { readSettings } from "../../stacks/settings";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
 import { estimateCost } from "../cost/estimate";
@@ -59,7 +60,8 @@ export async function collect(
     cost: estimateCost({ settings, catalogue, region }),
     findings: evaluate(resources),
   };
-  const facts = { stack: config.stack, project, region, placeholders };
+  const idle = idleSettings(settings.topology, Object.keys(config.values));
+  const facts = { stack: config.stack, project, region, placeholders, idle };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {

@@ -183,6 +183,8 @@ export function previewText(data: PreviewData, paint: Paint): string {
     facts.placeholders.length === 0
       ? []
       : ["", `Encrypted settings, placeholders here: ${facts.placeholders.join(", ")}`];
+  const idle =
+    facts.idle.length === 0 ? [] : ["", `Of no effect with topology ${data.topology}: ${facts.idle.join(", ")}`];
   const warning = loudWarning(data, paint);
   return [
     ...warning,
@@ -190,6 +192,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
     paint.bold(`Resources (${data.resources.length})`),
     ...tree(data.resources, paint),
     ...placeholders,
+    ...idle,
     ...heading("Endpoints"),
     ...table(
       data.endpoints.map((e) => [e.title, e.url, e.legacyPath === undefined ? "" : paint.dim(`also ${e.legacyPath}`)]),

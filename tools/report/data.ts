@@ -33,6 +33,8 @@ interface CommonFacts {
   readonly address: string;
   /** Encrypted settings that a placeholder stands for. */
   readonly placeholders: readonly string[];
+  /** Settings that the topology does not read. */
+  readonly idle: readonly string[];
 }
 export interface HostFacts extends CommonFacts {
   readonly topology: "host";

@@ -182,6 +182,7 @@ export function renderPage(data: PreviewData): string {
         <footer class="fine">
           Secrets are masked.
           ${facts.placeholders.length > 0 && `Placeholders stand for ${facts.placeholders.length} encrypted settings: ${facts.placeholders.join(", ")}.`}
+          ${facts.idle.length > 0 && `Of no effect with topology ${data.topology}: ${facts.idle.join(", ")}.`}
         </footer>
         <script>
           ${file("page.js")};

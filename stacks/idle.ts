@@ -1,0 +1,21 @@
+import type { SettingName } from "./keys";
+
+type Topology = "host" | "fargate";
+
+/** Settings that only one of the topologies reads. The other takes them, so that one file is good for both. */
+const readOnlyBy: Readonly<Record<Topology, readonly SettingName[]>> = {
+  host: [
+    ...(["instanceType", "memoryPlan", "cpuCredits", "sshAllowedCidrs", "allowPublicSsh", "sshPublicKey"] as const),
+    ...(["sshPrivateKey", "swapSizeGb", "rootVolumeGb", "dataVolumeGb", "tls"] as const),
+  ],
+  fargate: [
+    ...(["costProfile", "mongoUri", "deployment", "guardDuty", "githubOidc", "logRetentionDays"] as const),
+    ...(["slackWebhookUrl", "githubRepository"] as const),
+  ],
+};
+
+/** Those of the stack's configuration keys that change nothing in a topology. */
+export const idleSettings = (topology: Topology, keys: readonly string[]): string[] => {
+  const others = readOnlyBy[topology === "host" ? "fargate" : "host"].map((name) => `ai-ecosystem:${name}`);
+  return keys.filter((key) => others.includes(key));
+};
