@@ -4,6 +4,7 @@ import { need, needVariable } from "../support/need";
 import { creation, nothingNew } from "./production/creation";
 import { otherImage, otherScale, otherCostProfile } from "./production/changes";
 import { end } from "./production/end";
+import { liveHealth } from "./production/live-health";
 import { Production } from "./production/production";
 import { secrecy } from "./production/secrecy";
 
@@ -38,6 +39,7 @@ describe("life of production", function () {
   creation(get);
   nothingNew(made);
   secrecy(made);
+  liveHealth(made);
   otherImage(made);
   otherScale(made);
   otherCostProfile(made);
