@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { composeStack } from "./stacks/compose";
 import { idleSettings } from "./stacks/idle";
 import { readSettings } from "./stacks/settings";
-import { cutSecretsOffTraces } from "./stacks/trace";
+import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./stacks/trace";
 
 cutSecretsOffTraces();
+traceToSources();
+forgetPromiseTraces();
 const settings = readSettings();
 const idle = idleSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
 if (idle.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${idle.join(", ")}`);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { forgetPromiseTraces } from "../stacks/trace";
 import { isWrappedSecret, mask, wrapSecret } from "./mask";
 import { answer } from "./mocks/calls";
 import { make } from "./mocks/resources";
@@ -122,6 +123,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     return answer(args.token, args.inputs as Record<string, unknown>, region);
   };
 
+  forgetPromiseTraces();
   await pulumi.runtime.setMocks({ newResource, call }, project, stack, preview);
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   monitor.newUrn = (parent, type, name) => urnOf(project, stack, parent, type, name);
