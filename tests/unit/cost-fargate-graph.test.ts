@@ -12,7 +12,8 @@ const series = (alarm: RecordedResource): number => {
   return queries.length > 0 ? queries.length : 1;
 };
 
-describe("cost of production against the resources that it declares", () => {
+describe("cost of production against the resources that it declares", function () {
+  this.timeout(120000);
   const variants: readonly [name: string, values: Readonly<Record<string, string>>][] = [
     ["standard", { alertEmail: "ops@example.com" }],
     ["economy", { costProfile: "economy" }],
