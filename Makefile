@@ -45,7 +45,7 @@ outputs: node_modules/.package-lock.json ## addresses and names of the running s
 
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
-	@tsx tools/pulumi.ts $(STACK) up --target '**ai-ecosystem:delivery:Delivery::**' --target '**aws:ecr/repository:Repository::**'
+	@tsx tools/pulumi.ts $(STACK) repositories
 images: node_modules/.package-lock.json ## production: copy the pinned images into the stack's own registry (ECR)
 	@tsx tools/mirror.ts --stack $(STACK)
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { composeStack } from "./stacks/compose";
+import { composeRepositories, composeStack } from "./stacks/compose";
 import { idleSettings } from "./stacks/idle";
 import { readSettings } from "./stacks/settings";
 import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./stacks/trace";
@@ -10,4 +10,6 @@ forgetPromiseTraces();
 const settings = readSettings();
 const idle = idleSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
 if (idle.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${idle.join(", ")}`);
-module.exports = composeStack(settings).outputs;
+// set by tools/pulumi.ts together with the targets of the update
+const repositoriesOnly = process.env["AI_ECOSYSTEM_ONLY"] === "repositories";
+module.exports = repositoriesOnly ? composeRepositories(settings) : composeStack(settings).outputs;

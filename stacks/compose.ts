@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { catalogue as defaultCatalogue, CatalogueError, type Catalogue } from "../services/catalogue";
 import type { ServiceFactory } from "../services/context";
 import type { Hosts } from "../templates/hosts";
+import { composeRepositories as repositoriesAlone } from "./delivery";
 import { describeProblems } from "./problems";
 import { prod } from "./prod";
 import { sandbox } from "./sandbox";
@@ -30,20 +31,19 @@ export function composeStack(
   settings: Settings,
   factories: readonly ServiceFactory[] = defaultCatalogue,
 ): ComposedStack {
-  // One provider, handed down: its tags reach every resource. `pulumi:disable-default-providers` makes a resource
-  // without it fail instead of using the ambient one.
-  const provider = new aws.Provider("aws", {
-    ...regionOf(),
-    defaultTags: {
-      tags: {
-        "ai-ecosystem:stack": settings.stack,
-        "ai-ecosystem:project": pulumi.getProject(),
-        ManagedBy: "pulumi",
-      },
-    },
-  });
+  const provider = providerOf(settings);
+  return explained(() =>
+    settings.topology === "host" ? sandbox(settings, factories, provider) : prod(settings, factories, provider),
+  );
+}
+
+/** As `composeStack`, but the image repositories alone: see `composeRepositories` of stacks/delivery.ts. */
+export const composeRepositories = (settings: Settings, factories: readonly ServiceFactory[] = defaultCatalogue) =>
+  explained(() => repositoriesAlone(settings, factories, providerOf(settings)));
+
+function explained<T>(compose: () => T): T {
   try {
-    return settings.topology === "host" ? sandbox(settings, factories, provider) : prod(settings, factories, provider);
+    return compose();
   } catch (error) {
     if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems));
     throw error;
@@ -55,4 +55,21 @@ function regionOf(): { region?: aws.Region } {
   const config = new pulumi.Config("aws");
   const region = config.get("region");
   return region === undefined ? {} : { region: region as aws.Region };
+}
+
+/**
+ * One provider, handed down: its tags reach every resource. `pulumi:disable-default-providers` makes a resource without
+ * it fail instead of using the ambient one.
+ */
+function providerOf(settings: Settings): aws.Provider {
+  return new aws.Provider("aws", {
+    ...regionOf(),
+    defaultTags: {
+      tags: {
+        "ai-ecosystem:stack": settings.stack,
+        "ai-ecosystem:project": pulumi.getProject(),
+        ManagedBy: "pulumi",
+      },
+    },
+  });
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isGithubRepository } from "../components/delivery/github-trust";
+import { kmsKeyArn, ownBucket, stateBucket } from "../components/delivery/state";
 import {
   cidr,
   flag,
@@ -226,13 +228,28 @@ export const settingKeys = {
     defaultText: "none",
   },
   githubRepository: {
+    schema: z.string().refine(isGithubRepository, "is not owner/name").optional(),
+    doc: "`owner/name`: makes the roles of its workflows; with GitHub's numeric ids, `owner@1/name@2`, they survive a renaming",
+    allowed: "owner/name, or owner@id/name@id",
+    example: "acme/desk",
+    defaultText: "none",
+  },
+  stateBucket: {
     schema: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/, "is not owner/name")
+      .refine((text) => stateBucket(text) !== undefined, "is neither the name of a bucket nor s3://name")
+      .refine((text) => !ownBucket(text), "begins as the stack's own buckets do, which its roles may change")
       .optional(),
-    doc: "`owner/name`, scopes the OIDC deploy role",
-    allowed: "owner/name",
-    example: "acme/desk",
+    doc: "S3 bucket of `pulumi login s3://…`: the GitHub roles get the rights on this stack's state. Pulumi Cloud needs none",
+    allowed: "a bucket's name, or the address s3://name/folder that pulumi login takes; not ai-ecosystem-…",
+    example: "acme-pulumi-state",
+    defaultText: "none",
+  },
+  stateKmsKeyArn: {
+    schema: z.string().regex(kmsKeyArn, "is not the ARN of a KMS key (an alias is none)").optional(),
+    doc: "KMS key of `--secrets-provider=awskms://…`, and of the bucket where it has one: the GitHub roles may use it",
+    allowed: "arn:aws:kms:REGION:ACCOUNT:key/ID",
+    example: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     defaultText: "none",
   },
   backupRetentionDays: size("days that nightly backups and snapshots are kept", 1, 35, 7),

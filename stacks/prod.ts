@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { Budget } from "../components/budget";
 import { ManagedData } from "../components/data/managed-data";
 import { sizesOf } from "../components/data/sizes";
-import { Delivery } from "../components/delivery/delivery";
 import { Edge } from "../components/edge/edge";
 import { FargateServices } from "../components/fargate/fargate-services";
 import { Guardrails } from "../components/guardrails";
@@ -15,7 +14,6 @@ import { Secrets } from "../components/secrets";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
 import { configuredSecrets, type ServiceFactory } from "../services/context";
 import { originOf, type Hosts } from "../templates/hosts";
-import { imagesOf } from "../templates/images";
 import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../tools/cost/estimate";
@@ -23,6 +21,7 @@ import type { ComposedStack } from "./compose";
 import { fargateContext, type Managed } from "./contexts";
 import { configured, credentials } from "./credentials";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
+import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./entrance";
 import { grantsOf } from "./grants";
 import type { Settings } from "./settings";
@@ -46,6 +45,10 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   const catalogue = build();
   const insights = settings.costProfile === "standard";
   const secretRecoveryDays = deletionProtection ? 30 : 0;
+
+  // first: the deploy role may make roles only within the boundary, so every role that follows must have it
+  const delivery = deliveryOf(settings, catalogue, provider);
+  delivery.bindRoles();
 
   const network = new Network(
     `${name}-network`,
@@ -106,18 +109,6 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  const delivery = new Delivery(
-    `${name}-delivery`,
-    {
-      stack: settings.stack,
-      images: imagesOf(catalogue),
-      githubRepository: settings.githubRepository,
-      githubOidc: settings.githubOidc,
-      deletionProtection,
-    },
-    providers,
-  );
-
   const stores = pulumi
     .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, data.bucket.name])
     .apply(([postgres, mongodb, redis, bucket]): Managed => ({
@@ -262,7 +253,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       clusterName: services.clusterName,
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
-      deployRoleArn: delivery.roles?.deployRoleArn,
+      ...delivery.roleArns,
       databaseEndpoints: { postgres: data.postgres.host, mongodb: data.mongodb?.host, redis: data.redis.host },
     },
   };

@@ -103,6 +103,11 @@ const rules: readonly Rule[] = [
     message: "is of no use with mongoUri, in whose stead there is no DocumentDB",
     broken: (s) => s.documentDbClass !== undefined && s.mongoUri !== undefined,
   },
+  ...(["stateBucket", "stateKmsKeyArn"] as const).map((key) => ({
+    key,
+    message: "needs githubRepository: it is for the roles of its workflows",
+    broken: (s: Draft) => s[key] !== undefined && s.githubRepository === undefined,
+  })),
   {
     key: "smtp",
     message: "has a user without a password, or a password without a user",

@@ -9,6 +9,7 @@ import { parseSettings } from "../stacks/settings";
 import { checkDelegation, checkDomain, systemResolver } from "./delegation";
 import { Obstacle } from "./obstacle";
 import { readStackConfig } from "./offline-config";
+import { missingRepositories } from "./repositories";
 
 const root = join(__dirname, "..");
 
@@ -102,23 +103,38 @@ function checkCredentials() {
 }
 
 async function main(): Promise<number> {
-  const [stack = "sandbox", ...command] = process.argv.slice(2);
-  const changes = command[0] === "up";
+  const [stack = "sandbox", ...given] = process.argv.slice(2);
+  let command = given;
+  let env: NodeJS.ProcessEnv = {};
+  const changes = given[0] === "up" || given[0] === "repositories";
   try {
     checkCli();
     const settings = checkSettings(stack, changes);
     checkLogin();
     checkStack(stack);
-    if (command[0] !== "stack") checkCredentials();
-    // a part of the stack, as the registry alone, has no certificates
-    if (changes && !command.includes("--target")) await checkZone(settings, stack);
+    if (given[0] !== "stack") checkCredentials();
+    // the registry alone has no certificates
+    if (changes && given[0] !== "repositories") await checkZone(settings, stack);
+    if (given[0] === "repositories") {
+      const missing = await missingRepositories(stack);
+      if (missing.length === 0) {
+        console.log(`The stack ${stack} has a repository for every image.`);
+        return 0;
+      }
+      command = ["up", ...missing.flatMap((urn) => ["--target", urn]), ...given.slice(1)];
+      env = { AI_ECOSYSTEM_ONLY: "repositories" };
+    }
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     console.error(error.message);
     if (error instanceof Obstacle) for (const line of error.wayOut) console.error(`    ${line}`);
     return 1;
   }
-  const { status } = spawnSync("pulumi", [...command, "--stack", stack], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync("pulumi", [...command, "--stack", stack], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
   return status ?? 1;
 }
 

@@ -1,19 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GithubRoles } from "./github-roles";
+import { withBoundary } from "./identity";
 import { imageRepositories } from "./repositories";
-import type { Scope } from "./statements";
+import { stateBucket } from "./state";
 
 export interface DeliveryArgs {
   /** Part of the repositories' names, and value of the tag `ai-ecosystem:stack`. */
   readonly stack: string;
   /** Pinned images, as the catalogue names them, e.g. `chatwoot/chatwoot:v4.18.0-ce`. */
   readonly images: readonly string[];
+  /** Domain of the applications. */
+  readonly domain: string;
   /** `owner/name` of the repository whose workflows may preview and deploy. @default no roles */
   readonly githubRepository?: string | undefined;
   /** An account has one OIDC provider for GitHub at most. */
   readonly githubOidc: "create" | "existing";
-  /** Bucket and key of the state (`pulumi login s3://…`). @default the roles reach no state */
-  readonly state?: Scope["state"];
+  /** Bucket of the state, as `stateBucket` reads it. @default none: the state is in Pulumi Cloud */
+  readonly stateBucket?: string | undefined;
+  /** ARN of the key that encrypts the state's secrets, or the bucket. */
+  readonly stateKmsKeyArn?: string | undefined;
   /** Refuse to delete repositories that hold images. */
   readonly deletionProtection: boolean;
 }
@@ -26,6 +31,9 @@ export class Delivery extends pulumi.ComponentResource {
   public readonly copies: pulumi.Output<Readonly<Record<string, string>>>;
   /** Absent without `githubRepository`. */
   public readonly roles: GithubRoles | undefined;
+  /** ARNs of the roles as outputs of the stack; empty without `githubRepository`. */
+  public readonly roleArns: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly #stack: string;
 
   constructor(name: string, args: DeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:delivery:Delivery", name, {}, opts);
@@ -36,13 +44,32 @@ export class Delivery extends pulumi.ComponentResource {
     );
     this.repositories = pulumi.all(urls);
     this.copies = pulumi.all(copies);
+    this.#stack = args.stack;
     if (args.githubRepository !== undefined) {
+      const state = {
+        project: pulumi.getProject(),
+        bucket: args.stateBucket === undefined ? undefined : stateBucket(args.stateBucket),
+        keyArn: args.stateKmsKeyArn,
+      };
       this.roles = new GithubRoles(
         `${name}-github`,
-        { stack: args.stack, repository: args.githubRepository, oidc: args.githubOidc, state: args.state },
+        {
+          stack: args.stack,
+          repository: args.githubRepository,
+          oidc: args.githubOidc,
+          state,
+          domain: args.domain,
+        },
         { parent: this },
       );
     }
+    this.roleArns = this.roles?.arns ?? {};
     this.registerOutputs({ repositories: this.repositories });
+  }
+
+  /** Puts the permissions boundary on every role of the program that is made after this call. */
+  bindRoles(): void {
+    if (this.roles === undefined) return;
+    pulumi.runtime.registerStackTransformation(withBoundary(this.roles.boundaryArn, this.#stack));
   }
 }

@@ -4,11 +4,13 @@ import {
   arns,
   balancerTypes,
   cdnTypes,
+  firstTag,
+  forStack,
+  madeBy,
   namePrefix,
   ofStack,
   type Scope,
   type Statement,
-  viaService,
 } from "./statements";
 
 /** The way in: names, certificates, CDN, firewall, load balancer. */
@@ -16,25 +18,45 @@ export function edgeStatements(scope: Scope): readonly Statement[] {
   const { regional, global, virginia, anyRegion } = arns(scope);
   const prefix = namePrefix(scope.stack);
   const balancers = regional("elasticloadbalancing", balancerTypes);
+  const certificates = anyRegion("acm", ["certificate/*"]);
+  const distributions = global("cloudfront", ["distribution/*"]);
   return [
     allow("RequestCertificate", ["acm:RequestCertificate"], "*"),
+    allow("TagCertificate", ["acm:AddTagsToCertificate"], certificates, firstTag(scope)),
     allow(
       "Certificates",
       actions("acm", "AddTagsToCertificate DeleteCertificate RemoveTagsFromCertificate UpdateCertificateOptions"),
-      anyRegion("acm", ["certificate/*"]),
+      certificates,
+      ofStack(scope),
     ),
-    allow("Names", ["route53:ChangeResourceRecordSets"], "arn:aws:route53:::hostedzone/*"),
-    // Cloud Map keeps the zone of the services' names with the rights of whoever makes the namespace
-    allow("MakeZone", ["route53:CreateHostedZone"], "*", viaService),
-    allow("DropZone", ["route53:DeleteHostedZone"], "arn:aws:route53:::hostedzone/*", viaService),
+    // the zone may be shared with others; the domain's names are the stack's
+    allow("Names", ["route53:ChangeResourceRecordSets"], "arn:aws:route53:::hostedzone/*", {
+      "ForAllValues:StringLike": {
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": [scope.domain, `*.${scope.domain}`],
+      },
+    }),
+    allow(
+      "MakeCdn",
+      actions(
+        "cloudfront",
+        "CreateCachePolicy CreateDistribution CreateFunction CreateOriginAccessControl CreateOriginRequestPolicy " +
+          "CreateResponseHeadersPolicy",
+      ),
+      "*",
+    ),
+    allow("TagCdn", ["cloudfront:TagResource"], distributions, firstTag(scope)),
     allow(
       "Cdn",
       actions(
         "cloudfront",
-        "AllowVendedLogDeliveryForResource Create* Delete* PublishFunction TagResource UntagResource Update*",
+        "AllowVendedLogDeliveryForResource DeleteDistribution TagResource UntagResource UpdateDistribution",
       ),
-      global("cloudfront", cdnTypes),
+      distributions,
+      ofStack(scope),
     ),
+    allow("CdnParts", actions("cloudfront", "Delete* PublishFunction Update*"), [
+      ...global("cloudfront", [...cdnTypes, `function/${prefix}-*`]),
+    ]),
     allow(
       "Firewall",
       actions(
@@ -51,10 +73,19 @@ export function edgeStatements(scope: Scope): readonly Statement[] {
       ],
     ),
     // their names are too short for the stack's, so its tag decides
-    allow("MakeLoadBalancer", actions("elasticloadbalancing", "AddTags Create*"), balancers),
+    allow("MakeLoadBalancer", actions("elasticloadbalancing", "CreateLoadBalancer CreateTargetGroup"), balancers),
+    allow(
+      "TagLoadBalancer",
+      ["elasticloadbalancing:AddTags"],
+      balancers,
+      madeBy("elasticloadbalancing", "CreateListener CreateLoadBalancer CreateRule CreateTargetGroup"),
+    ),
     allow(
       "ChangeLoadBalancer",
-      actions("elasticloadbalancing", "Delete* DeregisterTargets Modify* RegisterTargets RemoveTags Set*"),
+      actions(
+        "elasticloadbalancing",
+        "AddTags CreateListener CreateRule Delete* DeregisterTargets Modify* RegisterTargets RemoveTags Set*",
+      ),
       balancers,
       ofStack(scope),
     ),
@@ -90,7 +121,7 @@ export function dataStatements(scope: Scope): readonly Statement[] {
     ),
     allow(
       "Buckets",
-      actions("s3", "AbortMultipartUpload CreateBucket Delete* GetObject* List* Put*"),
+      actions("s3", "AbortMultipartUpload CreateBucket Delete* GetObject* List* Put* TagResource UntagResource"),
       `arn:aws:s3:::${prefix}-*`,
     ),
     allow("PublicAccess", ["s3:PutAccountPublicAccessBlock"], "*"),
@@ -108,7 +139,8 @@ export function dataStatements(scope: Scope): readonly Statement[] {
       actions("secretsmanager", "CreateSecret RotateSecret TagResource"),
       regional("secretsmanager", ["secret:rds!*"]),
     ),
-    allow("MakeKey", ["kms:CreateKey"], "*", { StringEquals: { "aws:RequestTag/ai-ecosystem:stack": scope.stack } }),
+    allow("MakeKey", ["kms:CreateKey"], "*", forStack(scope)),
+    allow("TagKey", ["kms:TagResource"], regional("kms", ["key/*"]), firstTag(scope)),
     allow(
       "Keys",
       actions(
@@ -159,7 +191,11 @@ export function observationStatements(scope: Scope): readonly Statement[] {
         "cloudwatch",
         "DeleteAlarms DeleteDashboards PutCompositeAlarm PutDashboard PutMetricAlarm TagResource UntagResource",
       ),
-      [...anyRegion("cloudwatch", [`alarm:${prefix}-*`]), ...global("cloudwatch", [`dashboard/${prefix}*`])],
+      [
+        // the second are of the scaling
+        ...anyRegion("cloudwatch", [`alarm:${prefix}-*`, `alarm:TargetTracking-service/${prefix}-*`]),
+        ...global("cloudwatch", [`dashboard/${prefix}*`]),
+      ],
     ),
     allow(
       "Messages",
@@ -180,10 +216,13 @@ export function observationStatements(scope: Scope): readonly Statement[] {
       global("budgets", [`budget/${prefix}-*`]),
     ),
     allow("MakeDetector", ["guardduty:CreateDetector"], "*"),
+    allow("TagDetector", ["guardduty:TagResource"], regional("guardduty", ["detector/*"]), firstTag(scope)),
+    // never the account's own, which was there before
     allow(
       "Detector",
       actions("guardduty", "DeleteDetector TagResource UntagResource UpdateDetector"),
       regional("guardduty", ["detector/*"]),
+      ofStack(scope),
     ),
     allow(
       "Tracing",

@@ -1,4 +1,15 @@
-import { actions, allow, arns, namePrefix, ofStack, type Scope, type Statement } from "./statements";
+import {
+  actions,
+  allow,
+  arns,
+  firstTag,
+  forStack,
+  madeBy,
+  namePrefix,
+  ofStack,
+  type Scope,
+  type Statement,
+} from "./statements";
 
 /*
  * What `pulumi up` and `destroy` do to the types of this program, besides reading. Limited to this account and region,
@@ -6,37 +17,52 @@ import { actions, allow, arns, namePrefix, ofStack, type Scope, type Statement }
  * `*` stays within one service and one verb.
  */
 
-/** VPC and everything in it. */
+const makeNetwork =
+  "AllocateAddress CreateFlowLogs CreateInternetGateway CreateNatGateway CreateRouteTable CreateSecurityGroup CreateSubnet " +
+  "CreateVpc CreateVpcEndpoint";
+
+/** VPC and everything in it. New things may be made, and what is there changed only when it is the stack's. */
 export function networkStatements(scope: Scope): readonly Statement[] {
-  const types =
-    "elastic-ip internet-gateway natgateway network-interface prefix-list route-table security-group " +
-    "security-group-rule subnet vpc vpc-endpoint vpc-flow-log";
-  const all = arns(scope).regional(
-    "ec2",
-    types.split(" ").map((t) => `${t}/*`),
+  const ec2 = (types: string) =>
+    arns(scope).regional(
+      "ec2",
+      types.split(" ").map((t) => `${t}/*`),
+    );
+  const all = ec2(
+    "elastic-ip internet-gateway natgateway network-interface prefix-list route-table security-group security-group-rule " +
+      "subnet vpc vpc-endpoint vpc-flow-log",
   );
+  const managedLists = `arn:aws:ec2:${scope.region}:aws:prefix-list/*`;
   return [
+    allow("MakeNetwork", actions("ec2", makeNetwork), all),
     allow(
-      "MakeNetwork",
-      actions(
-        "ec2",
-        "AllocateAddress Associate* AttachInternetGateway AuthorizeSecurityGroup* CreateFlowLogs CreateInternetGateway " +
-          "CreateNatGateway CreateNetworkInterface CreateRoute* CreateSecurityGroup CreateSubnet CreateTags CreateVpc " +
-          "CreateVpcEndpoint ModifySecurityGroupRules ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint " +
-          "ReplaceRoute* UpdateSecurityGroupRuleDescriptions*",
-      ),
+      "TagNew",
+      ["ec2:CreateTags"],
       all,
+      madeBy("ec2", `${makeNetwork} AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress`),
     ),
+    // the group that comes with a VPC has no tag
+    allow("TagDefaultGroup", ["ec2:CreateTags"], ec2("security-group"), firstTag(scope)),
+    // both only as part of what is done to a group of the stack
+    allow("Rules", actions("ec2", "AuthorizeSecurityGroup* ModifySecurityGroupRules"), [
+      ...ec2("security-group-rule"),
+      managedLists,
+    ]),
     allow(
-      "DropNetwork",
+      "ChangeNetwork",
       actions(
         "ec2",
-        "DeleteFlowLogs DeleteInternetGateway DeleteNatGateway DeleteRoute* DeleteSecurityGroup DeleteSubnet DeleteTags " +
-          "DeleteVpc DeleteVpcEndpoints DetachInternetGateway Disassociate* ReleaseAddress RevokeSecurityGroup*",
+        "AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroup* CreateRoute CreateTags DeleteFlowLogs " +
+          "DeleteInternetGateway DeleteNatGateway DeleteRoute* DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc " +
+          "DeleteVpcEndpoints DetachInternetGateway Disassociate* ModifySecurityGroupRules ModifySubnetAttribute " +
+          "ModifyVpcAttribute ModifyVpcEndpoint ReleaseAddress ReplaceRoute* RevokeSecurityGroup* " +
+          "UpdateSecurityGroupRuleDescriptions*",
       ),
       all,
       ofStack(scope),
     ),
+    // what stores and functions make in a group and leave behind; AWS deletes none that is in use
+    allow("Interfaces", actions("ec2", "CreateNetworkInterface DeleteNetworkInterface"), all),
     allow("LogDelivery", actions("logs", "CreateLogDelivery DeleteLogDelivery UpdateLogDelivery"), "*"),
   ];
 }
@@ -76,6 +102,7 @@ export function computeStatements(scope: Scope): readonly Statement[] {
         `service/${prefix}-*/*`,
         `task/${prefix}-*/*`,
         `task-definition/${prefix}*:*`,
+        `service-deployment/${prefix}-*/*/*`,
       ]),
     ),
     allow(
@@ -87,11 +114,12 @@ export function computeStatements(scope: Scope): readonly Statement[] {
       ),
       regional("application-autoscaling", ["scalable-target/*"]),
     ),
-    allow("MakeNamespace", actions("servicediscovery", "CreateHttpNamespace CreatePrivateDnsNamespace"), "*"),
+    allow("MakeNamespace", actions("servicediscovery", "CreateHttpNamespace TagResource"), "*", forStack(scope)),
     allow(
-      "Discovery",
-      actions("servicediscovery", "CreateService Delete* TagResource UntagResource Update*"),
-      regional("servicediscovery", ["namespace/*", "service/*"]),
+      "Namespace",
+      actions("servicediscovery", "DeleteNamespace UpdateHttpNamespace"),
+      regional("servicediscovery", ["namespace/*"]),
+      ofStack(scope),
     ),
     ...imageStatements(scope),
     allow(
@@ -103,6 +131,10 @@ export function computeStatements(scope: Scope): readonly Statement[] {
       ),
       regional("ecr", [`repository/ai-ecosystem/${scope.stack.toLowerCase()}/*`]),
     ),
+    // a repository has a grant on AWS's own key, which goes with it
+    allow("RepositoryGrants", ["kms:RetireGrant"], regional("kms", ["key/*"]), {
+      StringEquals: { "kms:ViaService": `ecr.${scope.region}.amazonaws.com` },
+    }),
     allow(
       "Functions",
       actions(

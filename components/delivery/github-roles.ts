@@ -4,8 +4,9 @@ import { dataStatements, edgeStatements, observationStatements } from "./deploy-
 import { computeStatements, imageStatements, networkStatements } from "./deploy-runtime";
 import { githubIssuer, githubRepository, githubTrust, type TrustedJobs } from "./github-trust";
 import { boundaryStatements, deliveryPath, identityStatements } from "./identity";
-import { denyData, previewStateStatements, readPlatform, readWorkload } from "./preview-policy";
-import { allow, policyDocument, type Scope, type Statement } from "./statements";
+import { denyData, readPlatform, readWorkload } from "./preview-policy";
+import { deployStateStatements, previewStateStatements, type State } from "./state";
+import { policyDocument, type Scope, type Statement } from "./statements";
 
 export interface GithubRolesArgs {
   readonly stack: string;
@@ -13,7 +14,8 @@ export interface GithubRolesArgs {
   readonly repository: string;
   /** An account has one provider for GitHub at most. */
   readonly oidc: "create" | "existing";
-  readonly state?: Scope["state"];
+  readonly state: State;
+  readonly domain: string;
 }
 
 const main = "refs/heads/main";
@@ -26,26 +28,13 @@ export const trusted = {
   deploy: { contexts: ["environment:production"], environment: "production", ref: main },
 } as const satisfies Record<string, TrustedJobs>;
 
-/** State of the stack, for `pulumi up`. */
-const deployState = ({ state }: Scope): readonly Statement[] =>
-  state === undefined
-    ? []
-    : [
-        allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], state.bucketArn),
-        allow("State", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], `${state.bucketArn}/.pulumi/*`),
-        ...(state.keyArn === undefined
-          ? []
-          : [allow("StateKey", ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], state.keyArn)]),
-      ];
-
 /**
  * GitHub's OIDC provider and the roles of the workflows: no key of AWS lies at GitHub. What the deploy role may not
  * do is change these roles and the operators' group: that is for an administrator's `make up`.
  */
 export class GithubRoles extends pulumi.ComponentResource {
-  public readonly previewRoleArn: pulumi.Output<string>;
-  public readonly imagesRoleArn: pulumi.Output<string>;
-  public readonly deployRoleArn: pulumi.Output<string>;
+  /** ARNs of the roles. */
+  public readonly arns: Readonly<Record<"previewRoleArn" | "imagesRoleArn" | "deployRoleArn", pulumi.Output<string>>>;
   /** Every role of the stack must have it, or the deploy role cannot make it: see `withBoundary`. */
   public readonly boundaryArn: pulumi.Output<string>;
 
@@ -63,7 +52,13 @@ export class GithubRoles extends pulumi.ComponentResource {
         : new aws.iam.OpenIdConnectProvider(`${name}-oidc`, { url, clientIdLists: ["sts.amazonaws.com"] }, inside).arn;
     const place = pulumi.all([aws.getCallerIdentityOutput({}, inside), aws.getRegionOutput({}, inside)]);
     const scope = place.apply(([identity, region]): Scope => {
-      return { account: identity.accountId, region: region.region, stack: args.stack, state: args.state };
+      return {
+        account: identity.accountId,
+        region: region.region,
+        stack: args.stack,
+        domain: args.domain,
+        state: args.state,
+      };
     });
 
     const policy = (
@@ -110,7 +105,7 @@ export class GithubRoles extends pulumi.ComponentResource {
     attach(preview, "preview", {
       ...read,
       state: policy("preview-state", "Read the state; no values of secrets, no data", (s) => [
-        ...previewStateStatements(s),
+        ...previewStateStatements(s.state, s.stack),
         ...denyData(s),
       ]),
     });
@@ -121,30 +116,21 @@ export class GithubRoles extends pulumi.ComponentResource {
     const deploy = role("deploy", "GitHub Actions: pulumi up from main in the environment production");
     attach(deploy, "deploy", {
       ...read,
-      network: policy("deploy-network", "VPC, and the edge before it", (s) => [
-        ...networkStatements(s),
-        ...edgeStatements(s),
-      ]),
+      network: policy("deploy-network", "VPC", networkStatements),
+      edge: policy("deploy-edge", "Names, certificates, CDN, firewall, load balancer", edgeStatements),
       compute: policy("deploy-compute", "Images, containers, functions", computeStatements),
       data: policy("deploy-data", "Databases, caches, buckets, secrets", dataStatements),
       observation: policy("deploy-observation", "Logs, alarms, messages, budget", observationStatements),
       identity: policy(
         "deploy-identity",
         "Roles of the stack within their boundary; state",
-        (s, arn) => [...identityStatements(s, arn), ...deployState(s)],
+        (s, arn) => [...identityStatements(s, arn), ...deployStateStatements(s.state, s.stack)],
         boundary.arn,
       ),
     });
 
-    this.previewRoleArn = preview.arn;
-    this.imagesRoleArn = images.arn;
-    this.deployRoleArn = deploy.arn;
+    this.arns = { previewRoleArn: preview.arn, imagesRoleArn: images.arn, deployRoleArn: deploy.arn };
     this.boundaryArn = boundary.arn;
-    this.registerOutputs({
-      previewRoleArn: preview.arn,
-      imagesRoleArn: images.arn,
-      deployRoleArn: deploy.arn,
-      boundaryArn: boundary.arn,
-    });
+    this.registerOutputs({ ...this.arns, boundaryArn: boundary.arn });
   }
 }

@@ -23,6 +23,16 @@ export function githubRepository(text: string): GithubRepository {
   return { owner, name, ownerId, id };
 }
 
+/** Whether it is a repository of GitHub, as `githubRepository` reads it. */
+export function isGithubRepository(text: string): boolean {
+  try {
+    githubRepository(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The jobs that may take a role. */
 export interface TrustedJobs {
   /** The end of the subject: `pull_request`, `ref:refs/heads/main`, `environment:production`. */

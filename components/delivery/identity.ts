@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { actions, allow, arns, balancerTypes, namePrefix, type Scope, type Statement } from "./statements";
+import { actions, allow, arns, balancerTypes, namePrefix, type Place, type Statement } from "./statements";
 
 /** Path of the delivery's own roles and policies: no grant of the deploy role reaches it, so it cannot widen itself. */
 export const deliveryPath = (stack: string): string => `/ai-ecosystem/${stack}/delivery/`;
@@ -29,7 +29,7 @@ const linkedServices = [
  * Roles of the stack's tasks and functions: made, changed and passed on by name, and only with the boundary on them.
  * Without it, whoever may write roles has every right of the account.
  */
-export function identityStatements(scope: Scope, boundaryArn: string): readonly Statement[] {
+export function identityStatements(scope: Place, boundaryArn: string): readonly Statement[] {
   const { global } = arns(scope);
   const prefix = namePrefix(scope.stack);
   const roles = global("iam", [`role/${prefix}-*`]);
@@ -58,7 +58,7 @@ export function identityStatements(scope: Scope, boundaryArn: string): readonly 
 }
 
 /** The most that a role of the stack may do, whatever its own policies say: run the applications, never change rights. */
-export function boundaryStatements(scope: Scope): readonly Statement[] {
+export function boundaryStatements(scope: Place): readonly Statement[] {
   const { regional, anyRegion } = arns(scope);
   const prefix = namePrefix(scope.stack);
   return [

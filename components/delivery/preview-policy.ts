@@ -1,4 +1,9 @@
+import { previewedObjects } from "./state";
 import { actions, allow, arns, cdnTypes, namePrefix, type Scope, type Statement } from "./statements";
+
+/** Files of the repository, rendered, without secrets: releases, and the dashboard, which everybody sees. */
+const shownObjects = (stack: string): readonly string[] =>
+  [`*/releases/*`, `edge-dashboard*/*`].map((path) => `arn:aws:s3:::${namePrefix(stack)}-${path}`);
 
 /**
  * What a refresh reads of the types of this program. Not AWS's ReadOnlyAccess: that reads objects, messages, log
@@ -20,6 +25,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
         "ecs:DescribeTaskDefinition",
         "ecs:ListClusters",
         "ecs:ListTaskDefinitions",
+        "ecs:ListTasks",
         "elasticloadbalancing:Describe*",
         "guardduty:ListDetectors",
         "iam:ListOpenIDConnectProviders",
@@ -36,6 +42,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
         "s3:GetAccountPublicAccessBlock",
         "servicediscovery:ListNamespaces",
         "servicediscovery:ListServices",
+        "servicediscovery:ListTagsForResource",
         "sns:GetSubscriptionAttributes",
         "sts:GetCallerIdentity",
         "wafv2:ListWebACLs",
@@ -43,12 +50,18 @@ export function readPlatform(scope: Scope): readonly Statement[] {
       "*",
     ),
     allow("ReadCertificates", ["acm:Describe*", "acm:ListTagsForCertificate"], anyRegion("acm", ["certificate/*"])),
-    allow("ReadEdge", ["cloudfront:Describe*", "cloudfront:Get*"], global("cloudfront", cdnTypes)),
+    allow(
+      "ReadEdge",
+      ["cloudfront:Describe*", "cloudfront:Get*"],
+      global("cloudfront", [...cdnTypes, "distribution/*", "function/*"]),
+    ),
     allow(
       "ReadFirewall",
       ["wafv2:Get*", "wafv2:ListTagsForResource", "wafv2:ListResourcesForWebACL"],
       anyRegion("wafv2", ["global/*/*/*", "regional/*/*/*"]),
     ),
+    // the lists that AWS keeps, such as CloudFront's addresses
+    allow("ReadLists", ["ec2:GetManagedPrefixListEntries"], `arn:aws:ec2:${scope.region}:aws:prefix-list/*`),
     allow("ReadNames", ["route53:Get*", "route53:List*"], "arn:aws:route53:::hostedzone/*"),
     allow(
       "ReadData",
@@ -58,6 +71,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
           "rds",
           ["db", "cluster", "subgrp", "pg", "cluster-pg", "es", "og"].map((t) => `${t}:*`),
         ),
+        ...global("rds", ["global-cluster:*"]),
         ...regional(
           "elasticache",
           ["replicationgroup", "cluster", "subnetgroup", "parametergroup"].map((t) => `${t}:*`),
@@ -73,8 +87,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
       ),
       `arn:aws:s3:::${prefix}-*`,
     ),
-    // releases are files of the repository, rendered, without secrets
-    allow("ReadReleases", ["s3:GetObject", "s3:GetObjectTagging"], `arn:aws:s3:::${prefix}-*/releases/*`),
+    allow("ReadShown", ["s3:GetObject", "s3:GetObjectTagging"], shownObjects(scope.stack)),
   ];
 }
 
@@ -86,7 +99,12 @@ export function readWorkload(scope: Scope): readonly Statement[] {
     allow(
       "ReadCompute",
       ["ecs:Describe*", "ecs:List*"],
-      regional("ecs", ["cluster/*", "service/*", "task/*", "task-definition/*", "task-set/*", "capacity-provider/*"]),
+      regional(
+        "ecs",
+        "cluster service task task-definition task-set capacity-provider service-deployment service-revision"
+          .split(" ")
+          .map((t) => `${t}/*`),
+      ),
     ),
     allow(
       "ReadImages",
@@ -95,7 +113,7 @@ export function readWorkload(scope: Scope): readonly Statement[] {
     ),
     allow(
       "ReadDiscovery",
-      ["application-autoscaling:ListTagsForResource", "servicediscovery:Get*", "servicediscovery:ListTagsForResource"],
+      ["application-autoscaling:ListTagsForResource", "servicediscovery:Get*"],
       [
         ...regional("application-autoscaling", ["scalable-target/*"]),
         ...regional("servicediscovery", ["namespace/*", "service/*"]),
@@ -146,7 +164,8 @@ export function readWorkload(scope: Scope): readonly Statement[] {
       [
         ...global("budgets", [`budget/${prefix}-*`]),
         ...global("cloudwatch", [`dashboard/${prefix}*`]),
-        ...anyRegion("cloudwatch", [`alarm:${prefix}-*`]),
+        // AWS asks for the right on all alarms, whichever are described
+        ...anyRegion("cloudwatch", ["alarm:*"]),
         ...regional("guardduty", ["detector/*"]),
         ...anyRegion("logs", ["log-group:/ai-ecosystem/*", "log-group:/aws/*", "log-group:aws-waf-logs-*"]),
         ...anyRegion("logs", ["delivery:*", `delivery-source:${prefix}*`, `delivery-destination:${prefix}*`]),
@@ -155,20 +174,6 @@ export function readWorkload(scope: Scope): readonly Statement[] {
         ...regional("xray", [`group/${prefix}-*`]),
       ],
     ),
-  ];
-}
-
-/**
- * State of the stack: read it, and decrypt what the engine compares. A preview takes no lock and writes nothing.
- * Whoever may open a pull request from a branch of the repository can therefore read what the state keeps secret.
- */
-export function previewStateStatements({ state }: Scope): readonly Statement[] {
-  if (state === undefined) return [];
-  const { bucketArn, keyArn } = state;
-  return [
-    allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], bucketArn),
-    allow("ReadState", ["s3:GetObject"], `${bucketArn}/.pulumi/*`),
-    ...(keyArn === undefined ? [] : [allow("DecryptState", ["kms:Decrypt"], keyArn)]),
   ];
 }
 
@@ -196,12 +201,15 @@ export function denyData({ stack, state }: Scope): readonly Statement[] {
       ],
       { Resource: "*" },
     ),
-    deny("NoObjects", ["s3:GetObject*"], {
-      NotResource: [
-        `arn:aws:s3:::${namePrefix(stack)}-*/releases/*`,
-        ...(state === undefined ? [] : [`${state.bucketArn}/.pulumi/*`]),
-      ],
-    }),
-    ...(state?.keyArn === undefined ? [] : [deny("NoOtherKeys", ["kms:Decrypt"], { NotResource: [state.keyArn] })]),
+    deny("NoObjects", ["s3:GetObject*"], { NotResource: [...shownObjects(stack), ...previewedObjects(state, stack)] }),
+    // the contents of buckets are the concern of the one before
+    {
+      ...deny(
+        "NoKeys",
+        ["kms:Decrypt"],
+        state.keyArn === undefined ? { Resource: "*" } : { NotResource: [state.keyArn] },
+      ),
+      Condition: { StringNotLikeIfExists: { "kms:ViaService": "s3.*.amazonaws.com" } },
+    },
   ];
 }

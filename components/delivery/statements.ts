@@ -1,3 +1,5 @@
+import type { State } from "./state";
+
 /** A statement of an IAM policy. */
 export interface Statement {
   readonly Sid: string;
@@ -8,13 +10,20 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** Where the rights of a delivery role end. */
-export interface Scope {
+type Condition = NonNullable<Statement["Condition"]>;
+
+/** Whose resources, and where. */
+export interface Place {
   readonly account: string;
   readonly region: string;
   readonly stack: string;
-  /** ARN of the bucket that keeps the state, and of the key that encrypts the secrets in it. */
-  readonly state?: { readonly bucketArn: string; readonly keyArn?: string | undefined } | undefined;
+}
+
+/** Where the rights of a delivery role end. */
+export interface Scope extends Place {
+  /** The stack's domain: its records are this name and those below it. */
+  readonly domain: string;
+  readonly state: State;
 }
 
 /** IAM's limit for one managed policy, without blanks. */
@@ -40,14 +49,14 @@ export const allow = (
 export const namePrefix = (stack: string): string => `ai-ecosystem-${stack}`;
 
 /** Writes ARNs of this account and region; `global` ones have no region. */
-export function arns({ account, region }: Scope) {
+export function arns({ account, region }: Place) {
   const write = (where: string) => (service: string, resources: readonly string[]) =>
     resources.map((r) => `arn:aws:${service}:${where}:${account}:${r}`);
   return { regional: write(region), global: write(""), virginia: write("us-east-1"), anyRegion: write("*") };
 }
 
 /** Condition: the resource belongs to this stack (tag of the provider). */
-export const ofStack = ({ stack }: Scope): NonNullable<Statement["Condition"]> => ({
+export const ofStack = ({ stack }: Place): Condition => ({
   StringEquals: { "aws:ResourceTag/ai-ecosystem:stack": stack },
 });
 
@@ -55,11 +64,9 @@ export const ofStack = ({ stack }: Scope): NonNullable<Statement["Condition"]> =
 export const actions = (service: string, names: string): readonly string[] =>
   names.split(/\s+/).map((name) => `${service}:${name}`);
 
-/** Resources of CloudFront that the program makes, as they stand in ARNs. */
+/** Resources of CloudFront that have neither a name nor a tag which would tell whose they are. */
 export const cdnTypes: readonly string[] = [
-  "distribution/*",
   "cache-policy/*",
-  "function/*",
   "origin-access-control/*",
   "origin-request-policy/*",
   "response-headers-policy/*",
@@ -73,5 +80,18 @@ export const balancerTypes: readonly string[] = [
   "targetgroup/*/*",
 ];
 
-/** Condition: not by itself, only as part of what another service of AWS is asked for. */
-export const viaService: NonNullable<Statement["Condition"]> = { Bool: { "aws:ViaAWSService": "true" } };
+/** Condition: the call makes a resource of this stack, and the tags are a part of it. */
+export const forStack = ({ stack }: Place): Condition => ({
+  StringEquals: { "aws:RequestTag/ai-ecosystem:stack": stack },
+});
+
+/** Condition: a resource gets this stack's tag and has no stack's yet, as one that is just being made. */
+export const firstTag = (place: Place): Condition => ({
+  ...forStack(place),
+  Null: { "aws:ResourceTag/ai-ecosystem:stack": "true" },
+});
+
+/** Condition: tags are set by the action that makes the resource, and not on one that is there. */
+export const madeBy = (service: string, names: string): Condition => ({
+  StringEquals: { [`${service}:CreateAction`]: names.split(" ") },
+});

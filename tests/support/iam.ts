@@ -30,11 +30,20 @@ export function like(pattern: string, value: string, flags = ""): boolean {
 const operators: Readonly<Record<string, (wanted: string, value: string) => boolean>> = {
   Bool: (wanted, value) => wanted === value,
   StringEquals: (wanted, value) => wanted === value,
+  "ForAllValues:StringLike": (wanted, value) => like(wanted, value),
   StringLike: (wanted, value) => like(wanted, value),
 };
 
 function holds(condition: Statement["Condition"], context: Readonly<Record<string, string>>): boolean {
   return Object.entries(condition ?? {}).every(([operator, keys]) => {
+    if (operator === "Null")
+      return Object.entries(keys).every(([key, no]) => String(context[key] === undefined) === no);
+    // "not like" is not the opposite of one comparison, but of all; a missing key meets the condition
+    if (operator === "StringNotLikeIfExists") {
+      return Object.entries(keys).every(
+        ([key, wanted]) => context[key] === undefined || !list(wanted).some((w) => like(w, context[key] ?? "")),
+      );
+    }
     const compare = operators[operator];
     if (compare === undefined) throw new Error(`condition ${operator} is not known here`);
     return Object.entries(keys).every(([key, wanted]) => {

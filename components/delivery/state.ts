@@ -1,0 +1,94 @@
+import { allow, type Statement } from "./statements";
+
+/** Where `pulumi login s3://…` keeps the states. */
+export interface StateBucket {
+  readonly name: string;
+  /** Folder of the bucket that `.pulumi` lies in, with a slash at its end; empty at the root. */
+  readonly folder: string;
+}
+
+/** State of the stack, as far as AWS keeps it; with Pulumi Cloud there is none of it. */
+export interface State {
+  /** Pulumi's name of the project. */
+  readonly project: string;
+  readonly bucket?: StateBucket | undefined;
+  /** ARN of the KMS key that encrypts the secrets in it, or the bucket. */
+  readonly keyArn?: string | undefined;
+}
+
+const bucketName = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** Pulumi's address; what stands after `?` (region, profile) says how to reach it, not where it is. */
+const address = /^s3:\/\/([^/?#]+)((?:\/[A-Za-z0-9!_.'()-]+)*)\/?(?:\?[^\s#]*)?$/;
+
+/** Reads a bucket's name, or the address that `pulumi login` takes; `undefined` when it is neither. */
+export function stateBucket(text: string): StateBucket | undefined {
+  const [, name = text, path = ""] = address.exec(text) ?? [];
+  return bucketName.test(name) ? { name, folder: path === "" ? "" : `${path.slice(1)}/` } : undefined;
+}
+
+/** Whether the name begins as those of the buckets that the stacks make: the tasks' roles reach these. */
+export const ownBucket = (text: string): boolean => stateBucket(text)?.name.startsWith("ai-ecosystem-") === true;
+
+/** ARN of a key itself; rights are given on keys, not on aliases. */
+export const kmsKeyArn =
+  /^arn:aws:kms:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:key\/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Names of what Pulumi keeps in the bucket for one stack. */
+function paths({ project, bucket }: State, stack: string) {
+  if (bucket === undefined) return undefined;
+  const root = `arn:aws:s3:::${bucket.name}`;
+  const under = (path: string) => `${root}/${bucket.folder}.pulumi/${path}`;
+  return {
+    root,
+    // the state and what is written beside it: .bak, and .gz where it is compressed
+    read: [
+      under("meta.yaml"),
+      under(`stacks/${project}/${stack}.json*`),
+      under(`stacks/${project}/${stack}.pulumi-tags`),
+    ],
+    write: [
+      under(`stacks/${project}/${stack}.json*`),
+      under(`stacks/${project}/${stack}.pulumi-tags`),
+      ...["backups", "history", "locks/organization"].map((kind) => under(`${kind}/${project}/${stack}/*`)),
+    ],
+  };
+}
+
+/** Objects that a preview reads. */
+export const previewedObjects = (state: State, stack: string): readonly string[] => paths(state, stack)?.read ?? [];
+
+/** The whole bucket: without this right S3 says "forbidden" where it should say that an object is not there. */
+const list = (root: string): Statement => allow("FindState", ["s3:ListBucket"], root);
+
+/**
+ * For `pulumi preview`: read the state, and decrypt what the engine compares. A preview takes no lock and writes nothing.
+ * Whoever may open a pull request from a branch of the repository can therefore read what the state keeps secret.
+ */
+export function previewStateStatements(state: State, stack: string): readonly Statement[] {
+  const at = paths(state, stack);
+  return [
+    ...(at === undefined ? [] : [list(at.root), allow("ReadState", ["s3:GetObject"], at.read)]),
+    ...(state.keyArn === undefined ? [] : [allow("DecryptState", ["kms:Decrypt"], state.keyArn)]),
+  ];
+}
+
+/** For `pulumi up`: state, history and lock of this stack, not of others in the same bucket. */
+export function deployStateStatements(state: State, stack: string): readonly Statement[] {
+  const at = paths(state, stack);
+  return [
+    ...(at === undefined
+      ? []
+      : [
+          list(at.root),
+          allow("ReadState", ["s3:GetObject"], at.read),
+          allow("WriteState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], at.write),
+        ]),
+    ...(state.keyArn === undefined
+      ? []
+      : [
+          allow("StateKey", ["kms:Decrypt", "kms:GenerateDataKey"], state.keyArn),
+          // with the stack's tag it would be a key of the stack, to be changed and deleted
+          { Sid: "StateKeyStays", Effect: "Deny" as const, Action: ["kms:TagResource"], Resource: state.keyArn },
+        ]),
+  ];
+}

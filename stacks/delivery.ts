@@ -1,0 +1,54 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Delivery } from "../components/delivery/delivery";
+import { buildCatalogue, type Catalogue } from "../services/catalogue";
+import type { ServiceFactory } from "../services/context";
+import { imagesOf } from "../templates/images";
+import { fargateContext } from "./contexts";
+import type { Settings } from "./settings";
+
+type Part = "whole" | "repositories";
+
+/** How new versions come in; as `repositories` without the roles of GitHub. */
+export function deliveryOf(
+  settings: Settings,
+  catalogue: Catalogue,
+  provider: aws.Provider,
+  part: Part = "whole",
+): Delivery {
+  const { stack, domain, githubOidc, stateBucket, stateKmsKeyArn, deletionProtection } = settings;
+  if (domain === undefined) throw new Error("the settings require it on fargate");
+  return new Delivery(
+    `ai-ecosystem-${stack}-delivery`,
+    {
+      stack,
+      images: imagesOf(catalogue),
+      domain,
+      githubRepository: part === "whole" ? settings.githubRepository : undefined,
+      githubOidc,
+      stateBucket,
+      stateKmsKeyArn,
+      deletionProtection,
+    },
+    { providers: [provider] },
+  );
+}
+
+/**
+ * The repositories of a production stack and nothing else: images must be in them before the first service can start. The
+ * whole program would not do with `--target`: it computes with what has not been made. Only for such an update
+ * (`tools/pulumi.ts STACK repositories`); without targets, Pulumi would take what is not registered here for deleted.
+ */
+export function composeRepositories(
+  settings: Settings,
+  factories: readonly ServiceFactory[],
+  provider: aws.Provider,
+): { readonly ecrRepositories: Delivery["repositories"] } {
+  if (settings.topology !== "fargate" || settings.domain === undefined) {
+    throw new pulumi.RunError("The stack runs on one host, which pulls the images from where they are.");
+  }
+  // neither the region nor an address decides which images there are
+  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 }, "us-east-1");
+  const catalogue = buildCatalogue(factories, context, settings.services);
+  return { ecrRepositories: deliveryOf(settings, catalogue, provider, "repositories").repositories };
+}
