@@ -113,7 +113,7 @@ export function boundaryStatements(scope: Place): readonly Statement[] {
     allow("Functions", ["lambda:InvokeFunction"], regional("lambda", [`function:${prefix}-*`])),
     allow("Models", actions("bedrock", "InvokeModel InvokeModelWithResponseStream"), [
       "arn:aws:bedrock:*::foundation-model/*",
-      ...anyRegion("bedrock", ["inference-profile/*"]),
+      "arn:aws:bedrock:*:*:inference-profile/*",
     ]),
   ];
 }

@@ -1,59 +1,20 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { deliveryPath } from "../../components/delivery/identity";
 import { longestPolicy } from "../../components/delivery/statements";
-import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
 import { fakeAccount } from "../../tools/mocks/fake";
-import { readStackConfig, useConfig } from "../../tools/offline-config";
-import { record, type RecordedResource } from "../../tools/record";
-import { may, type Document } from "../support/iam";
+import type { RecordedResource } from "../../tools/record";
+import * as support from "../support/delivery";
+import { attachmentType, deliveryRole, everything, isDelivery, recordProd, roleType } from "../support/delivery";
+import { may } from "../support/iam";
 import { actionsOf, callsOf, lookups, placeOf, refused, rightsTable, type Place } from "../support/rights";
-
-const root = join(__dirname, "..", "..");
-const roleType = "aws:iam/role:Role";
-const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
-
-/** Everything that adds resources, switched on. */
-const everything = {
-  githubRepository: "acme/desk",
-  stateBucket: "s3://acme-state/desks",
-  stateKmsKeyArn: `arn:aws:kms:us-east-1:${fakeAccount}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
-  slackWebhookUrl: "https://hooks.slack.com/services/x",
-  monthlyBudgetUsd: "500",
-  bedrock: "true",
-  deployment: "blueGreen",
-};
-
-async function recordProd(settings: Readonly<Record<string, string>>) {
-  const config = readStackConfig(root, "prod");
-  const values = Object.entries(settings).map(([key, value]) => [`ai-ecosystem:${key}`, value]);
-  useConfig({
-    ...config,
-    values: { ...config.values, ...Object.fromEntries(values) },
-    secretKeys: [...config.secretKeys, "ai-ecosystem:slackWebhookUrl"],
-  });
-  return record(() => composeStack(readSettings()), { project: config.project, stack: "prod" });
-}
 
 describe("rights of the GitHub roles on the stack", function () {
   this.timeout(120_000);
   let resources: readonly RecordedResource[];
   let at: Omit<Place, "name" | "inputs">;
-  const ofType = (type: string) => resources.filter((r) => r.type === type);
-  const isDelivery = (name: unknown) => String(name).includes("-delivery-github-");
-
-  /** The policies of a delivery role. */
-  function policiesOf(role: string): Document[] {
-    const name = `ai-ecosystem-prod-delivery-github-${role}`;
-    return ofType(attachmentType)
-      .filter((a) => a.inputs["role"] === name)
-      .map((a) => {
-        const arn = String(a.inputs["policyArn"]);
-        const policy = ofType("aws:iam/policy:Policy").find((p) => arn.endsWith(`/${p.name}`));
-        return JSON.parse(String(policy?.inputs["policy"])) as Document;
-      });
-  }
+  let domain: string;
+  const ofType = (type: string) => support.ofType(resources, type);
+  const policiesOf = (role: string) => support.policiesOf(resources, role);
   /** What an administrator changes, and no workflow. */
   const forAdministrators = (r: RecordedResource): boolean =>
     /^aws:iam\/(?:group|openId)/.test(r.type) ||
@@ -62,7 +23,7 @@ describe("rights of the GitHub roles on the stack", function () {
   const made = () => resources.filter((r) => /^(?:aws|command):/.test(r.type));
 
   before(async () => {
-    ({ resources } = await recordProd(everything));
+    ({ resources, domain } = await recordProd(everything));
     const boundary = resources.find((r) => r.name.endsWith("-delivery-github-boundary"));
     const bound = ofType(roleType).find((r) => !isDelivery(r.name))?.inputs["permissionsBoundary"];
     expect(String(bound)).to.match(new RegExp(`:policy/(?:.*/)?${boundary?.name ?? "none"}`));
@@ -148,9 +109,11 @@ describe("rights of the GitHub roles on the stack", function () {
     "application-autoscaling:": "targets have random ids, and scale services only",
     "cloudfront:DeleteCachePolicy": "no name, no tag",
     "cloudfront:DeleteOriginAccessControl": "no name, no tag",
+    "cloudfront:DeleteOriginRequestPolicy": "no name, no tag",
     "cloudfront:DeleteResponseHeadersPolicy": "no name, no tag",
     "cloudfront:UpdateCachePolicy": "no name, no tag",
     "cloudfront:UpdateOriginAccessControl": "no name, no tag",
+    "cloudfront:UpdateOriginRequestPolicy": "no name, no tag",
     "cloudfront:UpdateResponseHeadersPolicy": "no name, no tag",
     "ec2:DeleteNetworkInterface": "AWS deletes none that is in use",
     "ec2:ModifySecurityGroupRules": "needs the right on the group as well, and that has it by the tag",
@@ -168,7 +131,7 @@ describe("rights of the GitHub roles on the stack", function () {
       JSON.parse(
         JSON.stringify(r)
           .replace(/ai-ecosystem([-/])prod/g, "ai-ecosystem$1other")
-          .replaceAll("desk.example.com", "shop.example.com"),
+          .replaceAll(domain, "shop.test"),
       ) as RecordedResource;
     const reached = made()
       .filter((r) => !r.type.startsWith("command:"))
@@ -191,7 +154,7 @@ describe("rights of the GitHub roles on the stack", function () {
     it("have the boundary, all but the delivery's own", () => {
       const without = ofType(roleType).filter((r) => r.inputs["permissionsBoundary"] !== at.boundary);
       expect(without.map((r) => r.name).sort()).to.deep.equal(
-        ["deploy", "images", "preview"].map((role) => `ai-ecosystem-prod-delivery-github-${role}`),
+        ["deploy", "images", "preview"].map((role) => deliveryRole(role)),
       );
       expect(ofType(roleType).length - without.length).to.be.greaterThan(30);
     });
@@ -207,7 +170,7 @@ describe("rights of the GitHub roles on the stack", function () {
     });
 
     it("have none without a repository on GitHub, and the stack has no outputs of roles", async () => {
-      const { resources: plain, result } = await recordProd({});
+      const { resources: plain, result } = await recordProd();
       expect(plain.filter((r) => r.inputs["permissionsBoundary"] !== undefined)).to.be.empty;
       expect(Object.entries(result.outputs).filter(([, value]) => value === undefined)).to.deep.equal([]);
       expect(Object.keys(result.outputs).filter((key) => key.endsWith("RoleArn"))).to.be.empty;
@@ -220,7 +183,7 @@ describe("rights of the GitHub roles on the stack", function () {
       expect(size(policy), policy.name).to.be.at.most(longestPolicy);
     const inline = new Map<string, number>();
     for (const r of resources.filter((p) => /^aws:iam\/(?:role|group)Policy:/.test(p.type))) {
-      const owner = String(r.inputs["role"] ?? `group ${String(r.inputs["group"])}`);
+      const owner = "role" in r.inputs ? String(r.inputs["role"]) : `group ${String(r.inputs["group"])}`;
       inline.set(owner, (inline.get(owner) ?? 0) + size(r));
     }
     expect(inline.size).to.be.greaterThan(20);

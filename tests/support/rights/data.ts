@@ -1,4 +1,4 @@
-import { arn, both, input, type Need, type Needs, type On, type RightsTable } from "./rights";
+import { arn, both, input, type Need, type On, type RightsTable } from "./rights";
 
 const rds = (type: string, name: (id: string) => string = (id) => id, key = "name"): On =>
   arn("rds", (place) => `${type}:${name(input(place, key))}`);
@@ -11,7 +11,7 @@ const rdsTags = "rds:AddTagsToResource RemoveTagsFromResource";
 const cacheTags = "elasticache:AddTagsToResource RemoveTagsFromResource";
 
 /** A parameter or subnet group of RDS, which DocumentDB uses as well. */
-const rdsGroup = (type: string, what: string, extra: Needs = []) => ({
+const rdsGroup = (type: string, what: string, extra: readonly string[] = []) => ({
   own: group("rds", type),
   create: `rds:Create${what} AddTagsToResource`,
   change: [`rds:Modify${what} Delete${what}`, rdsTags, ...extra],
@@ -202,6 +202,19 @@ export const dataRights: RightsTable = {
     change: "secretsmanager:PutSecretValue UpdateSecretVersionStage GetSecretValue DescribeSecret",
     read: "secretsmanager:GetSecretValue",
     hidden: "values of secrets; the look for drift leaves this type out",
+  },
+  "aws:secretsmanager/secretRotation:SecretRotation": {
+    own: secret("secretId"),
+    create: [
+      "secretsmanager:RotateSecret",
+      // AWS runs the function once to see whether it may
+      {
+        actions: "lambda:InvokeFunction",
+        on: arn("lambda", (place) => `function:${input(place, "rotationLambdaArn").split(":").pop() ?? ""}`),
+      },
+    ],
+    change: "secretsmanager:RotateSecret CancelRotateSecret",
+    read: "secretsmanager:DescribeSecret",
   },
   "aws:kms/key:Key": {
     own: arn("kms", () => "key/01234567-89ab-cdef-0123-456789abcdef"),

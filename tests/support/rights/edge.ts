@@ -122,6 +122,13 @@ export const edgeRights: RightsTable = {
     change: "cloudfront:UpdateCachePolicy DeleteCachePolicy",
     read: "cloudfront:GetCachePolicy",
   },
+  "aws:cloudfront/originRequestPolicy:OriginRequestPolicy": {
+    own: cdn("origin-request-policy"),
+    untagged: true,
+    create: "cloudfront:CreateOriginRequestPolicy",
+    change: "cloudfront:UpdateOriginRequestPolicy DeleteOriginRequestPolicy",
+    read: "cloudfront:GetOriginRequestPolicy",
+  },
   "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
     own: cdn("response-headers-policy"),
     untagged: true,
