@@ -86,7 +86,7 @@ export const iamRules: readonly Rule[] = [
     check: (r) =>
       allowed(r)
         .flatMap((s) => s.actions)
-        .filter((a) => isWholeService(a) && !isUnscoped(a))
+        .filter(isWholeService)
         .map((a) => `allows ${a}`),
   },
   {

@@ -24,7 +24,6 @@ export const unscopedActions: Readonly<Record<string, string>> = {
   "ec2:Describe*": "no resource level",
   "ec2:UnassignPrivateIpAddresses":
     "network interfaces of functions in a VPC are made by Lambda, their ids are not known",
-  "ec2messages:*": "no resource level; the SSM agent's channel",
   "ecr:GetAuthorizationToken": "no resource level",
   "ecs:DeregisterTaskDefinition": "no resource level",
   "ecs:DescribeTaskDefinition": "no resource level",

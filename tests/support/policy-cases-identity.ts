@@ -46,7 +46,7 @@ export const identityCases: Readonly<Record<string, RuleCase>> = {
   },
   "AIE-IAM-02": {
     bad: [policy(allow("s3:*")), role({ inlinePolicies: [{ policy: JSON.stringify(allow(["kms:*"])) }] })],
-    good: [policy(allow("s3:Get*")), policy(allow("ec2messages:*")), policy("no json")],
+    good: [policy(allow("s3:Get*")), policy("no json")],
   },
   "AIE-IAM-03": {
     bad: [
