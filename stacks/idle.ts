@@ -9,8 +9,9 @@ const readOnlyBy: Readonly<Record<Topology, readonly SettingName[]>> = {
     ...(["sshPrivateKey", "swapSizeGb", "rootVolumeGb", "dataVolumeGb", "tls"] as const),
   ],
   fargate: [
-    ...(["costProfile", "mongoUri", "deployment", "guardDuty", "githubOidc", "logRetentionDays"] as const),
-    ...(["slackWebhookUrl", "githubRepository"] as const),
+    ...(["costProfile", "postgresClass", "documentDbClass", "valkeyClass", "mongoUri", "deployment"] as const),
+    ...(["originSecretGeneration", "guardDuty", "accountPublicAccessBlock", "githubOidc", "githubRepository"] as const),
+    ...(["logRetentionDays", "slackWebhookUrl"] as const),
   ],
 };
 

@@ -133,6 +133,11 @@ for (const [title, values] of Object.entries(variants)) {
             expect(valueFrom, `${container.name} ${name}`).to.match(/:secret:rds!(db|cluster)-/);
             continue;
           }
+          // the rotation's two logins have names of their own
+          if (key === "username") {
+            expect(text).to.match(/^[a-z0-9_]+$/);
+            continue;
+          }
           compared++;
           const texts = value.parts.filter((p) => typeof p === "string");
           for (const part of texts.slice(0, 1)) expect(text).to.contain(part);

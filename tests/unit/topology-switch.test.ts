@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { evaluate } from "../../policies/rules";
 import { composeStack } from "../../stacks/compose";
 import { idleSettings } from "../../stacks/idle";
+import { settingKeys } from "../../stacks/keys";
 import { readSettings } from "../../stacks/settings";
 import { paintFor } from "../../tools/preview/table";
 import { previewText } from "../../tools/preview/text";
@@ -59,6 +60,10 @@ describe("the switch from one topology to the other", function () {
     },
     fargate: {
       costProfile: "economy",
+      postgresClass: "db.m7g.large",
+      valkeyClass: "cache.t4g.medium",
+      originSecretGeneration: "2",
+      accountPublicAccessBlock: "existing",
       mongoUri: "mongodb://a.example.net/librechat",
       deployment: "blueGreen",
       guardDuty: "off",
@@ -98,10 +103,24 @@ describe("the switch from one topology to the other", function () {
       const all = valuesOf(file, topology === "host" ? own.fargate : own.host);
       const idle = Object.keys(own[other]).map((name) => `ai-ecosystem:${name}`);
       expect(idleSettings(topology, Object.keys(all))).to.have.members(idle);
+      // one of them excludes another
+      const known = Object.keys(settingKeys).map((name) => `ai-ecosystem:${name}`);
+      const left = idleSettings(topology, known).filter((name) => !idle.includes(name));
+      expect(left).to.deep.equal(topology === "host" ? ["ai-ecosystem:documentDbClass"] : []);
       expect(idleSettings(other, Object.keys(all))).not.to.have.members(idle);
       expect(await compose(all)).to.deep.equal(await compose(plain));
     });
   }
+
+  it("knows of every setting whether one topology reads it, or both", () => {
+    const all = Object.keys(settingKeys).map((name) => `ai-ecosystem:${name}`);
+    const one = [...idleSettings("host", all), ...idleSettings("fargate", all)];
+    expect(all.filter((name) => !one.includes(name)).map((name) => name.replace("ai-ecosystem:", ""))).to.have.members([
+      ...["topology", "domain", "hostedZone", "adminEmail", "vpcCidr", "azCount", "natGateways", "services", "bedrock"],
+      ...["openaiApiKey", "anthropicApiKey", "googleApiKey", "openrouterApiKey", "smtp"],
+      ...["alertEmail", "monthlyBudgetUsd", "backupRetentionDays", "deletionProtection"],
+    ]);
+  });
 
   it("tells of them in the preview", async () => {
     const text = (values: Values) => prodPreviewOf(values).then((data) => previewText(data, paintFor(false)));
