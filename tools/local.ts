@@ -1,18 +1,20 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
 import type { Context } from "../services/context";
 import { renderEnv } from "../templates/env";
 import { originOf, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
+import { watchHealth } from "./local/health";
 import { folderId, localSecrets } from "./local/secrets";
 
 const port = Number(process.env["LOCAL_PORT"] ?? "8080");
-const home = process.env["LOCAL_HOME"] ?? join(__dirname, "..", "out", "local");
-const project = "ai-ecosystem-local";
-const volumes = `local-${folderId(home)}-`;
+const home = resolve(process.env["LOCAL_HOME"] ?? join(__dirname, "..", "out", "local"));
+const id = folderId(home);
+const project = `ai-ecosystem-local-${id}`;
+const volumes = `local-${id}-`;
 const hosts: Hosts = { apex: "localhost", scheme: "http", port };
 const adminEmail = "admin@example.com";
 
@@ -92,13 +94,23 @@ function ownVolumes(catalogue: Catalogue) {
   if (!docker(run)) throw new Error("the volumes could not be prepared");
 }
 
+/** The host has a service of its own for it; here a process that ends with the containers. */
+function watchFromNowOn() {
+  const words = [...process.execArgv, __filename, "watch"];
+  spawn(process.execPath, words, { detached: true, stdio: "ignore" }).unref();
+}
+
 function up() {
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new Error(`LOCAL_PORT is ${process.env["LOCAL_PORT"] ?? ""}: it must be a port, e.g. 8080`);
+  }
   if (!docker(["info"], true)) throw new Error("Docker does not answer: start Docker, or set DOCKER_HOST");
   const catalogue = buildCatalogue(factories, context, {});
   mkdirSync(home, { recursive: true });
   const secrets = localSecrets(join(home, "secrets.json"), catalogue.secrets, (password) => hashSync(password, 10));
   const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
-  const env = renderEnv(Object.fromEntries(Object.entries(secrets).filter(([id]) => used.has(id))));
+  const known = Object.entries(secrets).filter(([name]) => used.has(name));
+  const env = renderEnv({ ...Object.fromEntries(known), "ecosystem-home": home });
   const release = renderRelease(
     {
       context,
@@ -113,7 +125,7 @@ function up() {
       ports: { 80: port },
       dockerVolumes: volumes,
     },
-    `${env}ECOSYSTEM_HOME='${home}'\n`,
+    env,
   );
   writeRelease(release);
   console.log("starting nine services; the first time their images (several GB) are fetched");
@@ -121,6 +133,7 @@ function up() {
   if (!compose("up", "-d", "--wait", "--remove-orphans")) {
     throw new Error(`not everything came up; see: docker compose -p ${project} ps --all`);
   }
+  watchFromNowOn();
   console.log(`\nready: ${originOf(hosts, "")}/`);
   for (const s of catalogue.services) {
     if (s.route !== undefined) {
@@ -131,10 +144,25 @@ function up() {
   console.log("make local-down stops it and keeps its data");
 }
 
-try {
-  if (process.argv[2] === "down") process.exitCode = compose("down", "--remove-orphans") ? 0 : 1;
-  else up();
-} catch (error) {
+function down() {
+  if (!existsSync(join(home, "current", "compose.yaml"))) {
+    console.log(`nothing was started from ${home}`);
+    return;
+  }
+  if (!compose("down", "--remove-orphans")) throw new Error("not everything was stopped");
+  // old news, and whoever wrote it
+  for (const file of ["health.pid", join("data", "status", "health.json")]) rmSync(join(home, file), { force: true });
+}
+
+async function main() {
+  const [command] = process.argv.slice(2);
+  if (command === "up") up();
+  else if (command === "down") down();
+  else if (command === "watch") await watchHealth(project, home);
+  else throw new Error("usage: tools/local.ts up | down");
+}
+
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
-}
+});

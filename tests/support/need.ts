@@ -10,7 +10,8 @@ function isProgram(path: string): boolean {
   }
 }
 
-function missing(context: Mocha.Context, reason: string): never {
+/** Skips a suite that needs something else, or fails in the full run (`REQUIRE_ALL=1`). */
+export function unmet(context: Mocha.Context, reason: string): never {
   if (process.env["REQUIRE_ALL"] === "1") throw new Error(reason);
   console.log(`    skipped: ${reason}`);
   return context.skip();
@@ -23,11 +24,11 @@ function missing(context: Mocha.Context, reason: string): never {
 export function need(context: Mocha.Context, program: string): string {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   const found = folders.map((folder) => join(folder, program)).find(isProgram);
-  return found ?? missing(context, `no ${program} on the PATH: make tools installs it`);
+  return found ?? unmet(context, `no ${program} on the PATH: make tools installs it`);
 }
 
 /** Value of an environment variable that a suite needs; without it the same happens. */
 export function needVariable(context: Mocha.Context, name: string, meaning: string): string {
   const value = process.env[name];
-  return value === undefined || value === "" ? missing(context, `${name} is not set: ${meaning}`) : value;
+  return value === undefined || value === "" ? unmet(context, `${name} is not set: ${meaning}`) : value;
 }
