@@ -40,7 +40,7 @@ describe("workflows", () => {
     const shellcheck = need(this, "shellcheck");
     const lint = spawnSync(actionlint, ["-no-color", "-shellcheck", shellcheck], { cwd: root, encoding: "utf8" });
     expect(`${lint.stdout}${lint.stderr}`).to.equal("");
-    const script = spawnSync(shellcheck, ["tools/ci/comment.sh", "tools/install-tools.sh"], {
+    const script = spawnSync(shellcheck, ["tools/ci/comment.sh", "tools/install-tools.sh", "tools/state-bucket.sh"], {
       cwd: root,
       encoding: "utf8",
     });
@@ -144,6 +144,24 @@ describe("workflows", () => {
       }
     }
     expect([...found]).to.have.members(Object.keys(trusted));
+  });
+
+  it("are told by variables that the documentation names, roles by the stack's outputs", () => {
+    const docs = readFileSync(join(root, "docs", "production.md"), "utf8");
+    const used = new Set(files.flatMap(({ text }) => [...text.matchAll(/\bvars\.(\w+)/g)].map((m) => m[1] ?? "")));
+    expect([...used].filter((name) => !docs.includes(`\`${name}\``))).to.deep.equal([]);
+    for (const { file, text } of files) {
+      const [, said = ""] = /^# Variables of the repository: ([^.]+)\./ms.exec(text) ?? [];
+      const own = new Set([...text.matchAll(/\bvars\.(\w+)/g)].map((m) => m[1] ?? ""));
+      expect(
+        [...own].filter((name) => !said.includes(name)),
+        file,
+      ).to.deep.equal([]);
+    }
+    const roles = [...used].flatMap((name) => /^AWS_(\w+)_ROLE$/.exec(name)?.[1]?.toLowerCase() ?? []);
+    expect(roles).to.have.members(Object.keys(trusted));
+    for (const role of roles)
+      expect(docs).to.contain(`set AWS_${role.toUpperCase()}_ROLE`).and.contain(`\`${role}RoleArn\``);
   });
 
   it("use the project's version of pulumi, and tools that exist", () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { deliveryPath } from "../../components/delivery/identity";
 import { longestPolicy } from "../../components/delivery/statements";
@@ -13,6 +15,7 @@ describe("rights of the GitHub roles on the stack", function () {
   let resources: readonly RecordedResource[];
   let at: Omit<Place, "name" | "inputs">;
   let domain: string;
+  let outputs: readonly string[];
   const ofType = (type: string) => support.ofType(resources, type);
   const policiesOf = (role: string) => support.policiesOf(resources, role);
   /** What an administrator changes, and no workflow. */
@@ -23,7 +26,9 @@ describe("rights of the GitHub roles on the stack", function () {
   const made = () => resources.filter((r) => /^(?:aws|command):/.test(r.type));
 
   before(async () => {
-    ({ resources, domain } = await recordProd(everything));
+    const recording = await recordProd(everything);
+    ({ resources, domain } = recording);
+    outputs = Object.keys(recording.result.outputs);
     const boundary = resources.find((r) => r.name.endsWith("-delivery-github-boundary"));
     const bound = ofType(roleType).find((r) => !isDelivery(r.name))?.inputs["permissionsBoundary"];
     expect(String(bound)).to.match(new RegExp(`:policy/(?:.*/)?${boundary?.name ?? "none"}`));
@@ -175,6 +180,16 @@ describe("rights of the GitHub roles on the stack", function () {
       expect(Object.entries(result.outputs).filter(([, value]) => value === undefined)).to.deep.equal([]);
       expect(Object.keys(result.outputs).filter((key) => key.endsWith("RoleArn"))).to.be.empty;
     });
+  });
+
+  it("are given by outputs, and these are documented", () => {
+    expect(outputs).to.include.members(["previewRoleArn", "imagesRoleArn", "deployRoleArn"]);
+    const docs = readFileSync(join(__dirname, "..", "..", "docs", "production.md"), "utf8");
+    const table = docs.slice(docs.indexOf("## Outputs"), docs.indexOf("## Not there yet"));
+    const documented = [...table.matchAll(/^\| (`.+?) \|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`(\w+)`/g)].map((m) => m[1] ?? ""),
+    );
+    expect(documented).to.have.members(outputs);
   });
 
   it("fit into what IAM takes", () => {

@@ -161,6 +161,34 @@ describe("settings", () => {
     expect(settings(valid).mongoPorts).to.deep.equal([]);
   });
 
+  it("takes the place of the state for the GitHub roles, and only with a repository", () => {
+    const key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const state = { stateBucket: "s3://acme-state/desks?region=us-east-1", stateKmsKeyArn: key };
+    expect(problems({ ...valid, ...state, githubRepository: "acme/desk" })).to.deep.equal([]);
+    expect(problems({ ...valid, ...state, githubRepository: "acme@12/desk@34" })).to.deep.equal([]);
+    expect(problems({ ...valid, ...state }).map((p) => p.key)).to.deep.equal(["stateBucket", "stateKmsKeyArn"]);
+    for (const wrong of ["Acme", "s3://", "gs://acme-state", "acme-state/desks", "ai-ecosystem-prod-state"]) {
+      const found = problems({ ...valid, githubRepository: "acme/desk", stateBucket: wrong });
+      expect(
+        found.map((p) => p.key),
+        wrong,
+      ).to.deep.equal(["stateBucket"]);
+    }
+    for (const wrong of ["alias/acme-state", "arn:aws:kms:us-east-1:123456789012:alias/acme-state", "1234abcd"]) {
+      const found = problems({ ...valid, githubRepository: "acme/desk", stateKmsKeyArn: wrong });
+      expect(
+        found.map((p) => p.key),
+        wrong,
+      ).to.deep.equal(["stateKmsKeyArn"]);
+    }
+    for (const wrong of ["acme", "acme@12/desk", "acme/desk/x"]) {
+      expect(
+        problems({ ...valid, githubRepository: wrong }).map((p) => p.key),
+        wrong,
+      ).to.deep.equal(["githubRepository"]);
+    }
+  });
+
   it("refuses images without a tag or with latest", () => {
     for (const image of ["n8nio/n8n", "n8nio/n8n:latest"]) {
       const found = problems({ ...valid, services: JSON.stringify({ n8n: { image } }) });
