@@ -1,4 +1,5 @@
 import type { EdgeRoute } from "../components/edge/edge";
+import { canBeBlueGreen } from "../services/blue-green";
 import type { Catalogue } from "../services/catalogue";
 import type { Context, ServiceFactory } from "../services/context";
 import type { Service } from "../services/types";
@@ -6,10 +7,6 @@ import type { Hosts } from "../templates/hosts";
 import { servicesJson } from "../templates/release";
 import { template, templateFiles } from "../templates/text";
 import type { Settings } from "./settings";
-
-/** Two sets of tasks side by side, and one rule of the load balancer between which it chooses. */
-const canBeBlueGreen = ({ route, fargate }: Service): boolean =>
-  route?.paths === undefined && fargate?.single !== true && fargate?.spot !== true;
 
 /** Routes of the catalogue as the load balancer and CloudFront need them. */
 export function routesOf({ services }: Catalogue, deployment: Settings["deployment"]): EdgeRoute[] {

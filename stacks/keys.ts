@@ -181,7 +181,7 @@ export const settingKeys = {
   },
   deployment: {
     schema: z.enum(["rolling", "blueGreen"]).default("rolling"),
-    doc: "how ECS replaces the web services",
+    doc: "how ECS replaces Chatwoot's and LibreChat's web services: task by task, or all at once with both sets side by side",
     allowed: "rolling or blueGreen",
     example: "blueGreen",
     defaultText: "rolling",

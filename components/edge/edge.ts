@@ -90,7 +90,6 @@ export class Edge extends pulumi.ComponentResource {
         publicSubnetIds: args.publicSubnetIds,
         certificateArn: certificates.regionalArn,
         plan,
-        blueGreen: args.routes.filter((r) => r.blueGreen === true).map((r) => r.service),
         acceptedSecrets: secret.accepted,
         logs,
         deletionProtection: args.deletionProtection,

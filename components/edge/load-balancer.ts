@@ -11,8 +11,6 @@ export interface LoadBalancerArgs {
   /** Certificate of every host name, in the stack's region. */
   readonly certificateArn: pulumi.Input<string>;
   readonly plan: EdgePlan;
-  /** Services that get a second target group. */
-  readonly blueGreen: readonly string[];
   /** Values of the secret header that are accepted. */
   readonly acceptedSecrets: readonly pulumi.Input<string>[];
   readonly logs: AccessLogs;
@@ -99,7 +97,6 @@ export class LoadBalancer extends pulumi.ComponentResource {
         vpcId: args.vpcId,
         listenerArn: listener.arn,
         plan: args.plan,
-        blueGreen: args.blueGreen,
         acceptedSecrets: args.acceptedSecrets,
       },
       this,

@@ -36,6 +36,8 @@ export interface RulePlan {
   readonly host: string;
   /** Absent: every path. */
   readonly path?: string;
+  /** It leads to two target groups, and ECS decides how much goes to which. */
+  readonly weighted?: true;
   readonly action: { readonly target: string } | { readonly redirect: string };
 }
 
@@ -82,17 +84,23 @@ function targetsOf(route: EdgeRoute): TargetPlan[] {
 const spread = (text: string, size: number): number =>
   Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7) % size;
 
+/** First priority of a rule, and among how many it is spread. */
+function bandOf({ path, weighted }: Omit<RulePlan, "priority">): readonly [first: number, size: number] {
+  if (path !== undefined) return [1_000 + (200 - Math.min(path.length, 200)) * 200, 200];
+  return weighted === true ? [41_000, 1_000] : [42_000, 7_000];
+}
+
 /**
  * Priorities depend on the rule and not on its neighbours: two rules cannot change places in one update, so a new
- * service must not move the others. Longer prefixes come first, the rest of a host last.
+ * service must not move the others. Longer prefixes come first, the rest of a host last. Weighted rules come before
+ * plain ones, so that a service that changes to them has a rule all the while.
  */
 function withPriorities(rules: readonly Omit<RulePlan, "priority">[]): RulePlan[] {
   const taken = new Set<number>();
   return [...rules]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map((rule) => {
-      const [first, size] =
-        rule.path === undefined ? [41_000, 8_000] : [1_000 + (200 - Math.min(rule.path.length, 200)) * 200, 200];
+      const [first, size] = bandOf(rule);
       let offset = spread(rule.key, size);
       while (taken.has(first + offset)) offset = (offset + 1) % size;
       taken.add(first + offset);
@@ -100,6 +108,9 @@ function withPriorities(rules: readonly Omit<RulePlan, "priority">[]): RulePlan[
     })
     .sort((a, b) => a.priority - b.priority);
 }
+
+/** Key of the rule between whose two target groups ECS moves the traffic. */
+export const weightedRule = (service: string): string => `${service}-weighted`;
 
 function rulesOf(route: EdgeRoute, hosts: Hosts): Omit<RulePlan, "priority">[] {
   const host = hostName(hosts, route.host);
@@ -117,7 +128,10 @@ function rulesOf(route: EdgeRoute, hosts: Hosts): Omit<RulePlan, "priority">[] {
       path: `${p.prefix}*`,
       action: p.port === route.port ? main : { target: `${route.service}-${p.port}` },
     })),
-    { key: route.service, host, action: main },
+    // one of its own, for whoever changes: ECS refuses a rule without both groups, and a plain one is never given weights
+    route.blueGreen === true
+      ? { key: weightedRule(route.service), host, action: main, weighted: true }
+      : { key: route.service, host, action: main },
   ];
 }
 

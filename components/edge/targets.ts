@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { originSecretHeader } from "./origin-secret";
-import type { EdgePlan, RulePlan, TargetPlan } from "./routes";
+import { weightedRule, type EdgePlan, type RulePlan, type TargetPlan } from "./routes";
 
 export interface Target {
   readonly port: number;
@@ -28,8 +28,6 @@ export interface TargetsArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly listenerArn: pulumi.Input<string>;
   readonly plan: EdgePlan;
-  /** Services that get a second target group. */
-  readonly blueGreen: readonly string[];
   /** At most two: a rule has five values, of which host and path take two. */
   readonly acceptedSecrets: readonly pulumi.Input<string>[];
 }
@@ -104,13 +102,15 @@ export function targets(name: string, args: TargetsArgs, parent: pulumi.Resource
   const make = (plans: readonly TargetPlan[], suffix: string) =>
     new Map(plans.map((plan) => [plan.key, targetGroup(`${name}-${plan.key}${suffix}`, plan, args.vpcId, parent)]));
   const groups = make(args.plan.targets, "");
+  const weighted = new Set(
+    args.plan.rules.flatMap((r) => (r.weighted && "target" in r.action ? [r.action.target] : [])),
+  );
   const alternates = make(
-    args.plan.targets.filter((plan) => args.blueGreen.includes(plan.key)),
+    args.plan.targets.filter((plan) => weighted.has(plan.key)),
     "-green",
   );
   const rules = new Map(
     args.plan.rules.map((plan) => {
-      const weighted = "target" in plan.action && alternates.has(plan.action.target);
       const rule = new aws.lb.ListenerRule(
         `${name}-${plan.key}-rule`,
         {
@@ -120,8 +120,8 @@ export function targets(name: string, args: TargetsArgs, parent: pulumi.Resource
           actions: actions(plan, groups, alternates),
           tags: { Name: `${name}-${plan.key}` },
         },
-        // during a blue/green deployment ECS moves the weights
-        { parent, ignoreChanges: weighted ? ["actions"] : [] },
+        // with each blue/green deployment ECS moves the weights
+        { parent, ignoreChanges: plan.weighted === true ? ["actions"] : [] },
       );
       return [plan.key, rule];
     }),
@@ -138,7 +138,7 @@ export function targets(name: string, args: TargetsArgs, parent: pulumi.Resource
     if (plan.key !== plan.service || group === undefined) continue;
     const others = args.plan.targets.filter((t) => t.service === plan.service && t !== plan);
     const alternate = alternates.get(plan.key);
-    const rule = rules.get(plan.key);
+    const rule = rules.get(weightedRule(plan.key));
     byService[plan.service] = {
       ...target(plan.port, group),
       others: others.flatMap((t) => {

@@ -6,7 +6,31 @@ export interface DeploymentAlarmArgs {
   readonly stack: string;
   readonly service: string;
   readonly albArnSuffix: pulumi.Input<string>;
-  readonly targetGroupArnSuffix: pulumi.Input<string>;
+  /** One target group, or both of a service whose traffic moves between them. */
+  readonly targetGroups: readonly pulumi.Input<string>[];
+}
+
+/** Errors in a minute: of one target group, or of two together. */
+function watched({ albArnSuffix, targetGroups }: DeploymentAlarmArgs) {
+  const [first = "", ...others] = targetGroups;
+  const metric = (group: pulumi.Input<string>) => ({
+    namespace: "AWS/ApplicationELB",
+    metricName: "HTTPCode_Target_5XX_Count",
+    dimensions: { LoadBalancer: albArnSuffix, TargetGroup: group },
+    period: 60,
+  });
+  if (others.length === 0) return { ...metric(first), statistic: "Sum" };
+  const expression = targetGroups.map((_, i) => `FILL(e${i}, 0)`).join(" + ");
+  return {
+    metricQueries: [
+      { id: "errors", expression, label: "5xx", returnData: true },
+      ...targetGroups.map((group, i) => ({
+        id: `e${i}`,
+        returnData: false,
+        metric: { ...metric(group), stat: "Sum" },
+      })),
+    ],
+  };
 }
 
 /**
@@ -23,11 +47,7 @@ export const deploymentAlarm = (
     {
       name: alarmName(args.stack, `deployment-errors-${args.service}`),
       alarmDescription: `More than 10 requests in a minute fail in ${args.service}: a deployment that runs is rolled back.`,
-      namespace: "AWS/ApplicationELB",
-      metricName: "HTTPCode_Target_5XX_Count",
-      dimensions: { LoadBalancer: args.albArnSuffix, TargetGroup: args.targetGroupArnSuffix },
-      statistic: "Sum",
-      period: 60,
+      ...watched(args),
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       comparisonOperator: "GreaterThanThreshold",

@@ -10,7 +10,7 @@ import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
 import { runJob, verification } from "./jobs";
 import { QueueMetrics, queueTarget, type QueueSeries } from "./queue-metrics";
-import { blueGreenRole, taskRoles, type Grant } from "./roles";
+import { blueGreenRole, taskRoles, type BlueGreenRole, type Grant } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
@@ -54,7 +54,7 @@ const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
 interface Surroundings {
   readonly cluster: aws.ecs.Cluster;
   readonly namespaceArn: pulumi.Input<string>;
-  readonly blueGreenRoleArn: pulumi.Input<string> | undefined;
+  readonly blueGreen: BlueGreenRole | undefined;
   readonly jobs: ReadonlyMap<string, pulumi.Resource>;
   readonly queues: QueueMetrics | undefined;
 }
@@ -111,7 +111,7 @@ export class FargateServices extends pulumi.ComponentResource {
     const surroundings: Surroundings = {
       cluster: made,
       namespaceArn: names.arn,
-      blueGreenRoleArn: args.deployment === "blueGreen" ? blueGreenRole(name, args.account, this).arn : undefined,
+      blueGreen: args.deployment === "blueGreen" ? blueGreenRole(name, this) : undefined,
       jobs: this.runJobs(made),
       queues,
     };
@@ -188,6 +188,9 @@ export class FargateServices extends pulumi.ComponentResource {
     const { entrance } = args;
     const targets = entrance.targetGroups[service.name];
     const { definition, logGroup, ready } = this.define(service, task);
+    const mover = targets?.blueGreen === undefined ? undefined : around.blueGreen;
+    // of the main port
+    const targetGroups = [targets, mover && targets?.blueGreen?.alternate].flatMap((t) => t?.arnSuffix ?? []);
     const alarm =
       targets === undefined
         ? undefined
@@ -197,7 +200,7 @@ export class FargateServices extends pulumi.ComponentResource {
               stack: args.stack,
               service: service.name,
               albArnSuffix: entrance.albArnSuffix,
-              targetGroupArnSuffix: targets.arnSuffix,
+              targetGroups,
             },
             this,
           );
@@ -214,12 +217,13 @@ export class FargateServices extends pulumi.ComponentResource {
         logGroup,
         targets,
         alarmNames: alarm === undefined ? [] : [alarm.name],
-        blueGreenRoleArn: around.blueGreenRoleArn,
+        blueGreenRoleArn: mover?.arn,
       },
       {
         parent: this,
         dependsOn: [
           ...ready,
+          ...(mover === undefined ? [] : [mover.policy]),
           ...(targets === undefined ? [] : entrance.listenerRules),
           ...(service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []),
         ],
@@ -233,9 +237,9 @@ export class FargateServices extends pulumi.ComponentResource {
           clusterName: around.cluster.name,
           serviceName: ecs.name,
           task,
-          requestLabel:
+          requests:
             task.scaling === "requests" && targets !== undefined
-              ? pulumi.interpolate`${entrance.albArnSuffix}/${targets.arnSuffix}`
+              ? { albArnSuffix: entrance.albArnSuffix, targetGroups }
               : undefined,
           queue: queueTarget(task, around.queues),
         },

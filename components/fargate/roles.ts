@@ -28,14 +28,14 @@ export interface TaskRoles {
 }
 
 /** ECS may take the role for tasks of this account, and not on behalf of another. */
-const trust = (account: pulumi.Input<string>, service = "ecs-tasks.amazonaws.com") =>
+const trust = (account: pulumi.Input<string>) =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       {
         Effect: "Allow",
         Action: "sts:AssumeRole",
-        Principal: { Service: service },
+        Principal: { Service: "ecs-tasks.amazonaws.com" },
         Condition: { StringEquals: { "aws:SourceAccount": account } },
       },
     ],
@@ -86,18 +86,28 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
   return { execution, task: role("task", "What the application may do", args.grants), policies };
 }
 
+export interface BlueGreenRole {
+  readonly arn: pulumi.Output<string>;
+  /** ECS tries the role's rights at once. */
+  readonly policy: pulumi.Resource;
+}
+
 /** Role with which ECS moves a listener's traffic from one target group to the other. */
-export function blueGreenRole(name: string, account: pulumi.Input<string>, parent: pulumi.Resource): aws.iam.Role {
+export function blueGreenRole(name: string, parent: pulumi.Resource): BlueGreenRole {
   const inside = { parent };
   const made = new aws.iam.Role(
     `${name}-blue-green`,
     {
-      assumeRolePolicy: trust(account, "ecs.amazonaws.com"),
+      // as AWS documents it: for this role ECS does not say on whose behalf it comes
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs.amazonaws.com" } }],
+      }),
       description: "Moves the traffic in blue/green deployments",
     },
     inside,
   );
-  new aws.iam.RolePolicyAttachment(
+  const policy = new aws.iam.RolePolicyAttachment(
     `${name}-blue-green-policy`,
     {
       role: made.name,
@@ -106,5 +116,5 @@ export function blueGreenRole(name: string, account: pulumi.Input<string>, paren
     },
     inside,
   );
-  return made;
+  return { arn: made.arn, policy };
 }

@@ -13,14 +13,42 @@ export interface ScalingArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly serviceName: pulumi.Input<string>;
   readonly task: FargateTask;
-  /** `<load balancer's suffix>/<target group's suffix>`, for requests. */
-  readonly requestLabel?: pulumi.Input<string> | undefined;
+  /** Where the requests are counted: in one target group, or in both of a service whose traffic moves between them. */
+  readonly requests?:
+    { readonly albArnSuffix: pulumi.Input<string>; readonly targetGroups: readonly pulumi.Input<string>[] } | undefined;
   readonly queue?: QueueTarget | undefined;
 }
 
 /** Seconds: out quickly, in slowly. */
 const cooldown = { scaleOutCooldown: 60, scaleInCooldown: 300 };
 const targets = { cpu: 60, memory: 75, requestsPerMinute: 600 } as const;
+
+/** AWS's own metric knows one target group, and would see nothing after every second blue/green deployment. */
+const requestsOf = (albArnSuffix: pulumi.Input<string>, targetGroups: readonly pulumi.Input<string>[]) => ({
+  metrics: [
+    {
+      id: "requests",
+      expression: targetGroups.map((_, i) => `FILL(r${i}, 0)`).join(" + "),
+      label: "requests per target",
+      returnData: true,
+    },
+    ...targetGroups.map((group, i) => ({
+      id: `r${i}`,
+      returnData: false,
+      metricStat: {
+        metric: {
+          namespace: "AWS/ApplicationELB",
+          metricName: "RequestCountPerTarget",
+          dimensions: [
+            { name: "LoadBalancer", value: albArnSuffix },
+            { name: "TargetGroup", value: group },
+          ],
+        },
+        stat: "Sum",
+      },
+    })),
+  ],
+});
 
 /** Scales a service between its least and most tasks. */
 export function scaling(name: string, args: ScalingArgs, parent: pulumi.Resource): void {
@@ -60,8 +88,19 @@ export function scaling(name: string, args: ScalingArgs, parent: pulumi.Resource
   });
   track("cpu", predefined("ECSServiceAverageCPUUtilization", targets.cpu));
   track("memory", predefined("ECSServiceAverageMemoryUtilization", targets.memory));
-  if (args.requestLabel !== undefined) {
-    track("requests", predefined("ALBRequestCountPerTarget", targets.requestsPerMinute, args.requestLabel));
+  if (args.requests !== undefined) {
+    const { albArnSuffix, targetGroups } = args.requests;
+    const [first = "", ...others] = targetGroups;
+    const label = pulumi.interpolate`${albArnSuffix}/${first}`;
+    track(
+      "requests",
+      others.length === 0
+        ? predefined("ALBRequestCountPerTarget", targets.requestsPerMinute, label)
+        : {
+            targetValue: targets.requestsPerMinute,
+            customizedMetricSpecification: requestsOf(albArnSuffix, targetGroups),
+          },
+    );
   }
   if (args.queue !== undefined) {
     track("queue", {

@@ -21,15 +21,18 @@ export interface DashboardArgs {
 const runbookIndex = (base: string | undefined): string =>
   base === undefined ? "`docs/runbooks/README.md`" : `[runbooks](${base.replace(/\/+$/, "")}/README.md)`;
 
+/** Of two target groups of one port: which. */
+const side = ({ mainGroups }: ObservedService, i: number): string =>
+  mainGroups < 2 || i >= mainGroups ? "" : i === 0 ? ", blue" : ", green";
+
 function overview(subject: Subject): readonly Row[] {
   const { region, services } = subject;
   const global = { region: globalRegion };
   const each = (name: string, stat: string): readonly Line[] =>
     services.flatMap((service) =>
       metrics
-        .targets(subject, service, name, stat)
-        .slice(0, 1)
-        .map((metric) => ({ metric, label: service.title })),
+        .mainTargets(subject, service, name, stat)
+        .map((metric, i) => ({ metric, label: `${service.title}${side(service, i)}` })),
     );
   const errors: readonly Line[] = [
     { metric: metrics.cloudFront(subject, "5xxErrorRate", "Average"), label: "site, % of requests", ...global },
@@ -79,8 +82,10 @@ function serviceRows(subject: Subject, service: ObservedService): readonly Row[]
       ]
     : [{ metric: metrics.ecs(subject, service, "CPUUtilization", "SampleCount"), label: "samples (0: none runs)" }];
   const counted = (name: string, label: string): readonly Line[] =>
-    metrics.targets(subject, service, name, "Sum").map((metric) => ({ metric, label }));
-  const slow = metrics.targets(subject, service, "TargetResponseTime", "p95").slice(0, 1);
+    metrics
+      .targets(subject, service, name, "Sum")
+      .map((metric, i) => ({ metric, label: `${label}${side(service, i)}` }));
+  const slow = metrics.mainTargets(subject, service, "TargetResponseTime", "p95");
   return [
     { height: 1, widgets: [text(24, `## ${service.title} (${service.name})`)] },
     {
@@ -102,7 +107,7 @@ function serviceRows(subject: Subject, service: ObservedService): readonly Row[]
               ),
               graph(
                 "First byte, p95",
-                slow.map((metric) => ({ metric, label: "p95" })),
+                slow.map((metric, i) => ({ metric, label: `p95${side(service, i)}` })),
                 { width: 6, region, limit: service.slowSeconds, unit: "seconds" },
               ),
             ]),

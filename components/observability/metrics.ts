@@ -41,6 +41,14 @@ export const targets = (subject: Subject, service: ObservedService, name: string
     dimensions: { LoadBalancer: subject.albArnSuffix, TargetGroup: group },
   }));
 
+/** The same of the main port alone: two of a service whose traffic moves between them. */
+export const mainTargets = (
+  subject: Subject,
+  service: ObservedService,
+  name: string,
+  stat: string,
+): readonly Metric[] => targets(subject, service, name, stat).slice(0, service.mainGroups);
+
 export const ecs = (subject: Subject, service: ObservedService, name: string, stat: string): Metric => ({
   namespace: "AWS/ECS",
   name,

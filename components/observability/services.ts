@@ -17,6 +17,8 @@ export interface ObservedService {
   readonly single: boolean;
   /** ARN suffixes `targetgroup/…`, the main one first; none: the load balancer does not lead to it. */
   readonly targetGroups: readonly pulumi.Input<string>[];
+  /** How many of them, from the first on, are of the main port: two where deployments move the traffic between them. */
+  readonly mainGroups: number;
   /** Slowest answer (p95) that is still normal, seconds. */
   readonly slowSeconds: number;
 }
@@ -25,18 +27,23 @@ export interface ObservedService {
 export interface TargetGroupSuffixes {
   readonly arnSuffix: pulumi.Input<string>;
   readonly others?: readonly { readonly arnSuffix: pulumi.Input<string> }[];
+  readonly blueGreen?: { readonly alternate: { readonly arnSuffix: pulumi.Input<string> } };
 }
 
 /** These may answer only after a language model has. */
 const waitsForModels = new Set(["n8n", "n8n-webhook"]);
 
 /** What to watch of a service of the catalogue. */
-export const observedService = (service: Service, stack: string, targets?: TargetGroupSuffixes): ObservedService => ({
-  name: service.name,
-  title: service.title.en,
-  logGroup: logGroupName(stack, service.name),
-  minTasks: service.fargate?.minTasks ?? 1,
-  single: service.fargate?.single === true,
-  targetGroups: targets === undefined ? [] : [targets, ...(targets.others ?? [])].map((t) => t.arnSuffix),
-  slowSeconds: waitsForModels.has(service.name) ? 30 : 3,
-});
+export function observedService(service: Service, stack: string, targets?: TargetGroupSuffixes): ObservedService {
+  const main = [targets, targets?.blueGreen?.alternate].flatMap((t) => t?.arnSuffix ?? []);
+  return {
+    name: service.name,
+    title: service.title.en,
+    logGroup: logGroupName(stack, service.name),
+    minTasks: service.fargate?.minTasks ?? 1,
+    single: service.fargate?.single === true,
+    targetGroups: [...main, ...(targets?.others ?? []).map((t) => t.arnSuffix)],
+    mainGroups: main.length,
+    slowSeconds: waitsForModels.has(service.name) ? 30 : 3,
+  };
+}

@@ -18,7 +18,6 @@ const openRules = async (routes: readonly EdgeRoute[]) => {
       publicSubnetIds: ["subnet-1", "subnet-2"],
       certificateArn: "arn:certificate",
       plan: planEdge(routes, domain),
-      blueGreen: routes.filter((r) => r.blueGreen === true).map((r) => r.service),
       acceptedSecrets: ["this one", "the one before"],
       logs: accessLogs("logs", { retentionDays: 30, forceDestroy: false, loggedBuckets: "alb-" }, bucket),
       deletionProtection: true,
@@ -206,9 +205,32 @@ describe("edge: routes", () => {
     const routes = edgeRoutes.map((r) => (r.service === "librechat" ? { ...r, blueGreen: true } : r));
     const { resources, result } = await recordEdge({ routes });
     expect(ofKind(resources, "TargetGroup").map((g) => g.name)).to.include("edge-alb-librechat-green");
-    expect(ofKind(resources, "ListenerRule").filter((r) => r.ignoreChanges.includes("actions"))).to.have.length(1);
+    const weighted = ofKind(resources, "ListenerRule").filter((r) => r.ignoreChanges.includes("actions"));
+    expect(weighted.map((r) => r.name)).to.deep.equal(["edge-alb-librechat-weighted-rule"]);
+    const [action] = list(weighted[0]?.inputs["actions"]);
+    const weights = list((action?.["forward"] as Inputs)["targetGroups"]).map((g) => g["weight"]);
+    expect(weights).to.deep.equal([100, 0]);
     expect(result.targetGroups["librechat"]?.blueGreen).to.have.keys("alternate", "ruleArn");
     expect(result.targetGroups["n8n"]).not.to.have.property("blueGreen");
+  });
+
+  it("never leaves a host without a rule while its service changes to blue/green or back", async () => {
+    const blueGreen = edgeRoutes.map((r) => (["librechat", "n8n"].includes(r.service) ? { ...r, blueGreen: true } : r));
+    const before = await openRules(edgeRoutes);
+    const after = await openRules(blueGreen);
+    for (const service of ["librechat", "n8n"]) {
+      const [plain] = before.filter((r) => r.name === service);
+      const [weighted] = after.filter((r) => r.name === `${service}-weighted`);
+      // a new rule beside the old one, and not a change of it: it is made first, and comes first
+      expect(after.map((r) => r.name)).not.to.include(service);
+      expect(weighted?.host).to.deep.equal(plain?.host);
+      expect(weighted?.priority, service).to.be.lessThan(plain?.priority ?? 0);
+    }
+    // the rules of single paths still come before
+    expect(await chosen(blueGreen, "n8n.example.com", "/webhook/x")).to.equal("n8n-webhook-webhook");
+    expect(await chosen(blueGreen, "n8n.example.com", "/")).to.equal("n8n-weighted");
+    const others = (rules: typeof before) => rules.filter((r) => !/^(librechat|n8n)(-weighted)?$/.test(r.name));
+    expect(others(after)).to.deep.equal(others(before));
   });
 
   it("is the same for the same routes in another order", () => {

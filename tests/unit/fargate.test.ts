@@ -219,18 +219,6 @@ describe("FargateServices", () => {
     expect(service("n8n-worker").inputs).to.not.have.property("alarms");
   });
 
-  it("rolls by default, and is blue/green by setting where there are two target groups", async () => {
-    for (const { inputs } of ecsServices()) expect(inputs).to.not.have.property("deploymentConfiguration");
-    const { resources: changed } = await record(() => fargateProgram(catalogue, { deployment: "blueGreen" }));
-    const librechat = named("aws:ecs/service:Service", "test-librechat", changed).inputs;
-    expect(librechat["deploymentConfiguration"]).to.deep.equal({ strategy: "BLUE_GREEN", bakeTimeInMinutes: "5" });
-    const [balancer] = librechat["loadBalancers"] as { advancedConfiguration: Record<string, string> }[];
-    expect(balancer?.advancedConfiguration).to.include({ productionListenerRule: "arn:rule/librechat" });
-    expect(balancer?.advancedConfiguration["roleArn"]).to.contain("test-blue-green");
-    const n8n = named("aws:ecs/service:Service", "test-n8n", changed).inputs;
-    expect(n8n).to.not.have.property("deploymentConfiguration");
-  });
-
   it("shows no secret in any resource", () => {
     const shown = resources.filter((r) => JSON.stringify(r.inputs).includes("facade-"));
     expect(shown.map((r) => r.name)).to.deep.equal([]);

@@ -160,6 +160,27 @@ describe("observability", function () {
       expect(redriven.map((s) => s.inputs["region"])).to.deep.equal(["eu-west-1"]);
     });
 
+    it("read both target groups of a service whose traffic moves between them", async () => {
+      const group = (name: string) => ({ arnSuffix: `targetgroup/${name}/abcdef` });
+      const services = observedServices().map((s) =>
+        s.name === "librechat"
+          ? { ...s, targetGroups: ["blue", "green"].map((side) => group(side).arnSuffix), mainGroups: 2 }
+          : s,
+      );
+      const moved = await observe({ services });
+      const expressionOf = (id: string) => {
+        const found = ofType(moved, "aws:cloudwatch/metricAlarm:MetricAlarm").find((a) => a.name.endsWith(`-${id}`));
+        const queries = found?.inputs["metricQueries"] as { id: string; expression?: string }[];
+        return `${queries.find((q) => q.id === "value")?.expression ?? ""} of ${queries.length - 1}`;
+      };
+      expect(expressionOf("service-latency-librechat")).to.equal(
+        "IF(FILL(r0, 0) + FILL(r1, 0) >= 20, MAX([FILL(l0, 0), FILL(l1, 0)]), 0) of 4",
+      );
+      expect(expressionOf("service-unhealthy-librechat")).to.equal("FILL(u0, 0) + FILL(u1, 0) of 2");
+      expect(bodyOf(moved)).to.contain("LibreChat, blue").and.contain("LibreChat, green").and.contain("p95, green");
+      expect(bodyOf(resources)).not.to.contain("green");
+    });
+
     it("of a deployment exist", () => {
       for (const service of observedServices()) {
         for (const name of deploymentAlarmNames("prod", service)) expect(list.map((a) => a.name)).to.include(name);
@@ -193,6 +214,7 @@ describe("observability", function () {
         minTasks: 1,
         single: true,
         targetGroups: [],
+        mainGroups: 0,
         slowSeconds: 30,
       });
     });

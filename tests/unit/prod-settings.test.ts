@@ -25,6 +25,7 @@ describe("what single settings do to production", function () {
       postgresClass: "db.m7g.large",
       documentDbClass: "db.serverless",
       valkeyClass: "cache.t4g.medium",
+      deployment: "blueGreen",
       monthlyBudgetUsd: "500",
       alertEmail: "ops@example.com",
       slackWebhookUrl: "https://hooks.slack.com/services/T000/B000/hidden",
@@ -101,6 +102,44 @@ describe("what single settings do to production", function () {
     const [topic] = notifications[0]?.["subscriberSnsTopicArns"] as string[];
     expect(topic).to.match(/^arn:aws:sns:us-east-1:.*observability-alerts-topic/);
     expect(String(one(changed, "observability-alerts-policy").inputs["policy"])).to.contain("budgets.amazonaws.com");
+  });
+
+  it("deployment: blueGreen is for the web services that may run twice, and for nothing else", () => {
+    const services = (from: FargatePreview) => from.resources.filter((r) => r.type === "aws:ecs/service:Service");
+    const strategies = (from: FargatePreview) =>
+      services(from).flatMap((r) => {
+        const { strategy } = (r.inputs["deploymentConfiguration"] ?? {}) as { strategy?: string };
+        return strategy === undefined ? [] : [`${String(r.inputs["name"])} ${strategy}`];
+      });
+    expect(strategies(plain)).to.deep.equal([]);
+    expect(strategies(changed)).to.have.members(["chatwoot-web BLUE_GREEN", "librechat BLUE_GREEN"]);
+    // the editor is there once only, whatever the setting says
+    const n8n = one(changed, "services-n8n").inputs;
+    expect(n8n).to.include({ deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 });
+
+    for (const { inputs, dependencies } of services(changed).filter((r) => "deploymentConfiguration" in r.inputs)) {
+      const service = String(inputs["name"]);
+      const [balancer] = inputs["loadBalancers"] as { targetGroupArn: string; advancedConfiguration: Inputs }[];
+      const rule = one(changed, `edge-alb-${service}-weighted-rule`);
+      expect(rule.ignoreChanges).to.deep.equal(["actions"]);
+      expect(dependencies, service).to.include(rule.urn);
+      const [{ forward }] = rule.inputs["actions"] as [{ forward: { targetGroups: { arn: string }[] } }];
+      // ECS refuses a rule that does not know both groups
+      expect(forward.targetGroups.map((g) => g.arn)).to.deep.equal([
+        balancer?.targetGroupArn,
+        balancer?.advancedConfiguration["alternateTargetGroupArn"],
+      ]);
+      expect(inputs["deploymentCircuitBreaker"]).to.deep.equal({ enable: true, rollback: true });
+      expect(inputs["alarms"]).to.include({ enable: true, rollback: true });
+    }
+    const errors = changed.findings.filter((f) => f.severity === "error" && f.waiver === undefined);
+    expect(errors).to.deep.equal([]);
+    const alternates = changed.resources.filter((r) => r.name.endsWith("-green"));
+    expect(alternates.map((r) => r.name.replace(/^.*-(services|alb)-/, ""))).to.have.members([
+      "blue-green",
+      "chatwoot-web-green",
+      "librechat-green",
+    ]);
   });
 
   it("originSecretGeneration changes one of the two secrets that the load balancer takes", () => {

@@ -4,6 +4,7 @@ import { alarmsOf } from "../../components/observability/alarms";
 import { observedService } from "../../components/observability/services";
 import { signalMetricName, signalsOf } from "../../components/observability/signals";
 import type { Subject } from "../../components/observability/subject";
+import { canBeBlueGreen } from "../../services/blue-green";
 import type { Service } from "../../services/types";
 import { floorLine, usageLine } from "./money";
 import type { PriceList } from "./prices";
@@ -30,6 +31,9 @@ function targetGroups({ ports, route, fargate }: Service): { readonly arnSuffix:
   return [...used].map((port) => ({ arnSuffix: `targetgroup/${port ?? 0}` }));
 }
 
+const isBlueGreen = ({ deployment }: CostSettings, service: Service): boolean =>
+  deployment === "blueGreen" && canBeBlueGreen(service);
+
 /** The stack as its alarms see it; nothing but counts depends on the names. */
 function subjectOf(settings: CostSettings, services: readonly Service[]): Subject {
   const queue = { namespace: "AiEcosystem/estimate", name: "queue" };
@@ -39,7 +43,8 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     region: "us-east-1",
     services: services.map((service) => {
       const [main, ...others] = targetGroups(service);
-      return observedService(service, "estimate", main === undefined ? undefined : { ...main, others });
+      const blueGreen = isBlueGreen(settings, service) ? { blueGreen: { alternate: { arnSuffix: "green" } } } : {};
+      return observedService(service, "estimate", main === undefined ? undefined : { ...main, others, ...blueGreen });
     }),
     clusterName: "cluster",
     containerInsights: settings.costProfile === "standard",
@@ -68,7 +73,10 @@ export function alarmCount(settings: CostSettings, services: readonly Service[])
   const targets = scaled.reduce((n, s) => n + 2 + (s.fargate?.scaling === undefined ? 0 : 1), 0);
   // a service behind the load balancer has one that rolls its deployments back
   const deployments = services.filter((s) => targetGroups(s).length > 0).length;
-  return own + 2 * targets + deployments;
+  // its alarm and its scaling by requests read both target groups
+  const moved = services.filter((s) => isBlueGreen(settings, s));
+  const twice = moved.length + 2 * moved.filter((s) => scaled.includes(s) && s.fargate?.scaling === "requests").length;
+  return own + 2 * targets + deployments + twice;
 }
 
 /** Series of Container Insights: of the cluster, of each family of tasks, of each service. */

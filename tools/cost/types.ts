@@ -16,6 +16,7 @@ export type CostSettings = Pick<
   | "hostedZone"
   | "backupRetentionDays"
   | "costProfile"
+  | "deployment"
   | "postgresClass"
   | "documentDbClass"
   | "valkeyClass"

@@ -7,10 +7,30 @@ import type { Subject } from "../subject";
 const sum = (letter: string, count: number): string =>
   Array.from({ length: count }, (_, i) => `FILL(${letter}${i}, 0)`).join(" + ");
 
+/** Time to the first byte. Of two target groups one has the traffic, and the slower one while it moves. */
+function latencyOf(
+  subject: Subject,
+  service: ObservedService,
+): Pick<AlarmSpec, "watch" | "ignoreFewSamples"> | undefined {
+  const [first, ...others] = metrics.mainTargets(subject, service, "TargetResponseTime", "p95");
+  if (first === undefined) return undefined;
+  if (others.length === 0) return { watch: first, ignoreFewSamples: true };
+  const requests = metrics.mainTargets(subject, service, "RequestCount", "Sum");
+  const slowest = [first, ...others].map((_, i) => `FILL(l${i}, 0)`).join(", ");
+  return {
+    watch: {
+      // AWS lets percentiles of a few requests be for single metrics only
+      expression: `IF(${sum("r", requests.length)} >= 20, MAX([${slowest}]), 0)`,
+      label: "first byte, p95",
+      metrics: { ...metrics.numbered("l", [first, ...others]), ...metrics.numbered("r", requests) },
+    },
+  };
+}
+
 /** Of services that the load balancer leads to. */
 function trafficAlarms(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
   const { name, title, targetGroups } = service;
-  const [latency] = metrics.targets(subject, service, "TargetResponseTime", "p95");
+  const latency = latencyOf(subject, service);
   if (latency === undefined) return [];
   const count = targetGroups.length;
   return [
@@ -37,14 +57,13 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
       id: `service-latency-${name}`,
       runbook: "service-latency",
       meaning: `One in twenty requests to ${title} waits longer than ${service.slowSeconds} s for the first byte.`,
-      watch: latency,
+      ...latency,
       comparison: ">",
       threshold: service.slowSeconds,
       period: 300,
       evaluate: [3, 3],
       // nobody asked
       silence: "notBreaching",
-      ignoreFewSamples: true,
     },
     {
       id: `service-unhealthy-${name}`,
