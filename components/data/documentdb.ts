@@ -94,6 +94,8 @@ export function documentDb(
       new aws.docdb.ClusterInstance(
         `${name}-${role}`,
         {
+          // by default `tf-…`, which tells nobody whose it is, nor which roles may ask for it; a failover swaps the roles
+          identifier: pulumi.interpolate`${id}-${i + 1}`,
           clusterIdentifier: cluster.id,
           instanceClass,
           availabilityZone: args.zones[i % args.zones.length] ?? "",

@@ -13,7 +13,8 @@ interface Shown {
 const health = "ai-ecosystem-prod-health";
 const dashboard = "ai-ecosystem-prod-edge-dashboard";
 
-describe("live health in the production stack", () => {
+describe("live health in the production stack", function () {
+  this.timeout(60_000);
   let data: FargatePreview;
   before(async () => {
     data = await prodPreviewOf({ alertEmail: "ops@example.com" });
@@ -62,7 +63,11 @@ describe("live health in the production stack", () => {
       ["mongodb", "rds", 2],
       ["redis", "elasticache", 2],
     ]);
-    expect(new Set(Object.values(stores).flatMap((s) => s.ids)).size).to.equal(5);
+    const ids = Object.values(stores).flatMap((s) => s.ids);
+    expect(new Set(ids).size).to.equal(5);
+    // names that the roles of this stack may ask for
+    const made = ["writer", "replica"].map((r) => named(`ai-ecosystem-prod-data-mongodb-${r}`).inputs["identifier"]);
+    for (const id of [...ids, ...made]) expect(id).to.match(/^ai-ecosystem-prod-data-/);
   });
 
   it("writes into the dashboard's bucket, and may write nothing but its report", () => {
