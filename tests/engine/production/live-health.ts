@@ -11,7 +11,7 @@ export function liveHealth(production: GetProduction): void {
       const state = production().project.state();
       const named = (name: string) => state.find((r) => r.urn.endsWith(`::ai-ecosystem-prod-${name}`));
       const { variables } = named("health-function")?.outputs?.["environment"] as { variables: Record<string, string> };
-      const { status, stderr } = spawnSync("node", ["-e", `${bundleLambda("health")}\nexports.handler()`], {
+      const { status, stderr } = spawnSync("node", ["-e", `${bundleLambda("health")}\nmodule.exports.handler()`], {
         env: { ...process.env, ...variables },
         encoding: "utf8",
       });
