@@ -1,6 +1,7 @@
 import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
 import type { Context, ServiceFactory } from "./context";
 import { dataBridge } from "./data-bridge";
+import { taskProblems } from "./fargate-limits";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n, n8nWebhook, n8nWorker } from "./n8n";
@@ -132,6 +133,10 @@ export function buildCatalogue(
   });
   const enabled = all.filter((s) => overrides[s.name]?.enabled !== false);
   const kept = enabled.filter((s) => runs(s, context)).map((s) => move(override(s, overrides[s.name] ?? {})));
+  for (const { name, fargate } of context.topology === "fargate" ? kept : []) {
+    const wrong = fargate === undefined ? [] : taskProblems(fargate);
+    problems.push(...wrong.map(({ setting, message }) => ({ key: `services.${name}.${setting}`, message })));
+  }
   const keptJobs = enabled.flatMap((s) => jobsOf(s, context)).map(move);
   const managed = new Set(enabled.filter((s) => !runs(s, context)).map((s) => s.name));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));

@@ -31,6 +31,7 @@ export function composeStack(
   settings: Settings,
   factories: readonly ServiceFactory[] = defaultCatalogue,
 ): ComposedStack {
+  checkName(settings);
   const provider = providerOf(settings);
   return explained(() =>
     settings.topology === "host" ? sandbox(settings, factories, provider) : prod(settings, factories, provider),
@@ -38,8 +39,20 @@ export function composeStack(
 }
 
 /** As `composeStack`, but the image repositories alone: see `composeRepositories` of stacks/delivery.ts. */
-export const composeRepositories = (settings: Settings, factories: readonly ServiceFactory[] = defaultCatalogue) =>
-  explained(() => repositoriesAlone(settings, factories, providerOf(settings)));
+export function composeRepositories(settings: Settings, factories: readonly ServiceFactory[] = defaultCatalogue) {
+  checkName(settings);
+  return explained(() => repositoriesAlone(settings, factories, providerOf(settings)));
+}
+
+/** What a stack may be called whose name becomes part of names in AWS, of buckets among them. */
+const plainName = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+function checkName({ topology, stack }: Settings): void {
+  if (topology === "host" || plainName.test(stack)) return;
+  throw new pulumi.RunError(
+    `The name of the stack, ${stack}, becomes part of names in AWS: only lower-case letters, digits and hyphens, e.g. production.`,
+  );
+}
 
 function explained<T>(compose: () => T): T {
   try {

@@ -86,6 +86,11 @@ const rules: readonly Rule[] = [
     broken: (s) => s.natGateways !== undefined && s.azCount !== undefined && s.natGateways > s.azCount,
   },
   {
+    key: "natGateways",
+    message: "must be at least 1 when topology is fargate: tasks get their images and secrets that way",
+    broken: (s) => s.topology === "fargate" && s.natGateways === 0,
+  },
+  {
     key: "azCount",
     message: "must be at least 2 when topology is fargate: a load balancer needs two zones",
     broken: (s) => s.topology === "fargate" && s.azCount !== undefined && s.azCount < 2,

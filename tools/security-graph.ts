@@ -83,14 +83,17 @@ function doorsOf({ type, id, name, inputs }: RecordedResource): Door[] {
 /** The security groups of recorded resources as a graph. Ids must be known: it cannot be made of a preview. */
 export function securityGraph(resources: readonly RecordedResource[]): SecurityGraph {
   const byName = [...resources].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const groups = new Map<string, Group>();
-  for (const { type, id = "", name } of byName) {
-    if (type !== securityGroup && type !== defaultSecurityGroup) continue;
-    const members = byName.filter((r) =>
-      memberKeys.some((key) => !r.type.startsWith("aws:ec2/securityGroup") && strings(at(r.inputs, key)).includes(id)),
-    );
-    groups.set(id, { id, name, members });
+  const isGroup = ({ type }: RecordedResource) => type === securityGroup || type === defaultSecurityGroup;
+  const members = new Map<string, RecordedResource[]>();
+  for (const r of byName.filter((other) => !isGroup(other) && other.type !== eitherRule)) {
+    const ids = new Set(memberKeys.flatMap((key) => strings(at(r.inputs, key))));
+    for (const id of ids) members.set(id, [...(members.get(id) ?? []), r]);
   }
+  const groups = new Map(
+    byName
+      .filter(isGroup)
+      .map(({ id = "", name }): [string, Group] => [id, { id, name, members: members.get(id) ?? [] }]),
+  );
   return { groups, doors: byName.flatMap(doorsOf) };
 }
 

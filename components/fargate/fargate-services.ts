@@ -10,7 +10,7 @@ import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
 import { runJob, verification } from "./jobs";
 import { QueueMetrics, queueTarget, type QueueSeries } from "./queue-metrics";
-import { blueGreenRole, taskRoles, type BlueGreenRole, type Grant } from "./roles";
+import { blueGreenRole, checkRoleNames, taskRoles, type BlueGreenRole, type Grant } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
@@ -77,6 +77,7 @@ export class FargateServices extends pulumi.ComponentResource {
   ) {
     super("ai-ecosystem:fargate:FargateServices", name, {}, opts);
     const { catalogue, vpcId } = args;
+    checkRoleNames([...catalogue.services, ...catalogue.jobs].map((container) => `${name}-${container.name}`));
     const made = cluster(name, { containerInsights: args.containerInsights }, this);
     this.clusterName = made.name;
     const names = namespace(name, `${args.stack}.ai-ecosystem.internal`, this);

@@ -52,6 +52,23 @@ const policy = (grants: readonly Grant[]) =>
     })),
   });
 
+/** What AWS takes, less the end that Pulumi adds. */
+const longestName = 64 - "-1a2b3c4".length;
+
+/**
+ * Looks whether AWS will take the names of the roles of tasks.
+ * @throws pulumi.RunError that names the longest.
+ */
+export function checkRoleNames(tasks: readonly string[]): void {
+  const longest = [...tasks].sort((a, b) => b.length - a.length)[0] ?? "";
+  const excess = `${longest}-start`.length - longestName;
+  if (excess > 0) {
+    throw new pulumi.RunError(
+      `Names of roles have 64 characters at most, and that of ${longest} would be ${excess} longer: choose a shorter name for the stack, or for the service.`,
+    );
+  }
+}
+
 /** Roles of one task: ECS's, which fetches image and secrets, and the application's. */
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
   const inside = { parent };
@@ -66,7 +83,7 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
     }
     return made;
   };
-  const execution = role("execution", "Starts the tasks: image, secrets, logs", [
+  const execution = role("start", "Starts the tasks: image, secrets, logs", [
     // AWS has no resource level for the login to the registry
     { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     {

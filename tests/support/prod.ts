@@ -27,5 +27,6 @@ export function recordProd(
   options: RecordOptions = {},
 ): Promise<Recording<ComposedStack>> {
   pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
-  return record(() => composeStack(prodSettings(values), from), { stack: "prod", ...options });
+  const { stack = "prod" } = options;
+  return record(() => composeStack({ ...prodSettings(values), stack }, from), { ...options, stack });
 }

@@ -83,8 +83,8 @@ describe("the databases' users in production", function () {
 
       it("can be read by its own clients and the job alone, and is there before them", () => {
         const readers = data.resources
-          .filter((r) => r.name.endsWith("-execution-policy") && String(r.inputs["policy"]).includes(secretArn(role)))
-          .map((r) => r.name.slice(`${prefix}-services-`.length, -"-execution-policy".length));
+          .filter((r) => r.name.endsWith("-start-policy") && String(r.inputs["policy"]).includes(secretArn(role)))
+          .map((r) => r.name.slice(`${prefix}-services-`.length, -"-start-policy".length));
         const own = [...clients[role].services, ...clients[role].jobs];
         expect(readers).to.have.members([...own, "postgres-setup"]);
         const version = one(`database-users-${userId(role)}-version`);

@@ -142,18 +142,18 @@ describe("FargateServices", () => {
   it("starts no task before its roles may do their work", () => {
     for (const r of [...ecsServices(), ...typed("command:local:Command").filter((c) => c.name.endsWith("-run"))]) {
       const base = r.name.replace(/-run$/, "");
-      expect(r.dependencies, r.name).to.include(named("aws:iam/rolePolicy:RolePolicy", `${base}-execution-policy`).urn);
+      expect(r.dependencies, r.name).to.include(named("aws:iam/rolePolicy:RolePolicy", `${base}-start-policy`).urn);
     }
   });
 
   it("gives each execution role its own secrets, log and images", () => {
-    for (const role of typed("aws:iam/rolePolicy:RolePolicy").filter((r) => r.name.endsWith("-execution-policy"))) {
+    for (const role of typed("aws:iam/rolePolicy:RolePolicy").filter((r) => r.name.endsWith("-start-policy"))) {
       const { Statement } = json(role.inputs["policy"]) as { Statement: { Sid: string; Resource: string[] }[] };
       const of = (sid: string) => Statement.find((s) => s.Sid === sid)?.Resource;
       expect(of("Login")).to.deep.equal(["*"]);
       for (const { Sid, Resource } of Statement) if (Sid !== "Login") expect(Resource).not.to.include("*");
       expect(of("Logs")).to.have.length(1);
-      const name = role.name.replace(/^test-|-execution-policy$/g, "");
+      const name = role.name.replace(/^test-|-start-policy$/g, "");
       const masters = (of("Secrets") ?? []).filter((a) => a.includes("master-"));
       expect(masters.length > 0, name).to.equal(["postgres-setup", "postgres-grants", "mongodb-setup"].includes(name));
     }

@@ -75,7 +75,7 @@ describe("rights in production, with every role that there can be", function () 
   it("are those of tasks, functions, GitHub's workflows, ECS, flow logs and people", () => {
     const roles = named("aws:iam/role:Role");
     const tasks = named("aws:ecs/taskDefinition:TaskDefinition").map((name) => name.replace(/-task$/, ""));
-    for (const task of tasks) expect(roles).to.include.members([`${task}-execution`, `${task}-task`]);
+    for (const task of tasks) expect(roles).to.include.members([`${task}-start`, `${task}-task`]);
     const others = roles.filter((role) => !tasks.some((task) => role.startsWith(`${task}-`)));
     expect(others).to.include.members([
       "delivery-github-deploy",
