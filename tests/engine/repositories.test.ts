@@ -8,18 +8,18 @@ describe("the repositories of production alone, in the real engine", function ()
   const run = (): Promise<{ status: number | null; output: string }> => {
     if (project === undefined) throw new Error("there is no project");
     const options = ["--yes", "--skip-preview", "--non-interactive", "--color", "never"];
-    return project.run("node_modules/.bin/tsx", ["tools/pulumi.ts", "sandbox", "repositories", ...options]);
+    return project.run("node_modules/.bin/tsx", ["tools/pulumi.ts", "prod", "repositories", ...options]);
   };
 
   before(async function () {
     need(this, "pulumi");
     needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
-    project = new Project();
+    project = new Project("prod");
     await project.init({
-      "ai-ecosystem:topology": "fargate",
-      "ai-ecosystem:domain": "desk.example.com",
-      "ai-ecosystem:hostedZone": "Z0123456789ABC",
-      "ai-ecosystem:adminEmail": "admin@desk.example.com",
+      "ai-ecosystem:domain": "acme-desk.net",
+      "ai-ecosystem:hostedZone": "acme-desk.net",
+      "ai-ecosystem:adminEmail": "admin@acme-desk.net",
+      "ai-ecosystem:alertEmail": "ops@acme-desk.net",
       "ai-ecosystem:githubRepository": "acme/desk",
       "ai-ecosystem:deletionProtection": "false",
     });
@@ -57,7 +57,7 @@ describe("the repositories of production alone, in the real engine", function ()
     const after = (project?.state() ?? []).map((r) => r.urn);
     expect(before.filter((urn) => !after.includes(urn))).to.deep.equal([]);
     expect(after.filter((urn) => !before.includes(urn)).map((urn) => urn.split("::").at(-1))).to.deep.equal([
-      "ai-ecosystem-sandbox-delivery-image-example-com-n8n",
+      "ai-ecosystem-prod-delivery-image-example-com-n8n",
     ]);
   });
 });
