@@ -11,6 +11,8 @@ export const everything: Readonly<Record<string, string>> = {
   slackWebhookUrl: "https://hooks.slack.com/services/T000/B000/a-secret-of-the-user",
   monthlyBudgetUsd: "600",
   githubRepository: "acme/desk",
+  stateBucket: "acme-state",
+  stateKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
   deployment: "blueGreen",
   bedrock: "true",
   openaiApiKey: "sk-a-secret-of-the-user-1",
