@@ -133,7 +133,7 @@ export const settingKeys = {
   natGateways: {
     schema: z.int().min(0).max(3).optional(),
     doc: "NAT gateways, at most one per zone",
-    allowed: "a whole number from 0 to 3, not above azCount",
+    allowed: "a whole number from 0 to 3, not above azCount; at least 1 on fargate",
     example: "2",
     defaultText: "0 for host, 2 for fargate (1 with costProfile economy)",
   },

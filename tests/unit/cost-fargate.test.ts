@@ -93,7 +93,7 @@ describe("cost estimate of production", () => {
     const two = estimate();
     expect(prefixed(two, "nat")).to.be.closeTo(73, 0.01);
     expect(prefixed(estimate({ natGateways: "1" }), "nat")).to.be.closeTo(36.5, 0.01);
-    expect(usageLine(estimate({ natGateways: "0" }), "nat-data")).to.equal(undefined);
+    expect(() => estimate({ natGateways: "0" })).to.throw("natGateways must be at least 1");
     expect(floorLine(estimate({ azCount: "3" }), "alb-ipv4")).to.include({ monthlyUsd: 10.95 });
   });
 

@@ -28,6 +28,8 @@ export function edgeLines(settings: CostSettings, services: readonly Service[], 
     floorLine(prices, "waf", "waf.acl", 1, "Firewall (WAF)"),
     floorLine(prices, "waf-rules", "waf.rule", rules, "Firewall, rules and managed groups"),
     floorLine(prices, "hosted-zone", "route53.zone", 1, "Hosted zone"),
+    floorLine(prices, "nat", "vpc.nat", nats * hours, `NAT gateways (${nats})`),
+    floorLine(prices, "nat-ipv4", "vpc.ipv4", nats * hours, `Public IPv4 of the NAT gateways (${nats})`),
   ];
   const { lcuShare, natGb, requestsM, queriesM, zonesGb, cloudFrontGb } = volumes;
   const usage: UsageLine[] = [
@@ -50,18 +52,10 @@ export function edgeLines(settings: CostSettings, services: readonly Service[], 
       minQuantity: 2 * zonesGb.quiet,
       free: "what the databases copy to their standby",
     }),
+    usageLine(prices, "nat-data", "vpc.nat.data", natGb.heavy, "Data through the NAT gateways", {
+      minQuantity: natGb.quiet,
+      free: "S3 and the layers of images, which take the gateway endpoint",
+    }),
   ];
-  if (nats > 0) {
-    floor.push(
-      floorLine(prices, "nat", "vpc.nat", nats * hours, `NAT gateways (${nats})`),
-      floorLine(prices, "nat-ipv4", "vpc.ipv4", nats * hours, `Public IPv4 of the NAT gateways (${nats})`),
-    );
-    usage.push(
-      usageLine(prices, "nat-data", "vpc.nat.data", natGb.heavy, "Data through the NAT gateways", {
-        minQuantity: natGb.quiet,
-        free: "S3 and the layers of images, which take the gateway endpoint",
-      }),
-    );
-  }
   return { floor, usage };
 }
