@@ -23,6 +23,10 @@ preview: node_modules/.package-lock.json ## the whole stack without an AWS accou
 test: node_modules/.package-lock.json ## every suite that this machine can run; names those that it cannot
 	@tsx tools/test.ts $(SUITES)
 
+.PHONY: bench
+bench: node_modules/.package-lock.json ## the benchmarks: medians, paired ratios and budgets in one table
+	@tsx tools/bench.ts $(PARTS)
+
 .PHONY: tools
 tools: ## install what the full test run needs (Debian, Ubuntu)
 	@tools/install-tools.sh
