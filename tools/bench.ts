@@ -5,6 +5,7 @@ import { engineLines } from "./bench/engine";
 import { insideLines } from "./bench/inside";
 import { cells, resultOf, type Line, type Missing } from "./bench/lines";
 import { load, machine } from "./bench/machine";
+import { BenchError } from "./bench/measure";
 import { offlineLines } from "./bench/offline";
 import { progressOn } from "./preview/progress";
 import { paintFor, table } from "./preview/table";
@@ -104,4 +105,8 @@ async function main(): Promise<void> {
   );
 }
 
-void main();
+main().catch((error: unknown) => {
+  // a command of our own failed: not a matter of time
+  console.error(error instanceof BenchError ? error.message : error);
+  process.exitCode = 1;
+});

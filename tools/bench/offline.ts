@@ -1,13 +1,16 @@
+import { resolve } from "node:path";
 import { inTurn, type Command } from "./measure";
 import type { Line } from "./lines";
 
+const program = (name: string): string => resolve("node_modules/.bin", name);
+
 const preview = (stack: string, env: NodeJS.ProcessEnv = {}): Command => ({
-  words: ["tsx", "tools/preview.ts", "--stack", stack],
+  words: [program("tsx"), "tools/preview.ts", "--stack", stack],
   env,
 });
 /** Each file is transpiled again. */
 const uncached = { TSX_DISABLE_CACHE: "1" };
-const typeCheck: Command = { words: ["tsc", "--noEmit"] };
+const typeCheck: Command = { words: [program("tsc"), "--noEmit"] };
 
 /** The offline preview of both stacks, against what it would be without being run transpiled from a cache. */
 export async function offlineLines(rounds: number, progress: (round: number) => void): Promise<Line[]> {
