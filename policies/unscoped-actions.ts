@@ -57,6 +57,7 @@ export const unscopedActions: Readonly<Record<string, string>> = {
   "s3:PutAccountPublicAccessBlock": "no resource level; a setting of the account",
   "secretsmanager:GetRandomPassword": "no resource level",
   "servicediscovery:CreateHttpNamespace": "no resource level",
+  "servicediscovery:GetOperation": "an operation is no resource",
   "servicediscovery:ListNamespaces": "no resource level",
   "servicediscovery:ListServices": "no resource level",
   "servicediscovery:ListTagsForResource": "no resource level",

@@ -45,7 +45,7 @@ export function composeRepositories(settings: Settings, factories: readonly Serv
 }
 
 /** What a stack may be called whose name becomes part of names in AWS, of buckets among them. */
-const plainName = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const plainName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 function checkName({ topology, stack }: Settings): void {
   if (topology === "host" || plainName.test(stack)) return;

@@ -32,7 +32,7 @@ else
   where=()
   # S3 does not take its first region by name
   [ "$region" = us-east-1 ] || where=(--create-bucket-configuration "LocationConstraint=$region")
-  aws s3api create-bucket --bucket "$bucket" "${where[@]}" >/dev/null
+  aws s3api create-bucket --bucket "$bucket" ${where[@]+"${where[@]}"} >/dev/null # bash 3.2 takes an empty array for unset
 fi
 aws s3api put-public-access-block --bucket "$bucket" --public-access-block-configuration \
   BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true

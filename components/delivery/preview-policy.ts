@@ -40,6 +40,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
         "route53:ListHostedZones",
         "route53:ListHostedZonesByName",
         "s3:GetAccountPublicAccessBlock",
+        "servicediscovery:GetOperation",
         "servicediscovery:ListNamespaces",
         "servicediscovery:ListServices",
         "servicediscovery:ListTagsForResource",

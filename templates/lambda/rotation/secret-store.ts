@@ -28,7 +28,7 @@ export function secretsManager(client = new SecretsManagerClient()): SecretStore
       const { RotationEnabled, VersionIdsToStages } = await client.send(
         new DescribeSecretCommand({ SecretId: secret }),
       );
-      return { rotates: RotationEnabled === true, stages: VersionIdsToStages ?? {} };
+      return { rotates: RotationEnabled !== false, stages: VersionIdsToStages ?? {} };
     },
     async read(secret, stage, version) {
       try {
