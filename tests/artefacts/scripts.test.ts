@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { renderUserData } from "../../templates/user-data";
@@ -44,6 +44,21 @@ describe("the scripts of a release", () => {
     });
     expect(stdout).to.equal("");
     expect(status).to.equal(0);
+  });
+
+  it("pipe into no command that may end before it has read everything", () => {
+    // under pipefail the producer's SIGPIPE counts as a failure, but only once there is more data than a pipe holds
+    const early =
+      /(?<!\|)\|(?!\|)\s*(?:head (?:-n ?)?\d|head -c|grep (?:-\w*q|-m)|sed -n \S*q|awk [^|]*\bexit\b|(?:pg )?pg_restore (?:--list|-l)|jq -n(?!R))/;
+    const found = scripts.flatMap((path) => {
+      const lines = readFileSync(join(folder, path), "utf8").split("\n");
+      // in the containers sh has no pipefail
+      if (!path.startsWith("bin/") && !lines.some((line) => line.includes("pipefail"))) return [];
+      return lines
+        .filter((line) => early.test(line) && !line.includes("redis-cli INFO"))
+        .map((line) => `${path}: ${line.trim()}`);
+    });
+    expect(found).to.deep.equal([]);
   });
 
   it("keep the bootstrap within EC2's 16 KB", () => {

@@ -79,12 +79,17 @@ export function operation(life: GetLife): void {
       sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('${account}', now(), now())`);
       mongo(`messages.insertOne({ text: "${account}" }).acknowledged`);
       life().host.succeed(`umask 022; echo '${account}' >${file}; chown 1000:100 ${file}`);
+      // a dump of more than a pipe holds: what only lists it ends before it has read all of it
+      sql(
+        "CREATE TABLE IF NOT EXISTS of_real_size AS SELECT g AS id, gen_random_uuid()::text || gen_random_uuid()::text AS noise FROM generate_series(1, 400000) AS g",
+      );
       const rowsBefore = Number(sql("SELECT count(*) FROM accounts"));
 
       const backup = ssh("ecosystem backup --json");
       expect(backup.status, backup.output).to.equal(0);
       const report = JSON.parse(backup.stdout) as BackupReport;
       expect(report.ok).to.be.true;
+      expect(report.contents.postgres["chatwoot_production"]?.["public.of_real_size"]).to.equal(400_000);
       expect(report.contents.postgres["chatwoot_production"]?.[accounts]).to.equal(rowsBefore);
 
       sql(`DELETE FROM accounts WHERE name = '${account}'`);
@@ -97,6 +102,8 @@ export function operation(life: GetLife): void {
       expect(restore.stdout).to.contain("Restored and proven");
       expect([rows(), documents()]).to.deep.equal(["1", "1"]);
       expect(Number(sql("SELECT count(*) FROM accounts"))).to.equal(rowsBefore);
+      expect(sql("SELECT count(*) FROM of_real_size")).to.equal("400000");
+      sql("DROP TABLE of_real_size");
       expect(life().host.succeed(`cat ${file}; stat -c %u:%g ${file}`)).to.equal(`${account}\n1000:100\n`);
       life().healthy();
     });

@@ -106,7 +106,7 @@ verify_archive() { # FILE quick|full
     backup_problem "the checksums in $1 differ from its manifest: it is damaged" || return 1
   [ "$2" = full ] || return 0
   for name in $(jq -r '.contents.postgres | keys[]' <<<"$manifest"); do
-    tar -xzOf "$1" "postgres/$name.dump" | pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
+    tar -xzOf "$1" "postgres/$name.dump" | drained pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
   done
 }
 

@@ -47,6 +47,14 @@ table() {
 }
 indented() { while IFS= read -r line; do printf '         %s\n' "$line"; done; }
 
+# A command that may end before it has read all of stdin: under pipefail its producer's SIGPIPE would count as a failure.
+drained() { # COMMAND [ARGUMENT ...]
+  local rc=0
+  "$@" || rc=$?
+  cat >/dev/null
+  return "$rc"
+}
+
 # Stdin into FILE, whole or not at all.
 put() { # FILE [MODE]
   local part=$1.part.$$
