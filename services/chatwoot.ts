@@ -27,7 +27,11 @@ const environment = (context: Context): Record<string, EnvValue> => {
     // TLS ends in front; true would redirect health checks and sockets
     FORCE_SSL: "false",
     ENABLE_ACCOUNT_SIGNUP: "false",
+    // leaves out the counts of the daily call to hub.2.chatwoot.com, which goes on (lib/chatwoot_hub.rb)
     DISABLE_TELEMETRY: "true",
+    // true by default: who wrote what would reach phones by way of Chatwoot's own server
+    ENABLE_PUSH_RELAY_SERVER: String(context.pushRelay),
+    TZ: context.timezone,
     SECRET_KEY_BASE: secret("chatwoot-secret-key-base"),
     ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: secret("chatwoot-encryption-primary-key"),
     ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: secret("chatwoot-encryption-deterministic-key"),
@@ -52,7 +56,6 @@ const environment = (context: Context): Record<string, EnvValue> => {
     WEB_CONCURRENCY: "0",
     RAILS_MAX_THREADS: compact ? "3" : "5",
     SIDEKIQ_CONCURRENCY: compact ? "3" : "5",
-    MALLOC_ARENA_MAX: "2",
     // the entrypoint's bundle install would otherwise touch Gemfile.lock, which fails where the image is read-only
     ...when(context.topology === "fargate", { BUNDLE_FROZEN: "true" }),
     // since 4.14 webhooks to private addresses are refused, and n8n is reached by one
@@ -195,7 +198,8 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
   memoryMb: { compact: 288, standard: 576 },
   ports: [],
-  healthCheck: { command: ["pgrep", "-f", "sidekiq"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },
+  // Sidekiq's own title: the entrypoint, which may wait for ever, has the word among its arguments
+  healthCheck: { command: ["pgrep", "-f", "^sidekiq [0-9]"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },
   // Sidekiq hands unfinished jobs back when it is given the time
   stopGrace: 150,
   after: ["chatwoot-admin", "redis"],

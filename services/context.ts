@@ -29,6 +29,8 @@ export interface Context {
   readonly mongodb: StoreEndpoint;
   readonly redis: StoreEndpoint;
   readonly adminEmail: string;
+  /** IANA name, e.g. `Europe/Madrid`: schedules, and the times that people are shown. */
+  readonly timezone: string;
   /** Providers whose API key is configured. */
   readonly llm: readonly LlmProvider[];
   /** Bucket for attachments and files; absent: volumes. */
@@ -43,6 +45,8 @@ export interface Context {
     readonly user?: string | undefined;
     readonly from: string;
   };
+  /** Mobile push goes through Chatwoot's server (title and text), where no Firebase credentials are set. */
+  readonly pushRelay: boolean;
   /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
   readonly proxyHops: number;
 }

@@ -42,6 +42,7 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   CONSOLE_JSON: "true",
   LOG_TO_FILE: "false",
   APP_TITLE: "LibreChat",
+  TZ: context.timezone,
   HTTP_KEEP_ALIVE_TIMEOUT_MS: "70000",
   HTTP_HEADERS_TIMEOUT_MS: "80000",
   NODE_OPTIONS: `--max-old-space-size=${context.plan === "compact" ? 224 : 352}`,

@@ -4,6 +4,22 @@ import { secret, type EnvValue, type Job, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
 
+/** The variable replaces n8n's own list of what is off for security since 2.0 (`@n8n/config`, nodes.config.ts): it is repeated. */
+const shellNodes = ["n8n-nodes-base.executeCommand", "n8n-nodes-base.localFileTrigger"] as const;
+
+/**
+ * What strangers can send to a public webhook or form stays small, and is not kept: n8n's own limits are 16 MB a body, stored
+ * once per node, 200 MB a file and 10,000 executions. Two bodies of 15 MB ended a heap of 320 MB.
+ */
+const fromOutside = (topology: Context["topology"]): Record<string, EnvValue> => ({
+  // MiB
+  N8N_PAYLOAD_SIZE_MAX: "1",
+  N8N_FORMDATA_FILE_SIZE_MAX: "16",
+  EXECUTIONS_DATA_PRUNE_MAX_COUNT: "1000",
+  // a burst of webhooks waits its turn; a worker has its own `--concurrency`
+  ...(topology === "host" ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: "10" } : {}),
+});
+
 /**
  * Measured with n8n 2.40: it dies with a heap below 288 MB, and its start needs the limit that is twice as large. The task
  * runner of the Code node takes 120 to 150 MB more: the compact plan does without both.
@@ -14,7 +30,7 @@ const memory = ({ plan, topology }: Context): Record<string, EnvValue> =>
         NODE_OPTIONS: "--max-old-space-size=288 --max-semi-space-size=4",
         N8N_RUNNERS_MODE: "external",
         N8N_RUNNERS_AUTH_TOKEN: secret("n8n-runners-token"),
-        NODES_EXCLUDE: '["n8n-nodes-base.code"]',
+        NODES_EXCLUDE: JSON.stringify([...shellNodes, "n8n-nodes-base.code"]),
       }
     : { NODE_OPTIONS: `--max-old-space-size=${topology === "host" ? 320 : 640} --max-semi-space-size=4` };
 
@@ -81,6 +97,11 @@ const environment = (context: Context): Record<string, EnvValue> => {
     N8N_GRACEFUL_SHUTDOWN_TIMEOUT: "60",
     EXECUTIONS_DATA_PRUNE: "true",
     EXECUTIONS_DATA_MAX_AGE: "168",
+    ...fromOutside(context.topology),
+    GENERIC_TIMEZONE: context.timezone,
+    TZ: context.timezone,
+    // the API stays, behind its keys; its description need not be public
+    N8N_PUBLIC_API_SWAGGERUI_DISABLED: "true",
     ...memory(context),
   };
 };

@@ -7,6 +7,8 @@ const common = (settings: Settings, hosts: Hosts, region: string) => ({
   stack: settings.stack,
   origin: (label: string) => originOf(hosts, label),
   adminEmail: settings.adminEmail,
+  timezone: settings.timezone,
+  pushRelay: settings.pushRelay,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),

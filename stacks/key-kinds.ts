@@ -28,6 +28,10 @@ export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
 const singleLine = /^\P{Cc}+$/u;
 
+const timezones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
+/** Names only: an offset such as `+02:00` knows no summer time, and not every application takes one. */
+export const isTimezone = (name: string): boolean => timezones.has(name);
+
 export const cidr = z.string().refine((v) => ipaddr.isValidCIDR(v), "is not a CIDR block such as 203.0.113.7/32");
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
   ipaddr.parseCIDR(r),

@@ -8,6 +8,7 @@ import {
   instanceFamilies,
   instanceSizes,
   instanceTypes,
+  isTimezone,
   logRetentions,
   oncePerAccount,
   secretKey,
@@ -115,6 +116,13 @@ export const settingKeys = {
     example: "you@example.com",
     defaultText: "admin@example.com (required with a domain)",
   },
+  timezone: {
+    schema: z.string().refine(isTimezone, "is no time zone of the IANA database").default("UTC"),
+    doc: "time zone of the applications: when a flow of every day at 8 starts, and the times in reports",
+    allowed: "an IANA name such as Europe/Madrid, America/Bogota or UTC",
+    example: "Europe/Madrid",
+    defaultText: "UTC",
+  },
   tls: {
     schema: z.enum(["letsencrypt", "self-signed"]).default("letsencrypt"),
     doc: "certificate of the host; it starts self-signed in either case",
@@ -158,6 +166,10 @@ export const settingKeys = {
     defaultText: "none",
     howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",
   },
+  pushRelay: flag(
+    "notifications of Chatwoot's mobile app, through Chatwoot's own server, which reads who wrote what",
+    false,
+  ),
   costProfile: {
     schema: z.enum(["economy", "standard"]).default("standard"),
     doc: "sizes of the managed stores and how much is measured, on fargate: the cheapest that is still highly available, or room to grow",

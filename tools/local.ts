@@ -28,6 +28,8 @@ const context: Context = {
   mongodb: { host: "mongodb", port: 27017 },
   redis: { host: "redis", port: 6379 },
   adminEmail,
+  timezone: "UTC",
+  pushRelay: false,
   llm: [],
   proxyHops: 1,
 };
