@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { catalogue } from "../../services/catalogue";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
 import { record, type RecordedResource } from "../../tools/record";
 import { demo, sandboxSettings } from "../support/fixtures";
+import { everything, recordProd } from "../support/prod";
+import { difference, expectStored, shown } from "../support/snapshot";
 
 const compose = (values: Record<string, string> = {}, preview = false) =>
   record(() => composeStack(sandboxSettings(values)), { preview, stack: "sandbox" });
@@ -15,13 +15,6 @@ const only = (resources: readonly RecordedResource[], type: string): RecordedRes
   expect(found, type).to.have.length(1);
   return found[0] as RecordedResource;
 };
-
-/** Compares with a stored text; UPDATE=1 stores the new one. */
-function expectStored(file: string, text: string) {
-  const path = join(__dirname, "../expected", file);
-  if (process.env["UPDATE"] === "1" || !existsSync(path)) writeFileSync(path, text);
-  expect(text, `make update-expected accepts the difference`).to.equal(readFileSync(path, "utf8"));
-}
 
 const components = (resources: readonly RecordedResource[]) =>
   resources.filter((r) => r.type.startsWith("ai-ecosystem:"));
@@ -36,18 +29,8 @@ describe("the sandbox stack", function () {
     ({ resources, result: stack } = await compose());
   });
 
-  it("registers what the stored snapshot says", () => {
-    const shown = resources.map(({ type, name, parent, inputs, protect, ignoreChanges }) => ({
-      type,
-      name,
-      parent: parent?.split("::").at(-1),
-      inputs,
-      ...(protect ? { protect } : {}),
-      ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
-    }));
-    // the release's id follows every edit of a template
-    const text = JSON.stringify(shown, null, 2).replace(/[0-9a-f]{16}(?=\\n')/g, "<release>");
-    expectStored("sandbox.json", `${text}\n`);
+  it("registers what the stored snapshot says", async () => {
+    await expectStored("sandbox.json", shown(resources));
   });
 
   it("registers the same resources in a preview, where nothing is known yet", async () => {
@@ -171,5 +154,15 @@ describe("the sandbox stack", function () {
         expect(String(error)).to.contain("services.postgres.enabled").and.contain("cannot be false");
       },
     );
+  });
+});
+
+describe("the production stack", function () {
+  this.timeout(120000);
+
+  it("registers what the stored snapshots say, as it comes and with everything switched on", async () => {
+    const { resources } = await recordProd();
+    await expectStored("prod.json", shown(resources));
+    await expectStored("prod-everything.json", difference(resources, (await recordProd(everything)).resources));
   });
 });
