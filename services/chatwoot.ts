@@ -163,7 +163,9 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       host: "desk",
       legacyPath: "/chatwoot/",
       unlimited: ["/vite/", "/packs/", "/assets/", "/brand-assets/", "/audio/", "/cable"],
-      cached: ["/vite/", "/packs/", "/assets/"],
+      cached: ["/vite/", "/assets/"],
+      // the widget's /packs/js/sdk.js on customers' sites (vite.lib.config.ts); Rails says a year for all of public/
+      cachedBriefly: ["/packs/"],
       logins: ["/auth/sign_in", "/super_admin/sign_in"],
       api: ["/api/", "/public/api/", "/platform/api/", "/webhooks/", "/rails/active_storage/"],
       sockets: ["/cable"],

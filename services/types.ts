@@ -90,8 +90,10 @@ export interface Route {
   readonly home?: string;
   /** Requests that must not be rate limited: static files and sockets (prefixes). */
   readonly unlimited: readonly string[];
-  /** Prefixes of static files with a hash in their names, which a CDN may keep. */
+  /** Prefixes below which every file has a hash in its name: a CDN may keep them, and a browser for as long as it is told. */
   readonly cached?: readonly string[];
+  /** Prefixes of static files whose names stay with a new version: kept for minutes only, by CDN and browsers. */
+  readonly cachedBriefly?: readonly string[];
   /** Logins (exact paths), limited to 5 a minute per address. */
   readonly logins: readonly string[];
   /** API prefixes, 30 requests a second. */

@@ -20,6 +20,7 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
             service: s.name,
             port,
             cached: s.route.cached ?? [],
+            cachedBriefly: s.route.cachedBriefly ?? [],
             blueGreen: deployment === "blueGreen" && canBeBlueGreen(s),
           },
         ];

@@ -1,5 +1,6 @@
 import type { Route } from "../services/types";
 import { hostName, originOf, type Hosts } from "./hosts";
+import { endingHeaders, reservedHeaders } from "./proxy-headers";
 import { fill, template } from "./text";
 
 type Routes = readonly Pick<Route, "host" | "legacyPath" | "paths" | "home" | "framable">[];
@@ -29,3 +30,10 @@ export function renderFrames(routes: Routes, hosts: Hosts): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return fill(template("cloudfront/frames.js"), { FRAMABLE: quoted(Object.fromEntries(framable)) });
 }
+
+/** CloudFront function (viewer request) of whatever reaches an application: which headers do, and under which names. */
+export const renderHeaderNames = (): string =>
+  fill(template("cloudfront/header-names.js"), {
+    RESERVED: quoted(reservedHeaders),
+    ENDING: quoted(endingHeaders),
+  });

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { renderFrames } from "../../templates/cloudfront";
+import { renderFrames, renderHeaderNames } from "../../templates/cloudfront";
 import type { LoadBalancer } from "./load-balancer";
 import { originSecretHeader } from "./origin-secret";
-import { assetCache, awsPolicies, securityHeaders, uncachedErrors, viewerRequest } from "./policies";
+import { assetCache, awsPolicies, briefCache, securityHeaders, uncachedErrors, viewerRequest } from "./policies";
 import type { BehaviourPlan, EdgePlan, EdgeRoute } from "./routes";
 
 export interface ViewerArgs {
@@ -40,51 +40,72 @@ export const viewer = (args: ViewerArgs) => ({
 const everyMethod = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const origin = "load-balancer";
 
+/** Headers of the answers, by who may frame the pages and by how long browsers keep the files. */
+function pageHeaders(name: string, parent: pulumi.Resource) {
+  const made = new Map<string, aws.cloudfront.ResponseHeadersPolicy>();
+  // a stricter one breaks the applications
+  const contentSecurityPolicy = "frame-ancestors 'self'; base-uri 'self'; object-src 'none'";
+  return (framable: boolean, briefly: boolean): aws.cloudfront.ResponseHeadersPolicy => {
+    const key = `${name}-${framable ? "framable" : "headers"}${briefly ? "-briefly" : ""}`;
+    const policy =
+      made.get(key) ??
+      securityHeaders(
+        key,
+        framable
+          ? { comment: "Pages whose application decides who may frame them", framable, briefly }
+          : { comment: "Pages that only their own site may frame", framable, briefly, contentSecurityPolicy },
+        parent,
+      );
+    made.set(key, policy);
+    return policy;
+  };
+}
+
 /**
  * The distribution of all applications. It keeps static files and passes everything else on as it came: methods,
  * cookies, WebSockets and streams. A stream must say something every 60 s, a WebSocket every 10 minutes.
  */
 export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): aws.cloudfront.Distribution {
-  const closed = securityHeaders(
-    `${name}-headers`,
-    {
-      comment: "Pages that only their own site may frame",
-      framable: false,
-      // a stricter one breaks the applications
-      contentSecurityPolicy: "frame-ancestors 'self'; base-uri 'self'; object-src 'none'",
-    },
-    parent,
-  );
-  const open = securityHeaders(
-    `${name}-framable`,
-    { comment: "Pages whose application decides who may frame them", framable: true },
-    parent,
-  );
+  const headersOf = pageHeaders(name, parent);
   const assets = assetCache(name, parent);
+  const briefly = briefCache(name, parent);
   const request = viewerRequest(name, parent);
-  const frames = new aws.cloudfront.Function(
-    `${name}-frames`,
-    {
-      runtime: "cloudfront-js-2.0",
-      comment: "Who may frame pages of a path that hosts share",
-      publish: true,
-      code: renderFrames(args.routes, { apex: args.domain, scheme: "https", port: 443 }),
-    },
-    { parent },
+  const edgeFunction = (part: string, comment: string, code: string) =>
+    new aws.cloudfront.Function(
+      `${name}-${part}`,
+      { runtime: "cloudfront-js-2.0", comment, publish: true, code },
+      { parent },
+    );
+  const frames = edgeFunction(
+    "frames",
+    "Who may frame pages of a path that hosts share",
+    renderFrames(args.routes, { apex: args.domain, scheme: "https", port: 443 }),
   );
-  const behaviour = ({ cached, framable }: Omit<BehaviourPlan, "prefix">) => ({
+  const headerNames = edgeFunction(
+    "header-names",
+    "Headers that reach the applications, under names that the load balancer takes",
+    renderHeaderNames(),
+  );
+  const behaviour = ({ kept, framable }: Omit<BehaviourPlan, "prefix">) => ({
     targetOriginId: origin,
     viewerProtocolPolicy: "redirect-to-https",
     compress: true,
-    responseHeadersPolicyId: framable ? open.id : closed.id,
-    functionAssociations: framable ? [{ eventType: "viewer-response", functionArn: frames.arn }] : [],
+    responseHeadersPolicyId: headersOf(framable, kept === "briefly").id,
+    // one for each event at most
+    functionAssociations: [
+      ...(kept === "no" ? [{ eventType: "viewer-request", functionArn: headerNames.arn }] : []),
+      ...(framable ? [{ eventType: "viewer-response", functionArn: frames.arn }] : []),
+    ],
     cachedMethods: ["GET", "HEAD"],
-    ...(cached
-      ? { allowedMethods: ["GET", "HEAD", "OPTIONS"], cachePolicyId: assets.id }
-      : {
+    ...(kept === "no"
+      ? {
           allowedMethods: everyMethod,
           cachePolicyId: awsPolicies.cachingDisabled,
           originRequestPolicyId: request.id,
+        }
+      : {
+          allowedMethods: ["GET", "HEAD", "OPTIONS"],
+          cachePolicyId: (kept === "long" ? assets : briefly).id,
         }),
   });
   return new aws.cloudfront.Distribution(
@@ -109,7 +130,7 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): aws.c
           },
         },
       ],
-      defaultCacheBehavior: behaviour({ cached: false, framable: false }),
+      defaultCacheBehavior: behaviour({ kept: "no", framable: false }),
       orderedCacheBehaviors: args.plan.behaviours.map((plan) => ({
         pathPattern: `${plan.prefix}*`,
         ...behaviour(plan),

@@ -58,7 +58,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         internal: false,
         subnets: [...args.publicSubnetIds],
         securityGroups: [this.securityGroupId],
-        // workflows send Chatwoot's token as Api-Access-Token: names with underscores are dropped
+        // a CloudFront function has put hyphens in the place of underscores (templates/cloudfront/header-names.js)
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
         // CloudFront, the only one who gets an answer, has put the visitor's address last; its own behind that would be

@@ -10,19 +10,26 @@ export const awsPolicies = {
 } as const;
 
 const year = 31_536_000;
+const day = 86_400;
+/** Seconds that a file without a hash in its name is kept. nginx says the same to browsers (`snippets/briefly.conf`). */
+const brief = 300;
 
 /** Same as nginx sends in the one-host topology. */
 const permissions = "browsing-topics=(), geolocation=(), payment=(), serial=(), usb=()";
 
-/** Static files with a hash in their names: the application's own times count, and an hour where it names none. */
-export const assetCache = (name: string, parent: pulumi.Resource): aws.cloudfront.CachePolicy =>
-  new aws.cloudfront.CachePolicy(
-    `${name}-assets`,
+function fileCache(
+  name: string,
+  comment: string,
+  [defaultTtl, maxTtl]: readonly [number, number],
+  parent: pulumi.Resource,
+): aws.cloudfront.CachePolicy {
+  return new aws.cloudfront.CachePolicy(
+    name,
     {
-      comment: "Static files of the applications, each host its own",
+      comment,
       minTtl: 0,
-      defaultTtl: 3600,
-      maxTtl: year,
+      defaultTtl,
+      maxTtl,
       parametersInCacheKeyAndForwardedToOrigin: {
         cookiesConfig: { cookieBehavior: "none" },
         // what is in the key reaches the origin: the load balancer chooses by the host
@@ -34,9 +41,21 @@ export const assetCache = (name: string, parent: pulumi.Resource): aws.cloudfron
     },
     { parent },
   );
+}
+
+/**
+ * Static files with a hash in their names: the application's own times count, and an hour where it names none. The edges
+ * ask again after a day all the same: a path is that of every host, and one may have a file there that has no hash.
+ */
+export const assetCache = (name: string, parent: pulumi.Resource): aws.cloudfront.CachePolicy =>
+  fileCache(`${name}-assets`, "Static files of the applications, each host its own", [3600, day], parent);
+
+/** Static files whose names stay with a new version. */
+export const briefCache = (name: string, parent: pulumi.Resource): aws.cloudfront.CachePolicy =>
+  fileCache(`${name}-briefly`, "Static files without a hash in their names", [brief, brief], parent);
 
 /** Names by which applications learn of a proxy; CloudFront and the load balancer set none of these, so a visitor must not. */
-const proxyHeaders = ["Client-IP", "Forwarded", "X-Forwarded-Host", "X-Forwarded-Scheme", "X-Forwarded-Ssl"];
+const feignable = ["Client-IP", "Forwarded", "X-Forwarded-Host", "X-Forwarded-Scheme", "X-Forwarded-Ssl"];
 
 /** Everything goes to the origin as it came, the host among it, but for what visitors could feign. */
 export const viewerRequest = (name: string, parent: pulumi.Resource): aws.cloudfront.OriginRequestPolicy =>
@@ -45,7 +64,7 @@ export const viewerRequest = (name: string, parent: pulumi.Resource): aws.cloudf
     {
       comment: "What the visitor sent, without a proxy's headers",
       cookiesConfig: { cookieBehavior: "all" },
-      headersConfig: { headerBehavior: "allExcept", headers: { items: proxyHeaders } },
+      headersConfig: { headerBehavior: "allExcept", headers: { items: feignable } },
       queryStringsConfig: { queryStringBehavior: "all" },
     },
     { parent },
@@ -56,6 +75,8 @@ export interface HeadersArgs {
   /** Whether other sites may frame the pages, as far as the application lets them. */
   readonly framable: boolean;
   readonly contentSecurityPolicy?: string;
+  /** Browsers keep the files for minutes, whatever the application says. @default as it says */
+  readonly briefly?: boolean;
 }
 
 /** Security headers. But for HSTS, what an application sends itself stands. */
@@ -85,7 +106,14 @@ export const securityHeaders = (
               contentSecurityPolicy: { contentSecurityPolicy: args.contentSecurityPolicy, override: false },
             }),
       },
-      customHeadersConfig: { items: [{ header: "Permissions-Policy", value: permissions, override: false }] },
+      customHeadersConfig: {
+        items: [
+          { header: "Permissions-Policy", value: permissions, override: false },
+          ...(args.briefly === true
+            ? [{ header: "Cache-Control", value: `public, max-age=${brief}`, override: true }]
+            : []),
+        ],
+      },
     },
     { parent },
   );

@@ -1,3 +1,4 @@
+import { keptFor, type Kept } from "../../services/kept";
 import type { Route } from "../../services/types";
 import { hostName, type Hosts } from "../../templates/hosts";
 
@@ -12,6 +13,8 @@ export interface EdgeRoute extends Pick<
   readonly port: number;
   /** Prefixes of static files with a hash in their names: kept by CloudFront. @default none */
   readonly cached?: readonly string[];
+  /** Prefixes of static files without one: kept for minutes, by browsers too. @default none */
+  readonly cachedBriefly?: readonly string[];
   /** Prefixes that it takes from the service that has the rest of the host. @default it is the one with the rest */
   readonly only?: readonly string[];
   /** Gets a second target group, between which ECS moves the traffic. Not with `only` or `paths`. @default false */
@@ -44,7 +47,7 @@ export interface RulePlan {
 /** What CloudFront does below a prefix. It chooses by path alone, whatever the host. */
 export interface BehaviourPlan {
   readonly prefix: string;
-  readonly cached: boolean;
+  readonly kept: Kept;
   /** Some host's pages there may be framed by other sites. */
   readonly framable: boolean;
 }
@@ -136,23 +139,28 @@ function rulesOf(route: EdgeRoute, hosts: Hosts): Omit<RulePlan, "priority">[] {
 }
 
 function behavioursOf(routes: readonly EdgeRoute[]): BehaviourPlan[] {
-  const cached = routes.flatMap((r) => r.cached ?? []);
+  // of every host at once: what one host's files allow, another's may not
+  const files = {
+    cached: routes.flatMap((r) => r.cached ?? []),
+    cachedBriefly: routes.flatMap((r) => r.cachedBriefly ?? []),
+  };
   const framable = routes.flatMap((r) => r.framable);
-  return [...new Set([...cached, ...framable])]
+  return [...new Set([...files.cached, ...files.cachedBriefly, ...framable])]
     .sort(byLength)
-    .map((p) => ({ prefix: p, cached: below(cached, p), framable: below(framable, p) }));
+    .map((p) => ({ prefix: p, kept: keptFor(p, files), framable: below(framable, p) }));
 }
 
 function problemsOf(routes: readonly EdgeRoute[]): string[] {
   const problems: string[] = [];
   const whole = routes.filter((r) => r.only === undefined);
-  const cached = routes.flatMap((r) => r.cached ?? []);
+  const cached = routes.flatMap((r) => [...(r.cached ?? []), ...(r.cachedBriefly ?? [])]);
   for (const r of routes) {
     const say = (text: string) => problems.push(`${r.service}: ${text}`);
     const prefixes = [
       ...(r.paths ?? []).map((p) => p.prefix),
       ...(r.only ?? []),
       ...(r.cached ?? []),
+      ...(r.cachedBriefly ?? []),
       ...r.framable,
       ...r.logins,
     ];

@@ -14,8 +14,10 @@ const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 &&
 const isHost = (host: string): boolean => host.length <= 253 && host.split(".").every((part) => label.test(part));
 
 function routeProblems(route: Route): string[] {
-  const { unlimited, logins, api, sockets, framable, paths = [], home, legacyPath: legacy } = route;
-  const prefixes = { unlimited, logins, api, sockets, framable, paths: paths.map((p) => p.prefix) };
+  const { unlimited, logins, api, sockets, framable, cached = [], cachedBriefly = [] } = route;
+  const { paths = [], home, legacyPath: legacy } = route;
+  const lists = { unlimited, logins, api, sockets, framable, cached, cachedBriefly };
+  const prefixes = { ...lists, paths: paths.map((p) => p.prefix) };
   return [
     ...(label.test(route.host) ? [] : [`host "${route.host}" is not a label; the apex is the dashboard's`]),
     ...(legacy === undefined || legacyPath.test(legacy) ? [] : [`legacyPath "${legacy}" is not like "/name/"`]),

@@ -1,3 +1,4 @@
+import { keptFor } from "../../services/kept";
 import type { Route } from "../../services/types";
 import { block, literal } from "./block";
 import type { RoutedService, Site } from "./input";
@@ -12,6 +13,8 @@ interface Treatment {
   readonly limit: "general" | "api" | "none";
   readonly socket: boolean;
   readonly framable: boolean;
+  /** Files without a hash in their names. */
+  readonly briefly: boolean;
   /** Where it is not the service's first port. */
   readonly port: number | undefined;
 }
@@ -27,18 +30,21 @@ function treatment(route: Route, path: string): Treatment {
     limit: socket || below(route.unlimited) ? "none" : below(route.api) ? "api" : "general",
     socket,
     framable: below(route.framable),
+    briefly: keptFor(path, route) === "briefly",
     port,
   };
 }
 
 function proxy(service: RoutedService, site: Site, path: string, login = false): string[] {
-  const { limit, socket, framable, port } = treatment(service.route, path);
+  const { limit, socket, framable, briefly, port } = treatment(service.route, path);
   return [
     ...(login ? [limits.login] : []),
     ...(limit === "none" ? [] : [limits[limit]]),
     ...(socket ? ["proxy_read_timeout 3600s;"] : []),
     // without the same-site headers, which are inherited otherwise
-    ...(framable ? ["include snippets/headers.conf;"] : []),
+    ...(framable || briefly ? ["include snippets/headers.conf;"] : []),
+    ...(briefly && !framable ? ["include snippets/same-site-frames.conf;"] : []),
+    ...(briefly ? ["include snippets/briefly.conf;"] : []),
     ...(port === undefined ? [] : [`set $upstream ${site.upstream(service.name, port)};`]),
     "proxy_pass http://$upstream;",
   ];
@@ -58,6 +64,8 @@ export function locations(service: RoutedService, site: Site): string[] {
     ...route.api,
     ...route.sockets,
     ...route.framable,
+    ...(route.cached ?? []),
+    ...(route.cachedBriefly ?? []),
     ...(route.paths ?? []).map((p) => p.prefix),
   ]);
   prefixes.delete("/");

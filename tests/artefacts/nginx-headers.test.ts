@@ -78,6 +78,23 @@ describe("nginx: headers, TLS, releases", () => {
       }
     });
 
+    it("a file without a hash in its name is kept for five minutes, one with it for as long as the application says", async () => {
+      const year = { "Cache-Control": "public, max-age=31556952", Expires: "Sun, 28 Nov 2027 12:00:00 GMT", ...mine };
+      for (const [path, kept] of [
+        ["/packs/js/sdk.js", "public, max-age=300"],
+        ["/vite/assets/widget-a1b2c3d4.js", year["Cache-Control"]],
+      ] as const) {
+        suite.upstreams.answers.set(path, (_, response) => response.writeHead(200, year).end("x"));
+        const answer = await suite.visitor.get("desk", path);
+        expect(answer.all("cache-control"), path).to.deep.equal([kept]);
+        expect(answer.all("expires"), path).to.have.length(path.startsWith("/packs/") ? 0 : 1);
+        // what the entrance says elsewhere it says here too
+        expect(answer.all("strict-transport-security"), path).to.deep.equal(["max-age=31536000"]);
+        expect(answer.all("x-xss-protection"), path).to.deep.equal([]);
+        expect(answer.all("referrer-policy"), path).to.deep.equal(["same-origin"]);
+      }
+    });
+
     it("an application's own headers stand, and none is sent twice", async () => {
       for (const path of ["/own", "/widget/own"]) {
         suite.upstreams.answers.set(path, (_, response) => response.writeHead(200, mine).end("x"));

@@ -42,6 +42,8 @@ const route: fc.Arbitrary<Route> = fc
       api: prefixes,
       sockets: prefixes,
       framable: prefixes,
+      cached: prefixes,
+      cachedBriefly: prefixes,
       unbuffered: fc.boolean(),
       healthPath: path,
     },

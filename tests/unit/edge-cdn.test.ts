@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { runInNewContext } from "node:vm";
-import { renderFrames, renderLegacyPaths } from "../../templates/cloudfront";
+import { renderFrames, renderHeaderNames, renderLegacyPaths } from "../../templates/cloudfront";
+import { forwardedHeaders } from "../../templates/nginx/forwarded";
 import type { RecordedResource } from "../../tools/record";
 import { domain, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
 
@@ -55,6 +56,99 @@ describe("edge: CloudFront functions", () => {
     expect(answer("n8n.example.com")).to.deep.equal({ "x-frame-options": { value: "SAMEORIGIN" } });
     const own = { "x-frame-options": { value: "DENY" } };
     expect(answer("n8n.example.com", own)).to.deep.equal(own);
+  });
+});
+
+describe("edge: header names", () => {
+  /** What the application gets of a visitor's headers. */
+  const arrive = (headers: Record<string, string>): Record<string, string> => {
+    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+    const text = run(renderHeaderNames(), { request: { uri: "/", headers: sent } });
+    const { headers: left } = JSON.parse(String(text)) as { headers: Record<string, { value: string }> };
+    return Object.fromEntries(Object.entries(left).map(([name, { value }]) => [name, value]));
+  };
+
+  it("gives names with underscores hyphens, which Rack reads as the same and the load balancer lets pass", () => {
+    expect(arrive({ api_access_token: "T", accept: "*/*" })).to.deep.equal({ "api-access-token": "T", accept: "*/*" });
+    expect(arrive({ x_my_key: "k", "x-hub_signature": "s" })).to.deep.equal({
+      "x-my-key": "k",
+      "x-hub-signature": "s",
+    });
+    // names that the load balancer drops, and nginx as well (ignore_invalid_headers), stay as they are
+    expect(arrive({ "my.header": "v" })).to.deep.equal({ "my.header": "v" });
+  });
+
+  it("keeps all values of a header, and the hyphens' own where both are sent", () => {
+    const both = { api_access_token: { value: "a" }, "api-access-token": { value: "b" } };
+    expect(arrive({ api_access_token: "a", "api-access-token": "b" })).to.deep.equal({ "api-access-token": "b" });
+    const many = { x_key: { value: "1", multiValue: [{ value: "1" }, { value: "2" }] }, ...both };
+    const text = String(run(renderHeaderNames(), { request: { uri: "/", headers: many } }));
+    expect(text).to.contain('"x-key":{"value":"1","multiValue":[{"value":"1"},{"value":"2"}]}');
+  });
+
+  it("lets no spelling of a header through by which a visitor feigns a proxy, and makes none of CloudFront's own", () => {
+    // all that nginx sets or drops in its place, in all of their spellings
+    const names = [...forwardedHeaders().matchAll(/^proxy_set_header (\S+)/gm)].map(([, name = ""]) =>
+      name.toLowerCase(),
+    );
+    expect(names).to.include.members(["x_forwarded_for", "x-real_ip", "client_ip"]);
+    const theirs = ["content_length", "transfer_encoding", "x_amz_cf_id", "x_edge_x", "cdn_loop", "x_origin_verify"];
+    // one that the edge writes itself, or that has one word, is no more than CloudFront would pass
+    const own = ["host", "connection", "upgrade", "x-forwarded-for", "x-forwarded-proto"];
+    for (const name of [...names, ...theirs].filter((n) => !own.includes(n))) {
+      expect(arrive({ [name]: "feigned", host: "h" }), name).to.deep.equal({ host: "h" });
+    }
+  });
+
+  it("runs before every request that reaches an application, beside the function of the frames", async () => {
+    const { resources } = await recordEdge();
+    const { defaultCacheBehavior, orderedCacheBehaviors } = one(resources, "edge-cdn").inputs;
+    for (const behaviour of [defaultCacheBehavior as Inputs, ...list(orderedCacheBehaviors)]) {
+      const events = list(behaviour["functionAssociations"]).map((f) => f["eventType"] as string);
+      expect(new Set(events).size, "one function for each event").to.equal(events.length);
+      const passing = behaviour["originRequestPolicyId"] !== undefined;
+      expect(events.includes("viewer-request"), String(behaviour["pathPattern"])).to.equal(passing);
+    }
+    expect(one(resources, "edge-alb-balancer").inputs).to.include({ dropInvalidHeaderFields: true });
+    expect(renderHeaderNames().length, "CloudFront takes 10 KB").to.be.lessThan(10_240);
+  });
+});
+
+describe("edge: how long files are kept", () => {
+  const policyOf = async (routes = edgeRoutes) => {
+    const { resources } = await recordEdge({ routes });
+    const behaviours = list(one(resources, "edge-cdn").inputs["orderedCacheBehaviors"]);
+    const named = (id: unknown) => resources.find((r) => r.id !== undefined && r.id === id)?.name;
+    return (pattern: string) => {
+      const found = behaviours.find((b) => b["pathPattern"] === pattern);
+      return [named(found?.["cachePolicyId"]), named(found?.["responseHeadersPolicyId"])];
+    };
+  };
+
+  it("keeps what has no hash in its name for five minutes, in browsers too", async () => {
+    const { resources } = await recordEdge();
+    const { minTtl, defaultTtl, maxTtl } = one(resources, "edge-briefly").inputs;
+    expect([minTtl, defaultTtl, maxTtl]).to.deep.equal([0, 300, 300]);
+    const { items } = one(resources, "edge-framable-briefly").inputs["customHeadersConfig"] as { items: Inputs[] };
+    expect(items).to.deep.include({ header: "Cache-Control", value: "public, max-age=300", override: true });
+    const long = JSON.stringify(one(resources, "edge-framable").inputs);
+    expect(long).not.to.contain("Cache-Control");
+    expect(one(resources, "edge-assets").inputs["maxTtl"], "a path is that of every host").to.equal(86_400);
+  });
+
+  it("takes the longer prefix, and the shorter time where hosts differ", async () => {
+    const [first] = edgeRoutes;
+    if (first === undefined) throw new Error("no route");
+    const third = { ...first, service: "third", host: "third", logins: [], framable: [], legacyPath: "/third/" };
+    const of = await policyOf([
+      ...edgeRoutes,
+      { ...third, cached: ["/vite/", "/packs/hashed/"], cachedBriefly: ["/assets/", "/vite/sdk/"] },
+    ]);
+    expect(of("/packs/*")).to.deep.equal(["edge-briefly", "edge-framable-briefly"]);
+    expect(of("/packs/hashed/*")).to.deep.equal(["edge-assets", "edge-framable"]);
+    expect(of("/assets/*")).to.deep.equal(["edge-briefly", "edge-headers-briefly"]);
+    expect(of("/vite/*")).to.deep.equal(["edge-assets", "edge-framable"]);
+    expect(of("/vite/sdk/*")).to.deep.equal(["edge-briefly", "edge-framable-briefly"]);
   });
 });
 
