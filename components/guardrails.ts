@@ -4,11 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 export interface GuardrailsArgs {
   /** `existing`: the account has a detector in this region already; there can be one. */
   readonly guardDuty: "create" | "existing" | "off";
-  /** Plans of GuardDuty beside the basic one, e.g. `S3_DATA_EVENTS`, `RDS_LOGIN_EVENTS`; billed apart. @default none */
-  readonly guardDutyPlans?: readonly string[] | undefined;
   /** No bucket of the whole account can be public, of whatever program it is. `existing`: somebody else sees to it. */
   readonly publicAccessBlock: "create" | "existing";
 }
+
+/**
+ * Plans of GuardDuty that are billed apart. A new detector has them all on, so each is switched off by name: a plan that
+ * nobody names stays on. Runtime monitoring is the exception, off until somebody asks for it.
+ * https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html
+ */
+const plans = ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION", "EKS_AUDIT_LOGS"];
 
 /** What may be looked at: metrics, logs, and what there is; neither secrets nor the content of buckets and databases. */
 const looking = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"];
@@ -69,12 +74,14 @@ export class Guardrails extends pulumi.ComponentResource {
         { enable: true, findingPublishingFrequency: "FIFTEEN_MINUTES" },
         inside,
       );
-      for (const plan of args.guardDutyPlans ?? []) {
-        new aws.guardduty.DetectorFeature(
+      let detectorId = detector.id;
+      for (const plan of plans) {
+        // one after the other: each is a change of the same detector
+        detectorId = new aws.guardduty.DetectorFeature(
           `${name}-detector-${plan.toLowerCase().replaceAll("_", "-")}`,
-          { detectorId: detector.id, name: plan, status: "ENABLED" },
+          { detectorId, name: plan, status: "DISABLED" },
           inside,
-        );
+        ).detectorId;
       }
     }
     if (publicAccessBlock === "create") {

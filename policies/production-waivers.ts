@@ -135,7 +135,8 @@ export const productionWaivers: readonly Waiver[] = [
   {
     rule: "AIE-ACCT-02",
     resource: "*-services-cluster",
-    reason: "These plans are billed by volume, apart from the basic one, which watches the account's keys and network.",
+    reason:
+      "Guardrails switches each plan off by name, as AWS bills them by volume, apart from the basic one, which watches the account's keys and network. An account that wants them makes its own detector (guardDuty: existing).",
     expires: until,
   },
   ...["AIE-ACCT-04", "AIE-ACCT-05"].map((rule) => ({

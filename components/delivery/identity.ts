@@ -21,6 +21,9 @@ const linkedServices = [
   "elasticache.amazonaws.com",
   "elasticloadbalancing.amazonaws.com",
   "guardduty.amazonaws.com",
+  // made with the first detector, whose malware protection is on until it is switched off:
+  // https://docs.aws.amazon.com/guardduty/latest/ug/slr-permissions-malware-protection.html
+  "malware-protection.guardduty.amazonaws.com",
   "rds.amazonaws.com",
   "wafv2.amazonaws.com",
 ];

@@ -23,11 +23,27 @@ describe("Guardrails", () => {
     expect([await detectors("create"), await detectors("existing"), await detectors("off")]).to.deep.equal([1, 0, 0]);
   });
 
-  it("switches further plans on when asked to", async () => {
-    const plans = { guardDutyPlans: ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS"] };
-    const features = ofType(await make(plans), "aws:guardduty/detectorFeature:DetectorFeature");
-    expect(features.map((r) => r.inputs["name"])).to.have.members(plans.guardDutyPlans);
-    expect(await make({ ...plans, guardDuty: "existing" })).to.deep.equal(await make({ guardDuty: "existing" }));
+  it("states every plan that a new detector has on by itself", async () => {
+    const features = (resources: readonly RecordedResource[]) =>
+      ofType(resources, "aws:guardduty/detectorFeature:DetectorFeature");
+    const stated = features(await make()).map(({ inputs }) => [inputs["name"], inputs["status"]]);
+    expect(Object.fromEntries(stated)).to.deep.equal({
+      EBS_MALWARE_PROTECTION: "DISABLED",
+      EKS_AUDIT_LOGS: "DISABLED",
+      LAMBDA_NETWORK_LOGS: "DISABLED",
+      RDS_LOGIN_EVENTS: "DISABLED",
+      S3_DATA_EVENTS: "DISABLED",
+    });
+    expect(features(await make({ guardDuty: "existing" }))).to.deep.equal([]);
+  });
+
+  it("changes the detector once at a time", async () => {
+    const resources = await make();
+    const list = ofType(resources, "aws:guardduty/detectorFeature:DetectorFeature");
+    const waits = list.map((r) => r.dependencies.filter((d) => d.includes("guardduty/")));
+    // the detector, and one more for each
+    expect(waits.map((w) => w.length).sort()).to.deep.equal([1, 1, 1, 1, 1]);
+    expect(new Set(waits.flat()).size).to.equal(list.length);
   });
 
   it("lets the account have no public bucket, unless somebody else sees to that", async () => {

@@ -24,6 +24,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": "Valkey group",
   "aws:elasticache/subnetGroup:SubnetGroup": "Valkey subnets",
   "aws:guardduty/detector:Detector": "GuardDuty detector",
+  "aws:guardduty/detectorFeature:DetectorFeature": "GuardDuty plan",
   "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "Group policy link",
   "aws:kms/key:Key": "Key (KMS)",
   "aws:lambda/function:Function": "Function",

@@ -245,4 +245,12 @@ export const observationRights: RightsTable = {
     change: "guardduty:UpdateDetector DeleteDetector TagResource UntagResource",
     read: "guardduty:GetDetector ListTagsForResource",
   },
+  "aws:guardduty/detectorFeature:DetectorFeature": {
+    own: arn("guardduty", () => "detector/0123456789abcdef"),
+    create: [
+      { actions: "guardduty:UpdateDetector", on: arn("guardduty", () => "detector/0123456789abcdef"), tagged: true },
+    ],
+    change: "guardduty:UpdateDetector",
+    read: "guardduty:GetDetector",
+  },
 };
