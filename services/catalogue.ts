@@ -1,7 +1,7 @@
 import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
 import type { Context, ServiceFactory } from "./context";
 import { dataBridge } from "./data-bridge";
-import { taskProblems } from "./fargate-limits";
+import { applicationMb, jobTask, taskProblems } from "./fargate-limits";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n, n8nWebhook, n8nWorker } from "./n8n";
@@ -102,6 +102,18 @@ function twice(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
 }
 
+/** A container with what follows from its limit, in MiB. */
+const sized = <T extends Container>(container: T, limitMb: number): T => ({
+  ...container,
+  environment: { ...container.environment, ...container.fromMemory?.(limitMb) },
+});
+
+/** MiB that a service may take. */
+const limitOf = (service: Service, context: Context): number =>
+  context.topology === "fargate" && service.fargate !== undefined
+    ? applicationMb(service.fargate)
+    : service.memoryMb[context.plan];
+
 /** Whether a service runs in containers of its own: on Fargate the stores are managed, and the load balancer is the entrance. */
 const runs = (service: Service, context: Context): boolean =>
   context.topology === "host" ? service.fargateOnly !== true : service.fargate !== undefined;
@@ -132,12 +144,30 @@ export function buildCatalogue(
     image: moves.get(container.image) ?? container.image,
   });
   const enabled = all.filter((s) => overrides[s.name]?.enabled !== false);
-  const kept = enabled.filter((s) => runs(s, context)).map((s) => move(override(s, overrides[s.name] ?? {})));
+  const kept = enabled
+    .filter((s) => runs(s, context))
+    .map((s) => move(override(s, overrides[s.name] ?? {})))
+    .map((s) => sized(s, limitOf(s, context)));
   for (const { name, fargate } of context.topology === "fargate" ? kept : []) {
     const wrong = fargate === undefined ? [] : taskProblems(fargate);
     problems.push(...wrong.map(({ setting, message }) => ({ key: `services.${name}.${setting}`, message })));
   }
-  const keptJobs = enabled.flatMap((s) => jobsOf(s, context)).map(move);
+  for (const service of kept) {
+    const { name, memoryNeed } = service;
+    const limit = limitOf(service, context);
+    // a size that Fargate does not have is told already
+    if (problems.some((p) => p.key === `services.${name}.memoryMb`)) continue;
+    if (memoryNeed === undefined || limit >= memoryNeed.floor) continue;
+    const collected =
+      service.fargate?.memoryMb !== limit && context.topology === "fargate" ? " beside its collector" : "";
+    problems.push({
+      key: `services.${name}.memoryMb`,
+      message: `leaves it ${limit} MiB${collected}; it needs ${memoryNeed.floor} at least (${memoryNeed.source})`,
+    });
+  }
+  const keptJobs = enabled
+    .flatMap((s) => jobsOf(s, context))
+    .map((job) => move(sized(job, context.topology === "host" ? job.memoryMb[context.plan] : jobTask.memoryMb)));
   const managed = new Set(enabled.filter((s) => !runs(s, context)).map((s) => s.name));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));
   const ownerOf = new Map(

@@ -15,6 +15,9 @@ import { secret, type Container, type EnvValue, type Job, type Service } from ".
 const image = "chatwoot/chatwoot:v4.18.0-ce";
 const entrypoint = ["docker/entrypoints/rails.sh"];
 
+/** No image that runs here has measured it. */
+const perProcess = "Puma and Sidekiq take 300 to 350 a process: chatwoot/chatwoot#13280";
+
 const environment = (context: Context): Record<string, EnvValue> => {
   const compact = context.plan === "compact";
   return {
@@ -149,6 +152,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     internet: mail(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
     memoryMb: { compact: 384, standard: 704 },
+    memoryNeed: { floor: 352, idle: 350, source: perProcess },
     ports: [3000],
     // wget: there is no curl in the image
     healthCheck: {
@@ -198,7 +202,8 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   role: "worker",
   internet: { ...mail(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
-  memoryMb: { compact: 288, standard: 576 },
+  memoryMb: { compact: 352, standard: 576 },
+  memoryNeed: { floor: 352, idle: 330, source: perProcess },
   ports: [],
   // Sidekiq's own title: the entrypoint, which may wait for ever, has the word among its arguments
   healthCheck: { command: ["pgrep", "-f", "^sidekiq [0-9]"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },

@@ -85,7 +85,12 @@ export const dataBridge: ServiceFactory = (context) => {
     tmpfs: ["/tmp", "/home/jovyan:uid=1000,gid=100"],
     readOnlyRoot: true,
     capabilities: [],
-    memoryMb: { compact: 144, standard: 400 },
+    memoryMb: { compact: 144, standard: 352 },
+    memoryNeed: {
+      floor: context.plan === "compact" ? 144 : 256,
+      idle: 115,
+      source: "Jupyter Server takes 77, the service the rest; a kernel with pandas 120 more",
+    },
     ports: [8888, 8000],
     healthCheck: {
       command: ["wget", "-q", "--spider", "http://127.0.0.1:8000/data/health"],

@@ -15,6 +15,16 @@ const sizes: ReadonlyMap<number, readonly number[]> = new Map([
   [16, range(32, 120, 8)],
 ]);
 
+/** Size of a job's task. */
+export const jobTask = { cpu: 0.25, memoryMb: 1024 } as const;
+
+/** The collector beside a service that is traced; what it takes is not the service's. */
+export const collector = { cpuUnits: 64, memoryMb: 128 } as const;
+
+/** MiB that the application has of a task. */
+export const applicationMb = ({ memoryMb, tracing }: FargateTask): number =>
+  memoryMb - (tracing === true ? collector.memoryMb : 0);
+
 interface Problem {
   /** Setting of the service that leads out. */
   readonly setting: "cpu" | "memoryMb" | "minTasks" | "maxTasks";

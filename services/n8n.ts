@@ -1,6 +1,6 @@
 import { caFile, caMounts, configuredSecrets, idleCpu, mailPorts, type Context, type ServiceFactory } from "./context";
 import { databaseUser } from "./database-users";
-import { secret, type EnvValue, type Job, type Service } from "./types";
+import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
 
@@ -20,19 +20,24 @@ const fromOutside = (topology: Context["topology"]): Record<string, EnvValue> =>
   ...(topology === "host" ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: "10" } : {}),
 });
 
-/**
- * Measured with n8n 2.40: it dies with a heap below 288 MB, and its start needs the limit that is twice as large. The task
- * runner of the Code node takes 120 to 150 MB more: the compact plan does without both.
- */
+/** The task runner of the Code node takes 120 to 150 MB: the compact plan does without both. */
 const memory = ({ plan, topology }: Context): Record<string, EnvValue> =>
   plan === "compact" && topology === "host"
     ? {
-        NODE_OPTIONS: "--max-old-space-size=288 --max-semi-space-size=4",
         N8N_RUNNERS_MODE: "external",
         N8N_RUNNERS_AUTH_TOKEN: secret("n8n-runners-token"),
         NODES_EXCLUDE: JSON.stringify([...shellNodes, "n8n-nodes-base.code"]),
       }
-    : { NODE_OPTIONS: `--max-old-space-size=${topology === "host" ? 320 : 640} --max-semi-space-size=4` };
+    : {};
+
+/** MiB beside the heap: 200 of its own, and the task runner's where the Code node is on. */
+const besideHeap = ({ plan, topology }: Context): number =>
+  plan === "compact" && topology === "host" ? 224 : topology === "host" ? 320 : 384;
+
+const memoryNeed = (context: Context): MemoryNeed =>
+  context.plan === "compact" && context.topology === "host"
+    ? { floor: 512, idle: 316, source: "n8n 2.40 on PostgreSQL: it dies with a heap below 288 MB, and starts with 512" }
+    : { floor: 608, idle: 430, source: "n8n 2.40 on PostgreSQL: 316 at idle, its task runner 120 to 150 more" };
 
 /** Several processes share the work through Redis, where one machine is not the limit. */
 const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
@@ -132,6 +137,10 @@ const container = (context: Context) =>
     readOnlyRoot: true,
     capabilities: [],
     user: "1000:1000",
+    memoryNeed: memoryNeed(context),
+    fromMemory: (limitMb: number) => ({
+      NODE_OPTIONS: `--max-old-space-size=${limitMb - besideHeap(context)} --max-semi-space-size=4`,
+    }),
   }) satisfies Partial<Service>;
 
 /** What workflows call. The editor tries credentials out, and reads mailboxes; webhooks only queue what workers then do. */

@@ -81,6 +81,7 @@ export const postgres: ServiceFactory = (context) => {
     readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 176, standard: 256 },
+    memoryNeed: { floor: 128, idle: 75, source: "PostgreSQL 17 with these arguments" },
     ports: [5432],
     // -h: the server that runs the init scripts listens on the socket only and is not ready yet
     healthCheck: {

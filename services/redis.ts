@@ -2,42 +2,42 @@ import type { ServiceFactory } from "./context";
 import { secret } from "./types";
 
 /** Redis: queues (Sidekiq, Bull) and live updates. Queues are data: nothing is evicted, everything is on disk. */
-export const redis: ServiceFactory = (context) => {
-  const maxMemory = context.plan === "compact" ? "44mb" : "80mb";
-  return {
-    name: "redis",
-    title: { en: "Redis", es: "Redis" },
-    description: { en: "Queues and live updates", es: "Colas y actualizaciones en vivo" },
-    role: "store",
-    image: "redis:7.4.11-alpine",
-    user: "999:1000",
-    // the password goes in on standard input: arguments can be read by every process of the host
-    command: [
-      "sh",
-      "-c",
-      `exec redis-server /etc/redis/redis.conf --maxmemory ${maxMemory} - <<EOF\nrequirepass $REDIS_PASSWORD\nEOF`,
-    ],
-    environment: {
-      REDIS_PASSWORD: secret("redis-password"),
-      // read by redis-cli, in the health check and in backups
-      REDISCLI_AUTH: secret("redis-password"),
-    },
-    networks: ["backend"],
-    volumes: [{ name: "ai-eco-redis", path: "/data", uid: 999, gid: 1000, backup: "redis" }],
-    mounts: [{ source: "redis/redis.conf", target: "/etc/redis/redis.conf" }],
-    tmpfs: ["/tmp"],
-    readOnlyRoot: true,
-    capabilities: [],
-    memoryMb: { compact: 64, standard: 112 },
-    ports: [6379],
-    healthCheck: {
-      command: ["sh", "-c", "redis-cli ping | grep -q PONG"],
-      interval: 10,
-      timeout: 5,
-      retries: 5,
-      startPeriod: 30,
-    },
-    stopGrace: 30,
-    secrets: [{ id: "redis-password", length: 32, charset: "alphanumeric" }],
-  };
-};
+export const redis: ServiceFactory = () => ({
+  name: "redis",
+  title: { en: "Redis", es: "Redis" },
+  description: { en: "Queues and live updates", es: "Colas y actualizaciones en vivo" },
+  role: "store",
+  image: "redis:7.4.11-alpine",
+  user: "999:1000",
+  // the password goes in on standard input: arguments can be read by every process of the host
+  command: [
+    "sh",
+    "-c",
+    `exec redis-server /etc/redis/redis.conf --maxmemory $REDIS_MAXMEMORY - <<EOF\nrequirepass $REDIS_PASSWORD\nEOF`,
+  ],
+  environment: {
+    REDIS_PASSWORD: secret("redis-password"),
+    // read by redis-cli, in the health check and in backups
+    REDISCLI_AUTH: secret("redis-password"),
+  },
+  networks: ["backend"],
+  volumes: [{ name: "ai-eco-redis", path: "/data", uid: 999, gid: 1000, backup: "redis" }],
+  mounts: [{ source: "redis/redis.conf", target: "/etc/redis/redis.conf" }],
+  tmpfs: ["/tmp"],
+  readOnlyRoot: true,
+  capabilities: [],
+  memoryMb: { compact: 64, standard: 112 },
+  memoryNeed: { floor: 32, idle: 10, source: "Redis 8.0" },
+  // the rest is for the fork that writes to disk
+  fromMemory: (limitMb) => ({ REDIS_MAXMEMORY: `${Math.floor(limitMb * 0.7)}mb` }),
+  ports: [6379],
+  healthCheck: {
+    command: ["sh", "-c", "redis-cli ping | grep -q PONG"],
+    interval: 10,
+    timeout: 5,
+    retries: 5,
+    startPeriod: 30,
+  },
+  stopGrace: 30,
+  secrets: [{ id: "redis-password", length: 32, charset: "alphanumeric" }],
+});

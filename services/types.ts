@@ -108,6 +108,16 @@ export interface Route {
   readonly healthPath: string;
 }
 
+/** What an application really takes, MiB resident. */
+export interface MemoryNeed {
+  /** The least limit with which it starts and serves: one below is refused. */
+  readonly floor: number;
+  /** Held when nobody works. */
+  readonly idle: number;
+  /** Measured with what, or who says so. */
+  readonly source: string;
+}
+
 /** What a container needs to run; services and jobs share it. */
 export interface Container {
   /** Name of the Compose service and of the ECS container, kebab-case. */
@@ -140,8 +150,12 @@ export interface Container {
   readonly readOnlyRoot?: boolean;
   /** Linux capabilities kept; all others are dropped. */
   readonly capabilities?: readonly string[];
-  /** MiB. */
+  /** Limits, MiB. */
   readonly memoryMb: Readonly<Record<MemoryPlan, number>>;
+  /** In the plan of the context. @default a third of the limit is free at idle, and any limit is taken */
+  readonly memoryNeed?: MemoryNeed;
+  /** Variables that follow from the limit in force (MiB), such as a runtime's heap. */
+  readonly fromMemory?: (limitMb: number) => Readonly<Record<string, string>>;
   /** Containers that must be healthy, and jobs that must have succeeded, before it starts. */
   readonly after?: readonly string[];
 }

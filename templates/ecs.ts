@@ -1,3 +1,4 @@
+import { collector } from "../services/fargate-limits";
 import { isSecretText, type Container, type EnvValue, type Service } from "../services/types";
 
 /** Image that brings a release's files into a task. */
@@ -158,8 +159,8 @@ const collectorContainer = (surroundings: EcsSurroundings): ContainerDefinition 
   image: surroundings.image(collectorImage),
   essential: false,
   command: ["--config=env:COLLECTOR_CONFIG"],
-  cpu: 64,
-  memory: 128,
+  cpu: collector.cpuUnits,
+  memory: collector.memoryMb,
   environment: [{ name: "COLLECTOR_CONFIG", value: collectorConfiguration(surroundings.region) }],
   secrets: [],
   mountPoints: [],

@@ -12,6 +12,8 @@ export interface ServiceMemory {
   readonly name: string;
   readonly title: string;
   readonly limitMb: number;
+  /** Held when nobody works. */
+  readonly idleMb: number;
 }
 
 /** The limits of a stack's services against what its instance has. All sizes in MiB. */
@@ -25,7 +27,7 @@ export interface MemoryBudget {
   /** Largest first. */
   readonly services: readonly ServiceMemory[];
   readonly limitsMb: number;
-  /** What the services hold when nobody works, estimated from the limits. */
+  /** What the services hold when nobody works. */
   readonly idleMb: number;
   readonly verdict: Verdict;
   readonly sentence: string;
@@ -35,7 +37,7 @@ export interface MemoryBudget {
 
 /** Amazon Linux, Docker and the SSM agent, estimated. */
 const systemMb = 256;
-/** With 3.4 GB of limits the services hold 2.0 to 2.3 GB at idle. */
+/** Of a limit, where a service does not say what it holds when nobody works. */
 const idleShare = 0.64;
 
 const mib = (mb: number) => `${mb.toLocaleString("en-US")} MiB`;
@@ -45,7 +47,7 @@ const stressTest =
   "with more than 2 or 3 people at once, answers take 5 to 30 seconds, Chatwoot and LibreChat time out now and then, " +
   "and the kernel may kill Sidekiq or MongoDB.";
 const measured = (limitsMb: number) =>
-  `Measured: n8n alone holds 316 MiB when idle. Limits of ${mib(limitsMb)} in all leave the applications little above ` +
+  `Measured: n8n alone holds 316 MiB when idle, LibreChat 385. Limits of ${mib(limitsMb)} in all leave the applications little above ` +
   "what they hold at idle: expect restarts under load.";
 const honest = "A medium instance (4 GB) is the honest minimum for daily work; small works for a demo, with swap.";
 
@@ -81,10 +83,15 @@ export function memoryBudget(input: {
   const { ramMb, size } = instanceSpec(instanceType);
   const swapMb = swapSizeGb * 1024;
   const services = input.catalogue.services
-    .map((s) => ({ name: s.name, title: s.title.en, limitMb: s.memoryMb[memoryPlan] }))
+    .map((s) => ({
+      name: s.name,
+      title: s.title.en,
+      limitMb: s.memoryMb[memoryPlan],
+      idleMb: s.memoryNeed?.idle ?? Math.round(s.memoryMb[memoryPlan] * idleShare),
+    }))
     .sort((a, b) => b.limitMb - a.limitMb || (a.name < b.name ? -1 : 1));
   const limitsMb = services.reduce((total, s) => total + s.limitMb, 0);
-  const idleMb = Math.round(limitsMb * idleShare);
+  const idleMb = services.reduce((total, s) => total + s.idleMb, 0);
   const verdict = judge(limitsMb, idleMb, ramMb, swapMb);
   const budget = {
     instanceType,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
+import { jobTask } from "../../services/fargate-limits";
 import type { Container, FargateTask, Job, Service } from "../../services/types";
 import type { EcsSurroundings } from "../../templates/ecs";
 import { logGroupName, metricNamespace } from "../names";
@@ -47,9 +48,6 @@ export interface FargateServicesArgs {
   /** Blue/green: for services with a second target group. @default rolling */
   readonly deployment?: "rolling" | "blueGreen";
 }
-
-/** Size of a job's task. */
-const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
 
 interface Surroundings {
   readonly cluster: aws.ecs.Cluster;
@@ -165,7 +163,7 @@ export class FargateServices extends pulumi.ComponentResource {
       // a circle is refused by the catalogue's own test
       const [job] = left.splice(Math.max(0, next), 1);
       if (job === undefined) break;
-      const { definition, ready } = this.define(job, jobSize);
+      const { definition, ready } = this.define(job, jobTask);
       const run = runJob(
         `${this.name}-${job.name}-run`,
         {

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { buildCatalogue, catalogue as factories, CatalogueError, secretsOf } from "../../services/catalogue";
+import {
+  buildCatalogue,
+  catalogue as factories,
+  CatalogueError,
+  secretsOf,
+  type Overrides,
+} from "../../services/catalogue";
+import { prodCatalogue, prodSettings } from "../support/fargate";
 import { demo, sandboxCatalogue, sandboxContext } from "../support/fixtures";
 
 const names = (list: readonly { name: string }[]) => list.map((s) => s.name);
@@ -33,9 +40,49 @@ describe("catalogue", () => {
     ]);
   });
 
-  it("keeps the compact plan at the seed's total of 2,190 MB", () => {
-    expect(total("compact")).to.equal(2190);
-    expect(total("standard")).to.be.within(3200, 3800);
+  it("says what the compact plan takes: the seed's 2,190 MB and what LibreChat, MongoDB and Sidekiq really need", () => {
+    expect(total("compact")).to.equal(2638);
+    expect(total("standard")).to.equal(3840);
+  });
+
+  for (const plan of ["compact", "standard"] as const) {
+    it(`gives every service of the ${plan} plan what it needs at least, and says what it holds at idle`, () => {
+      for (const { name, memoryMb, memoryNeed } of sandboxCatalogue({ memoryPlan: plan }).services) {
+        expect(memoryNeed, name).to.not.equal(undefined);
+        expect(memoryMb[plan], name).to.be.at.least(memoryNeed?.floor ?? Infinity);
+        expect(memoryMb[plan], name).to.be.greaterThan(memoryNeed?.idle ?? Infinity);
+      }
+    });
+  }
+
+  it("refuses limits below what a service needs, all at once, with the number", () => {
+    const least = Object.fromEntries(
+      ["n8n", "librechat", "chatwoot-web", "postgres", "redis", "mongodb", "data-bridge", "chatwoot-sidekiq"].map(
+        (name) => [name, { memoryMb: 16 }],
+      ),
+    );
+    const refused = () => sandboxCatalogue({}, least);
+    expect(refused).to.throw(/services\.librechat\.memoryMb: leaves it 16 MiB; it needs 640 at least/);
+    for (const name of Object.keys(least)) expect(refused).to.throw(`services.${name}.memoryMb`);
+  });
+
+  it("derives heaps from the limit in force", () => {
+    const heap = (values: Record<string, string>, overrides: Overrides, name: string) => {
+      const { services: all, jobs: once } = sandboxCatalogue(values, overrides);
+      const options = [...all, ...once].find((c) => c.name === name)?.environment["NODE_OPTIONS"];
+      return Number(/--max-old-space-size=(\d+)/.exec(typeof options === "string" ? options : "")?.[1]);
+    };
+    expect(heap({}, {}, "librechat")).to.equal(448);
+    expect(heap({}, { librechat: { memoryMb: 1024 } }, "librechat")).to.equal(768);
+    expect(heap({ memoryPlan: "compact" }, {}, "n8n")).to.equal(288);
+    expect(heap({}, { n8n: { memoryMb: 1000 } }, "n8n")).to.equal(680);
+    const tasks = prodCatalogue(prodSettings()).services.filter((s) => "NODE_OPTIONS" in s.environment);
+    expect(tasks.length).to.be.greaterThan(2);
+    for (const { name, fargate, environment } of tasks) {
+      const options = environment["NODE_OPTIONS"];
+      const heapMb = Number(/--max-old-space-size=(\d+)/.exec(typeof options === "string" ? options : "")?.[1]);
+      expect(heapMb, name).to.be.within(512, (fargate?.memoryMb ?? 0) - 256);
+    }
   });
 
   it("gives n8n more than the 316 MB that it was measured with", () => {

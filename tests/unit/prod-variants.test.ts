@@ -122,7 +122,7 @@ describe("production in all its variants", function () {
     const text = (value: fc.Arbitrary<unknown>) => value.map((v) => (typeof v === "string" ? v : JSON.stringify(v)));
     const some = (value: fc.Arbitrary<unknown>) => fc.option(text(value), { nil: undefined });
     const sizes: readonly [number, number][] = [
-      [0.25, 512],
+      [0.25, 1024],
       [0.25, 2048],
       [0.5, 1024],
       [1, 2048],
