@@ -63,26 +63,16 @@ function explained<T>(compose: () => T): T {
   }
 }
 
-/** An explicit provider does not see `aws:region` of the stack's configuration by itself. */
-function regionOf(): { region?: aws.Region } {
-  const config = new pulumi.Config("aws");
-  const region = config.get("region");
-  return region === undefined ? {} : { region: region as aws.Region };
-}
-
 /**
  * One provider, handed down: its tags reach every resource. `pulumi:disable-default-providers` makes a resource without
- * it fail instead of using the ambient one.
+ * it fail instead of using the ambient one. It sees no key `aws:…` of the stack's configuration by itself.
  */
-function providerOf(settings: Settings): aws.Provider {
-  return new aws.Provider("aws", {
-    ...regionOf(),
-    defaultTags: {
-      tags: {
-        "ai-ecosystem:stack": settings.stack,
-        "ai-ecosystem:project": pulumi.getProject(),
-        ManagedBy: "pulumi",
-      },
-    },
-  });
+function providerOf({ stack, region, provider }: Settings): aws.Provider {
+  const own = { "ai-ecosystem:stack": stack, "ai-ecosystem:project": pulumi.getProject(), ManagedBy: "pulumi" };
+  const { defaultTags, ...others } = provider;
+  const tags =
+    defaultTags === undefined
+      ? { tags: own }
+      : pulumi.output(defaultTags).apply((given) => ({ tags: { ...given?.tags, ...own } }));
+  return new aws.Provider("aws", { ...others, region, defaultTags: tags });
 }

@@ -3,20 +3,20 @@ import { originOf, type Hosts } from "../templates/hosts";
 import { llmProviders, type Settings } from "./settings";
 
 /** What the services know in either topology. */
-const common = (settings: Settings, hosts: Hosts, region: string) => ({
+const common = (settings: Settings, hosts: Hosts) => ({
   stack: settings.stack,
   origin: (label: string) => originOf(hosts, label),
   adminEmail: settings.adminEmail,
   timezone: settings.timezone,
   pushRelay: settings.pushRelay,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
-  ...(settings.bedrock ? { bedrockRegion: region } : {}),
+  ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
 });
 
 /** Everything on one host. */
-export const hostContext = (settings: Settings, hosts: Hosts, region: string): Context => ({
-  ...common(settings, hosts, region),
+export const hostContext = (settings: Settings, hosts: Hosts): Context => ({
+  ...common(settings, hosts),
   topology: "host",
   plan: settings.memoryPlan,
   // a name with a dot: Chatwoot takes no other
@@ -47,8 +47,8 @@ export const draftStores: Managed = {
 export const managedCaFile = "certs/aws.pem";
 
 /** Several tasks behind CloudFront and a load balancer, with managed stores. */
-export const fargateContext = (settings: Settings, hosts: Hosts, region: string, stores = draftStores): Context => ({
-  ...common(settings, hosts, region),
+export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftStores): Context => ({
+  ...common(settings, hosts),
   topology: "fargate",
   plan: "standard",
   costProfile: settings.costProfile,
@@ -57,7 +57,7 @@ export const fargateContext = (settings: Settings, hosts: Hosts, region: string,
   postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile, rotatesLogins: true },
   mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
-  bucket: { name: stores.bucket, region },
+  bucket: { name: stores.bucket, region: settings.region },
   ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
   // the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,

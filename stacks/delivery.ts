@@ -47,8 +47,8 @@ export function composeRepositories(
   if (settings.topology !== "fargate" || settings.domain === undefined) {
     throw new pulumi.RunError("The stack runs on one host, which pulls the images from where they are.");
   }
-  // neither the region nor an address decides which images there are
-  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 }, "us-east-1");
+  // no address decides which images there are
+  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
   const catalogue = buildCatalogue(factories, context, settings.services);
   return { ecrRepositories: deliveryOf(settings, catalogue, provider, "repositories").repositories };
 }

@@ -1,10 +1,12 @@
 import { nearest } from "../services/nearest";
+import { awsKey } from "./aws-settings";
 import { settingKeys, type SettingKey, type SettingName } from "./keys";
 
 export { nearest };
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
+  /** Without namespace, or with `aws:`. */
   readonly key: string;
   readonly message: string;
   /** The value as it was given; absent for secrets and for keys that are not set. */
@@ -18,10 +20,14 @@ export const isKnown = (key: string): key is SettingName => Object.hasOwn(settin
 export const unknownKey = (name: string, known: readonly string[]) =>
   `is not known; did you mean ${nearest(name, known)}?`;
 
+/** A key with its namespace, which is the program's own where none is given. */
+const qualified = (key: string): string => (key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);
+
 function hint(key: string): string[] {
-  if (!isKnown(key)) return [];
-  const known: SettingKey = settingKeys[key];
-  const command = `pulumi config set ${known.secret ? "--secret " : ""}ai-ecosystem:${key} ${known.example}`;
+  const own: SettingKey | undefined = isKnown(key) ? settingKeys[key] : undefined;
+  const known = key.startsWith("aws:") ? awsKey(key.slice("aws:".length)) : own;
+  if (known === undefined) return [];
+  const command = `pulumi config set ${known.secret ? "--secret " : ""}${qualified(key)} ${known.example}`;
   return [`allowed: ${known.allowed}`, `example: ${known.howTo ?? command}`];
 }
 
@@ -30,7 +36,7 @@ export function describeProblems(problems: readonly Problem[]): string {
   const lines = problems.map((p) => {
     const top = p.key.split(".")[0] ?? p.key;
     const given = p.value === undefined ? "" : ` = ${p.value.length > 80 ? `${p.value.slice(0, 77)}...` : p.value}`;
-    return [`- ai-ecosystem:${p.key}${given}: ${p.message}`, ...hint(top).map((h) => `    ${h}`)].join("\n");
+    return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${h}`)].join("\n");
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return `The stack's configuration has ${count}:\n${lines.join("\n")}`;

@@ -33,15 +33,13 @@ const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password
 export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
-  const { domain, hostedZone, deletionProtection, logRetentionDays } = settings;
+  const { domain, hostedZone, region, deletionProtection, logRetentionDays } = settings;
   if (domain === undefined || hostedZone === undefined) throw new Error("the settings require both on fargate");
   const hosts: Hosts = { apex: domain, scheme: "https", port: 443 };
-  const region = aws.getRegionOutput({}, { provider }).region;
-  const plainRegion = new pulumi.Config("aws").get("region") ?? "us-east-1";
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
-  const context = fargateContext(settings, hosts, plainRegion);
+  const context = fargateContext(settings, hosts);
   const build = (stores?: Managed): Catalogue =>
-    buildCatalogue(factories, fargateContext(settings, hosts, plainRegion, stores), settings.services);
+    buildCatalogue(factories, fargateContext(settings, hosts, stores), settings.services);
   const catalogue = build();
   const insights = settings.costProfile === "standard";
   const secretRecoveryDays = deletionProtection ? 30 : 0;
@@ -195,7 +193,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     `${name}-observability`,
     {
       stack: settings.stack,
-      region: plainRegion,
+      region,
       services: catalogue.services.map((s) => observedService(s, settings.stack, edge.targetGroups[s.name])),
       clusterName: services.clusterName,
       containerInsights: insights,

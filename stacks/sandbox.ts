@@ -35,9 +35,8 @@ export function sandbox(
 ): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
-  const region = aws.getRegionOutput({}, { provider }).region;
   // names, images and sizes do not depend on the address, so the catalogue is known before there is one
-  const draft = hostContext(settings, hostsOf(settings, "192.0.2.1"), "us-east-1");
+  const draft = hostContext(settings, hostsOf(settings, "192.0.2.1"));
   const catalogue = buildCatalogue(factories, draft, settings.services);
 
   const network = new Network(
@@ -55,13 +54,9 @@ export function sandbox(
     .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
     .apply(renderEnv);
 
-  const render = (
-    address: string,
-    bedrockRegion: string,
-    envText: string,
-  ): RenderedRelease & { catalogue: Catalogue } => {
+  const render = (address: string, envText: string): RenderedRelease & { catalogue: Catalogue } => {
     const hosts = hostsOf(settings, address);
-    const context = hostContext(settings, hosts, bedrockRegion);
+    const context = hostContext(settings, hosts);
     const full = buildCatalogue(factories, context, settings.services);
     const release = renderRelease(
       {
@@ -105,7 +100,7 @@ export function sandbox(
       bedrock: settings.bedrock,
       protectData: settings.deletionProtection,
       release: (publicIp) => {
-        const release = pulumi.all([publicIp, region, env]).apply(([ip, r, text]) => render(ip, r, text));
+        const release = pulumi.all([publicIp, env]).apply(([ip, text]) => render(ip, text));
         return {
           // a hash of many random secrets tells nothing about any of them
           id: pulumi.unsecret(release.apply((r) => r.id)),
@@ -131,7 +126,7 @@ export function sandbox(
     `${name}-alarms`,
     {
       stack: settings.stack,
-      region: new pulumi.Config("aws").get("region") ?? "us-east-1",
+      region: settings.region,
       instanceId: host.instanceId,
       alertEmail: settings.alertEmail,
       cpuCredits: settings.cpuCredits,
@@ -155,8 +150,8 @@ export function sandbox(
     librechatUrl: url("chat"),
     dataUrl: url("data", "/data/"),
   };
-  const files = pulumi.all([host.publicIp, region]).apply(([ip, r]) => {
-    const files = Object.entries(render(ip, r, "").files).filter(([path]) => path !== ".env");
+  const files = host.publicIp.apply((ip) => {
+    const files = Object.entries(render(ip, "").files).filter(([path]) => path !== ".env");
     return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
   });
   return {

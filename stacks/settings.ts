@@ -1,8 +1,10 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { parseAws, type ParsedAws, type RawValues } from "./aws-settings";
 import { instanceSizes, settingKeys, type SettingKey } from "./keys";
 import { mongoPorts } from "./mongo-ports";
 import { describeProblems, isKnown, unknownKey, type Problem } from "./problems";
-import { settingsSchema, type ParsedSettings } from "./schema";
+import { settingsSchema, type ParsedSettings as OwnSettings } from "./schema";
 
 const namespace = "ai-ecosystem:";
 
@@ -22,10 +24,19 @@ export interface ConfiguredSecrets {
 type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
 type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
 
+/** The configuration after validation, defaults filled in; secrets are still plain here. */
+export interface ParsedSettings extends OwnSettings {
+  readonly aws: { readonly value: ParsedAws; readonly secretKeys: ReadonlySet<string> };
+}
+
 /** The stack's settings, checked and complete. Holds no secret in plain. */
-export interface Settings extends Omit<ParsedSettings, SecretSetting | "smtp" | "memoryPlan" | "natGateways"> {
+export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "smtp" | "memoryPlan" | "natGateways"> {
   /** Name of the stack, e.g. `sandbox`. */
   readonly stack: string;
+  /** Where the stack is, e.g. `eu-central-1`: the one answer that there is. */
+  readonly region: string;
+  /** Every other key `aws:…`, as the provider takes it; what is stored encrypted is a secret. */
+  readonly provider: Omit<aws.ProviderArgs, "region">;
   readonly memoryPlan: "compact" | "standard";
   readonly natGateways: number;
   readonly smtp: Smtp | undefined;
@@ -34,10 +45,22 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "smtp" | 
   readonly secrets: ConfiguredSecrets;
 }
 
-/** The raw configuration: key without namespace -> text; `secretKeys` are those stored encrypted. */
-export interface RawSettings {
-  readonly values: Readonly<Record<string, string>>;
-  readonly secretKeys: ReadonlySet<string>;
+/** The raw configuration: the program's own namespace, and the provider's. */
+export interface RawSettings extends RawValues {
+  readonly aws: RawValues;
+}
+
+/** Splits a configuration, full key -> text, by namespaces. */
+export function rawSettings(values: Readonly<Record<string, string>>, secretKeys: Iterable<string>): RawSettings {
+  const secret = [...secretKeys];
+  const of = (prefix: string): RawValues => {
+    const name = (key: string) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []);
+    return {
+      values: Object.fromEntries(Object.entries(values).flatMap(([key, text]) => name(key).map((k) => [k, text]))),
+      secretKeys: new Set(secret.flatMap(name)),
+    };
+  };
+  return { ...of(namespace), aws: of("aws:") };
 }
 
 const known = Object.keys(settingKeys);
@@ -74,8 +97,16 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
       message: "is a secret and stands in plain text; set it again with --secret",
     });
   }
+  const { topology, mongoUri } = input;
+  const aws = parseAws(raw.aws, {
+    topology: topology === "host" || topology === "fargate" ? topology : undefined,
+    documentDb: topology === "fargate" && mongoUri === undefined,
+  });
+  if ("problems" in aws) problems.push(...aws.problems);
   const result = settingsSchema.safeParse(input);
-  if (result.success && problems.length === 0) return { parsed: result.data };
+  if (result.success && "parsed" in aws && problems.length === 0) {
+    return { parsed: { ...result.data, aws: { value: aws.parsed, secretKeys: raw.aws.secretKeys } } };
+  }
   for (const issue of result.error?.issues ?? []) {
     const path = issue.path.map(String);
     const hidden = path.some(isSecret) || path.includes("password") || raw.secretKeys.has(path[0] ?? "");
@@ -118,8 +149,10 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
     anthropicApiKey,
     googleApiKey,
     openrouterApiKey,
+    aws: { value, secretKeys },
     ...rest
   } = parsed;
+  const { region, ...provider } = value;
   const keys: Record<LlmProvider, string | undefined> = {
     openai: openaiApiKey,
     anthropic: anthropicApiKey,
@@ -135,6 +168,10 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
   return {
     ...rest,
     stack,
+    region,
+    provider: Object.fromEntries(
+      Object.entries(provider).map(([key, v]) => [key, secretKeys.has(key) ? pulumi.secret(v) : v]),
+    ),
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
     natGateways: parsed.natGateways ?? defaultNats(parsed),
     smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),
@@ -158,11 +195,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  */
 export function readSettings(): Settings {
   const all = pulumi.runtime.allConfig();
-  const keys = Object.keys(all).filter((k) => k.startsWith(namespace));
-  const result = parseSettings({
-    values: Object.fromEntries(keys.map((k) => [k.slice(namespace.length), all[k] ?? ""])),
-    secretKeys: new Set(keys.filter((k) => isConfigSecret(k)).map((k) => k.slice(namespace.length))),
-  });
+  const result = parseSettings(rawSettings(all, Object.keys(all).filter(isConfigSecret)));
   if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems));
   return completeSettings(result.parsed, pulumi.getStack());
 }

@@ -4,8 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as ipaddr from "ipaddr.js";
 import { describeProblems } from "../stacks/problems";
-import type { ParsedSettings } from "../stacks/schema";
-import { parseSettings } from "../stacks/settings";
+import { parseSettings, rawSettings, type ParsedSettings } from "../stacks/settings";
 import { checkDelegation, checkDomain, systemResolver } from "./delegation";
 import { Obstacle } from "./obstacle";
 import { readStackConfig } from "./offline-config";
@@ -59,12 +58,7 @@ const isExample = (cidr: string) => {
 
 function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
-  const prefix = "ai-ecosystem:";
-  const own = Object.entries(config.values).filter(([key]) => key.startsWith(prefix));
-  const result = parseSettings({
-    values: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
-    secretKeys: new Set(config.secretKeys.map((key) => key.slice(prefix.length))),
-  });
+  const result = parseSettings(rawSettings(config.values, config.secretKeys));
   if ("problems" in result) throw new Obstacle(describeProblems(result.problems), []);
   if (!changes) return result.parsed;
   const { domain, sshAllowedCidrs } = result.parsed;

@@ -8,13 +8,16 @@ const path = join(__dirname, "..", "README.md");
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
+const regionRow =
+  "| `aws:region` | required | where the stack is, e.g. `eu-central-1`: a commercial region of AWS that has what the topology needs. Moving to another is a new installation |";
+
 /** The configuration table of the README. */
 export function settingsTable(): string {
   const rows = Object.entries<SettingKey>(settingKeys).map(
     ([name, key]) =>
       `| \`${name}\` | ${cell(key.defaultText)} | ${cell(key.doc)}${key.secret === true ? " (secret)" : ""} |`,
   );
-  return ["| key | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| key | default | meaning |", "| --- | --- | --- |", regionRow, ...rows].join("\n");
 }
 
 /** The README with its table of today. */

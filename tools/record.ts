@@ -29,7 +29,7 @@ export interface RecordOptions {
   readonly project?: string;
   /** @default "test" */
   readonly stack?: string;
-  /** Region of the made-up ids and zones. @default "us-east-1" */
+  /** Region of the made-up ids and zones, until a provider says another. @default "us-east-1" */
   readonly region?: string;
   /** Called for each resource as it is declared. */
   readonly onResource?: (resource: RecordedResource) => void;
@@ -81,7 +81,8 @@ const plain = (inputs: Record<string, unknown>): Record<string, unknown> =>
  * @throws the program's first error; or an Error that names the resources whose inputs never came.
  */
 export async function record<T>(program: () => T | Promise<T>, options: RecordOptions = {}): Promise<Recording<T>> {
-  const { preview = false, project = "ai-ecosystem", stack = "test", region = "us-east-1", reveal = false } = options;
+  const { preview = false, project = "ai-ecosystem", stack = "test", reveal = false } = options;
+  let { region = "us-east-1" } = options;
   const resources: RecordedResource[] = [];
   const errors: unknown[] = [];
   const watching = watch(() => (errors.length > 0 ? patienceAfterError : (options.patience ?? 5000)));
@@ -94,6 +95,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     const inputs = args.inputs as Record<string, unknown>;
     watching.moved();
     waiting.delete(key(args.type, args.name));
+    if (args.type === "pulumi:providers:aws" && typeof inputs["region"] === "string") region = inputs["region"];
     const made = make(args.type, args.name, plain(inputs), region);
     const id = args.id === undefined || args.id === "" ? made.id : args.id;
     if (request !== undefined) {

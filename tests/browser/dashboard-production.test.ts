@@ -9,7 +9,7 @@ import { greens, sentence, verdict, Visit } from "./visit";
 
 const settings = prodSettings();
 const hosts = { apex: "example.com", scheme: "https", port: 443 } as const;
-const context = fargateContext(settings, hosts, "us-east-1");
+const context = fargateContext(settings, hosts);
 const list = dashboardFiles(prodCatalogue(settings), factories, hosts, context)["services.json"];
 const names = (JSON.parse(list ?? "") as { services: { name: string }[] }).services.map((s) => s.name);
 

@@ -45,7 +45,7 @@ describe("tasks of Fargate, in containers", function () {
   let fargate: FargateRun | undefined;
   // stores without TLS, and no rotation; everything else is as in production
   const context = {
-    ...fargateContext(prodSettings(), prodHosts, "us-east-1"),
+    ...fargateContext(prodSettings(), prodHosts),
     postgres: { host: "postgres", port: 5432 },
     mongodb: { host: "mongodb", port: 27017 },
     redis: { host: "redis", port: 6379 },

@@ -23,7 +23,7 @@ export const fargateCatalogue = (
   from: readonly ServiceFactory[] = factories,
 ): Catalogue => {
   const settings = prodSettings(values);
-  return buildCatalogue(from, fargateContext(settings, prodHosts, "us-east-1"), settings.services);
+  return buildCatalogue(from, fargateContext(settings, prodHosts), settings.services);
 };
 
 /** Security groups and addresses of stores that somebody else made. */

@@ -2,6 +2,7 @@ import { buildCatalogue, catalogue as factories, type Catalogue, type Overrides 
 import type { Context, ServiceFactory } from "../../services/context";
 import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
 import { hostContext } from "../../stacks/contexts";
+import { inRegion } from "../../tools/cost/profiles";
 import type { Hosts } from "../../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../../templates/release";
 
@@ -11,13 +12,13 @@ export const hosts: Hosts = { apex: "203-0-113-10.sslip.io", scheme: "https", po
 /** Settings of a sandbox; values are texts, as in a stack file. Every secret key counts as encrypted. */
 export function sandboxSettings(values: Readonly<Record<string, string>> = {}): Settings {
   const all = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]', ...values };
-  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)) });
+  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)), aws: inRegion() });
   if ("problems" in result) throw new Error(JSON.stringify(result.problems));
   return completeSettings(result.parsed, "sandbox");
 }
 
 export const sandboxContext = (values: Readonly<Record<string, string>> = {}): Context =>
-  hostContext(sandboxSettings(values), hosts, "us-east-1");
+  hostContext(sandboxSettings(values), hosts);
 
 export const sandboxCatalogue = (
   values: Readonly<Record<string, string>> = {},

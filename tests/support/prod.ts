@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
@@ -28,7 +27,6 @@ export function recordProd(
   from: readonly ServiceFactory[] = factories,
   options: RecordOptions = {},
 ): Promise<Recording<ComposedStack>> {
-  pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
   const { stack = "prod" } = options;
   return record(() => composeStack({ ...prodSettings(values), stack }, from), { ...options, stack });
 }

@@ -115,7 +115,9 @@ describe("cost estimate", () => {
 
   it("says so when the stack is in another region than the prices", () => {
     const notes = (region: string) =>
-      estimateCost({ settings: sandboxSettings(), catalogue: sandboxCatalogue(), prices, region }).notes.join(" ");
+      estimateCost({ settings: { ...sandboxSettings(), region }, catalogue: sandboxCatalogue(), prices }).notes.join(
+        " ",
+      );
     expect(notes("eu-west-1")).to.contain("in eu-west-1, the prices are of us-east-1");
     expect(notes("us-east-1")).not.to.contain("us-east-1");
   });

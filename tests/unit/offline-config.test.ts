@@ -70,6 +70,23 @@ describe("configuration without an engine", () => {
     expect(smtp).to.deep.equal({ host: "smtp.example.com", port: 587, user: "me", from: "a@example.com" });
   });
 
+  it("stands in for encrypted keys of the provider, too", () => {
+    write(
+      "Pulumi.dev.yaml",
+      [
+        "config:",
+        "  ai-ecosystem:topology: host",
+        '  ai-ecosystem:sshAllowedCidrs: ["10.0.0.0/8"]',
+        "  aws:allowedAccountIds: [{ secure: v1:aaa }]",
+        "  aws:accessKey: { secure: v1:bbb }",
+        "  aws:secretKey: { secure: v1:ccc }",
+        "  aws:assumeRoles: [{ roleArn: { secure: v1:ddd }, externalId: { secure: v1:eee } }]",
+      ].join("\n"),
+    );
+    useConfig(readStackConfig(folder, "dev"));
+    expect(readSettings().region).to.equal("us-east-1");
+  });
+
   it("leaves a secret in plain text to the settings, which refuse it", () => {
     write("Pulumi.dev.yaml", "config:\n  ai-ecosystem:topology: host\n  ai-ecosystem:openaiApiKey: sk-1234567890\n");
     useConfig(readStackConfig(folder, "dev"));

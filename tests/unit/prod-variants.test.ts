@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { evaluate } from "../../policies/rules";
 import { describeProblems } from "../../stacks/problems";
 import { parseSettings } from "../../stacks/settings";
+import { inRegion } from "../../tools/cost/profiles";
 import type { RecordedResource } from "../../tools/record";
 import { failureOf } from "../support/failure";
 import { prodCatalogue, prodSettings } from "../support/fargate";
@@ -198,7 +199,7 @@ describe("production in all its variants", function () {
       };
       for (const values of fc.sample(settings, 100)) {
         const all = { ...required, ...values };
-        const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)) });
+        const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)), aws: inRegion() });
         if ("problems" in result) expect.fail(describeProblems(result.problems));
       }
       expect(new Set(fc.sample(settings, 100).flatMap((values) => Object.keys(values))).size).to.be.greaterThan(20);

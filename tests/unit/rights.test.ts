@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { at, isObject, list, strings, textsOf } from "../../policies/inputs";
 import { evaluate } from "../../policies/rules";
@@ -64,7 +63,6 @@ describe("rights in production, with every role that there can be", function () 
   let host: readonly RecordedResource[];
   before(async () => {
     ({ resources } = await recordProd(everything));
-    pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
     const settings = sandboxSettings({ bedrock: "true", domain: "example.com", adminEmail: "a@example.com" });
     ({ resources: host } = await record(() => composeStack(settings), { stack: "sandbox" }));
   });

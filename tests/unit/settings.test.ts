@@ -3,17 +3,18 @@ import * as fc from "fast-check";
 import { nearest } from "../../services/nearest";
 import { settingKeys } from "../../stacks/keys";
 import { describeProblems, type Problem } from "../../stacks/problems";
+import { inRegion } from "../../tools/cost/profiles";
 import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
 
 const valid = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]' };
 
 function problems(values: Record<string, string>, secretKeys: readonly string[] = []): Problem[] {
-  const result = parseSettings({ values, secretKeys: new Set(secretKeys) });
+  const result = parseSettings({ values, secretKeys: new Set(secretKeys), aws: inRegion() });
   return "problems" in result ? result.problems : [];
 }
 
 function settings(values: Record<string, string>, secretKeys: readonly string[] = []): Settings {
-  const result = parseSettings({ values, secretKeys: new Set(secretKeys) });
+  const result = parseSettings({ values, secretKeys: new Set(secretKeys), aws: inRegion() });
   if ("problems" in result) throw new Error(describeProblems(result.problems));
   return completeSettings(result.parsed, "test");
 }
@@ -233,7 +234,7 @@ describe("settings", () => {
     fc.assert(
       fc.property(fc.dictionary(key, value, { maxKeys: 12 }), fc.boolean(), (extra, sane) => {
         const values = sane ? { ...extra, ...valid } : extra;
-        const result = parseSettings({ values, secretKeys: new Set(Object.keys(values)) });
+        const result = parseSettings({ values, secretKeys: new Set(Object.keys(values)), aws: inRegion() });
         if ("parsed" in result) {
           accepted++;
           expect(completeSettings(result.parsed, "test").topology).to.be.oneOf(["host", "fargate"]);

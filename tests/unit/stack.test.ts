@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { catalogue } from "../../services/catalogue";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
@@ -25,7 +24,6 @@ describe("the sandbox stack", function () {
   let stack: ComposedStack;
 
   before(async () => {
-    pulumi.runtime.setAllConfig({ "aws:region": "us-east-1" });
     ({ resources, result: stack } = await compose());
   });
 

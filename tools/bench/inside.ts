@@ -13,7 +13,6 @@ import { record } from "../record";
 import { inTurn } from "./measure";
 import type { Line } from "./lines";
 
-const region = "us-east-1";
 const address = "192.0.2.1";
 
 const settingsOf = (stack: string): Settings => {
@@ -24,7 +23,7 @@ const settingsOf = (stack: string): Settings => {
 /** The catalogue, built and rendered for the host: Compose file and nginx. */
 function renderHost(settings: Settings): void {
   const hosts: Hosts = { apex: sslipName(address), scheme: "https", port: 443 };
-  const { services, ...rest } = buildCatalogue(factories, hostContext(settings, hosts, region), settings.services);
+  const { services, ...rest } = buildCatalogue(factories, hostContext(settings, hosts), settings.services);
   renderCompose({ services, ...rest }, { plan: settings.memoryPlan, filesHash: (path) => path });
   renderNginx({ services, hosts, address, hsts: true });
 }
@@ -32,10 +31,16 @@ function renderHost(settings: Settings): void {
 /** The same for Fargate: every task definition. */
 function renderTasks(settings: Settings): void {
   const hosts: Hosts = { apex: settings.domain ?? "", scheme: "https", port: 443 };
-  const { services, jobs } = buildCatalogue(factories, fargateContext(settings, hosts, region), settings.services);
+  const { services, jobs } = buildCatalogue(factories, fargateContext(settings, hosts), settings.services);
   for (const container of [...services, ...jobs] as readonly Container[]) {
     const secrets = Object.fromEntries(secretVariables(container).map(([name]) => [name, `arn:${name}`]));
-    renderTask(container, { region, image: (image) => image, secrets, logGroup: "log", release: "s3://bucket/key" });
+    renderTask(container, {
+      region: settings.region,
+      image: (image) => image,
+      secrets,
+      logGroup: "log",
+      release: "s3://bucket/key",
+    });
   }
 }
 

@@ -74,7 +74,7 @@ export function estimateCost(input: CostInput): CostEstimate {
   const prices = input.prices ?? loadPrices();
   const linesOf = (settings: CostSettings, catalogue = input.catalogue) => model.lines(settings, prices, catalogue);
   const lines = linesOf(input.settings);
-  const { region = prices.region } = input;
+  const { region } = input.settings;
   const elsewhere =
     region === prices.region
       ? []

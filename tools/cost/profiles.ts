@@ -2,10 +2,13 @@ import type { Catalogue } from "../../services/catalogue";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { fargateContext } from "../../stacks/contexts";
-import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { completeSettings, parseSettings, type RawSettings, type Settings } from "../../stacks/settings";
 import { estimateCost } from "./estimate";
 import type { PriceList } from "./prices";
 import type { CostEstimate } from "./types";
+
+/** The provider's keys of a stack that has its region and no more. */
+export const inRegion = (region = "us-east-1"): RawSettings["aws"] => ({ values: { region }, secretKeys: new Set() });
 
 /** What a production stack cannot do without, and otherwise its defaults. Values are texts, as in a stack file. */
 export function defaultProdSettings(values: Readonly<Record<string, string>> = {}): Settings {
@@ -16,7 +19,7 @@ export function defaultProdSettings(values: Readonly<Record<string, string>> = {
     adminEmail: "ops@example.com",
   };
   const all = { ...required, ...values };
-  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)) });
+  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)), aws: inRegion() });
   if ("problems" in result) throw new Error(result.problems.map((p) => `${p.key} ${p.message}`).join("; "));
   return completeSettings(result.parsed, "prod");
 }
@@ -26,7 +29,7 @@ export const prodCatalogue = (settings: Settings, from: readonly ServiceFactory[
   // sizes and counts do not depend on addresses
   buildCatalogue(
     from,
-    fargateContext(settings, { apex: settings.domain ?? "example.com", scheme: "https", port: 443 }, "us-east-1"),
+    fargateContext(settings, { apex: settings.domain ?? "example.com", scheme: "https", port: 443 }),
     settings.services,
   );
 

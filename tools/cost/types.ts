@@ -23,6 +23,7 @@ export type CostSettings = Pick<
   | "azCount"
   | "guardDuty"
   | "logRetentionDays"
+  | "region"
 > & {
   /** Whether there is a MongoDB of the user's own is all that counts. */
   readonly secrets: { readonly mongoUri?: unknown };
@@ -33,8 +34,6 @@ export interface CostInput {
   readonly catalogue: Pick<Catalogue, "services" | "jobs">;
   /** @default tools/cost/prices.json with the user's overrides */
   readonly prices?: PriceList;
-  /** Region of the stack, to say when it is not the price list's. */
-  readonly region?: string;
 }
 
 interface Line {

@@ -43,11 +43,9 @@ export async function collect(
   factories: readonly ServiceFactory[] = everyService,
 ): Promise<PreviewData> {
   useConfig(config);
-  const region = config.values["aws:region"] ?? "us-east-1";
   const { resources, result: stack } = await record(() => composeStack(readSettings(), factories), {
     project: config.project,
     stack: config.stack,
-    region,
     onResource,
   });
   const { settings, catalogue } = stack;
@@ -57,11 +55,11 @@ export async function collect(
     catalogue,
     endpoints: endpointsOf(stack, hosts),
     resources,
-    cost: estimateCost({ settings, catalogue, region }),
+    cost: estimateCost({ settings, catalogue }),
     findings: evaluate(resources),
   };
   const idle = idleSettings(settings.topology, Object.keys(config.values));
-  const facts = { stack: config.stack, project, region, placeholders, idle };
+  const facts = { stack: config.stack, project, region: settings.region, placeholders, idle };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {
