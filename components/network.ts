@@ -2,12 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as ipaddr from "ipaddr.js";
 import { flowLogs, type FlowLogOptions } from "./flow-logs";
+import { usable } from "./usable";
+import { availabilityZones } from "./zones";
 
 export interface NetworkArgs {
   /** Private network of /16 to /20; subnets are its /24 number 1, 2, 3 (public) and 10, 11, 12 (private). */
   readonly cidr: string;
   /** Availability zones, 1 to 3. */
   readonly azCount: number;
+  /** Names of the zones, as many as `azCount`. @default the first of the region that have what is needed */
+  readonly zones?: readonly string[] | undefined;
   /** NAT gateways, 0 to `azCount`; with fewer than zones the first ones serve the rest. */
   readonly natGateways: number;
   /** @default none are written */
@@ -28,17 +32,17 @@ const zoneLetter = (index: number): string => "abc"[index] ?? String(index);
 /** A VPC with a public and a private subnet in each zone; its default security group lets nothing through. */
 export class Network extends pulumi.ComponentResource {
   public readonly vpcId: pulumi.Output<string>;
+  /** Each known when it has its way to the internet. */
   public readonly publicSubnetIds: readonly pulumi.Output<string>[];
+  /** Each known when it has its way out: by a NAT gateway, where there is one, which has its own. */
   public readonly privateSubnetIds: readonly pulumi.Output<string>[];
-  /** Names of the zones in use. */
+  /** Names of the zones that the subnets are in. */
   public readonly zones: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:network:Network", name, {}, opts);
     const inside = { parent: this };
-    const available = aws.getAvailabilityZonesOutput({ state: "available" }, inside);
-    const indices = Array.from({ length: args.azCount }, (_, i) => i);
-    this.zones = indices.map((i) => available.names.apply((names) => names[i % names.length] ?? ""));
+    const zones = availabilityZones({ count: args.azCount, names: args.zones }, inside);
 
     const vpc = new aws.ec2.Vpc(
       `${name}-vpc`,
@@ -55,7 +59,7 @@ export class Network extends pulumi.ComponentResource {
         {
           vpcId: vpc.id,
           cidrBlock: subnetOf(args.cidr, number),
-          availabilityZone: this.zones[i] ?? "",
+          availabilityZone: zones[i] ?? "",
           // what must have a public address gets an Elastic IP
           mapPublicIpOnLaunch: false,
           tags: { Name: `${name}-${tier}-${zoneLetter(i)}`, Tier: tier },
@@ -63,30 +67,30 @@ export class Network extends pulumi.ComponentResource {
         // the zone of a subnet never moves: AWS may list its zones in another order one day
         { ...inside, ignoreChanges: ["availabilityZone"] },
       );
-    const publicSubnets = indices.map((i) => subnet("public", i, 1 + i));
-    const privateSubnets = indices.map((i) => subnet("private", i, 10 + i));
-    this.publicSubnetIds = publicSubnets.map((s) => s.id);
-    this.privateSubnetIds = privateSubnets.map((s) => s.id);
+    const publicSubnets = zones.map((_, i) => subnet("public", i, 1 + i));
+    const privateSubnets = zones.map((_, i) => subnet("private", i, 10 + i));
+    this.zones = privateSubnets.map((s) => s.availabilityZone);
 
     const publicRoutes = new aws.ec2.RouteTable(
       `${name}-public`,
       { vpcId: vpc.id, tags: { Name: `${name}-public` } },
       inside,
     );
-    new aws.ec2.Route(
+    const toInternet = new aws.ec2.Route(
       `${name}-public-internet`,
       { routeTableId: publicRoutes.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
       inside,
     );
-    publicSubnets.forEach((s, i) => {
-      new aws.ec2.RouteTableAssociation(
+    this.publicSubnetIds = publicSubnets.map((s, i) => {
+      const association = new aws.ec2.RouteTableAssociation(
         `${name}-public-${zoneLetter(i)}`,
         { routeTableId: publicRoutes.id, subnetId: s.id },
         inside,
       );
+      return usable(s.id, [association, toInternet]);
     });
 
-    const nats = publicSubnets.slice(0, args.natGateways).map((s, i) => {
+    const nats = this.publicSubnetIds.slice(0, args.natGateways).map((subnetId, i) => {
       const address = new aws.ec2.Eip(
         `${name}-nat-${zoneLetter(i)}`,
         { domain: "vpc", tags: { Name: `${name}-nat-${zoneLetter(i)}` } },
@@ -94,32 +98,36 @@ export class Network extends pulumi.ComponentResource {
       );
       return new aws.ec2.NatGateway(
         `${name}-nat-${zoneLetter(i)}`,
-        { subnetId: s.id, allocationId: address.id, tags: { Name: `${name}-${zoneLetter(i)}` } },
-        { ...inside, dependsOn: [gateway] },
+        { subnetId, allocationId: address.id, tags: { Name: `${name}-${zoneLetter(i)}` } },
+        inside,
       );
     });
-    const privateTables = privateSubnets.map((s, i) => {
+    const privateWays = privateSubnets.map((s, i) => {
       const letter = zoneLetter(i);
       const table = new aws.ec2.RouteTable(
         `${name}-private-${letter}`,
         { vpcId: vpc.id, tags: { Name: `${name}-private-${letter}` } },
         inside,
       );
-      new aws.ec2.RouteTableAssociation(
+      const association = new aws.ec2.RouteTableAssociation(
         `${name}-private-${letter}`,
         { routeTableId: table.id, subnetId: s.id },
         inside,
       );
       const nat = nats[Math.min(i, nats.length - 1)];
-      if (nat !== undefined) {
-        new aws.ec2.Route(
-          `${name}-private-${letter}-internet`,
-          { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id },
-          inside,
-        );
-      }
-      return table;
+      const out =
+        nat === undefined
+          ? []
+          : [
+              new aws.ec2.Route(
+                `${name}-private-${letter}-internet`,
+                { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id },
+                inside,
+              ),
+            ];
+      return { table, subnetId: usable(s.id, [association, ...out]) };
     });
+    this.privateSubnetIds = privateWays.map((way) => way.subnetId);
     if (args.s3Endpoint === true) {
       const region = aws.getRegionOutput({}, inside).region;
       new aws.ec2.VpcEndpoint(
@@ -128,7 +136,7 @@ export class Network extends pulumi.ComponentResource {
           vpcId: vpc.id,
           vpcEndpointType: "Gateway",
           serviceName: pulumi.interpolate`com.amazonaws.${region}.s3`,
-          routeTableIds: privateTables.map((t) => t.id),
+          routeTableIds: privateWays.map((way) => way.table.id),
           tags: { Name: `${name}-s3` },
         },
         inside,

@@ -2,6 +2,7 @@ import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
 import type { Context, ServiceFactory } from "./context";
 import { dataBridge } from "./data-bridge";
 import { applicationMb, jobTask, taskProblems } from "./fargate-limits";
+import { circleAmong } from "./in-order";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n, n8nWebhook, n8nWorker } from "./n8n";
@@ -193,7 +194,8 @@ export function buildCatalogue(
       }
       return false;
     });
-    return { ...container, after };
+    const calls = container.calls?.filter((name) => present.has(name));
+    return { ...container, after, ...(calls === undefined ? {} : { calls }) };
   };
   const generated = all.flatMap((s) => s.secrets ?? []);
   const services = kept.map(keep);
@@ -202,6 +204,16 @@ export function buildCatalogue(
   const secrets = generated.filter((s) => wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)));
   for (const id of twice(generated.map((s) => s.id))) {
     problems.push({ key: `services`, message: `the secret ${id} is declared twice` });
+  }
+  for (const [what, list, needs] of [
+    ["call", services, (c: Container) => c.calls ?? []],
+    ["wait for", [...services, ...jobs], (c: Container) => c.after ?? []],
+  ] as const) {
+    const circle = context.topology === "fargate" ? circleAmong(list, needs) : [];
+    if (circle.length > 0) {
+      const out = what === "call" ? ": one of them must be called by its public address" : "";
+      problems.push({ key: "services", message: `${circle.join(", ")} ${what} each other, so none can start${out}` });
+    }
   }
   if (problems.length > 0) throw new CatalogueError(problems);
   return { services, jobs, secrets };

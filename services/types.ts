@@ -132,7 +132,10 @@ export interface Container {
   readonly networks: readonly Network[];
   /** Data stores that it talks to. */
   readonly uses?: readonly Store[];
-  /** Services that it calls by their internal address. */
+  /**
+   * Services that it calls by their internal address. On Fargate a service comes after them, and is deployed anew when one is
+   * added; jobs cannot call any.
+   */
   readonly calls?: readonly string[];
   /**
    * TCP ports that it calls on the internet -> what for, in words that a security group's description may have. On Fargate

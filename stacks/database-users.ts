@@ -67,12 +67,15 @@ export function databaseRotation(
   { settings, network, data, catalogue, credentials, services }: DatabaseRotationParts,
   opts: pulumi.ComponentResourceOptions,
 ): DatabaseRotation {
-  const rotation = new DatabaseRotation(
+  return new DatabaseRotation(
     name,
     {
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
-      postgres: data.postgres,
+      postgres: {
+        ...data.postgres,
+        admit: (groupId) => Object.values(data.allow("rotation", groupId, ["postgres"])),
+      },
       users: forUsers((role) => ({
         secretArn: credentials.arnOf(userId(role)),
         services: servicesOf(role, catalogue).flatMap((service) => services.serviceArns[service] ?? []),
@@ -82,6 +85,4 @@ export function databaseRotation(
     },
     opts,
   );
-  data.allow("rotation", rotation.securityGroupId, ["postgres"]);
-  return rotation;
 }

@@ -138,6 +138,16 @@ export const settingKeys = {
     defaultText: "10.0.0.0/16",
   },
   azCount: size("availability zones", 1, 3, 2),
+  zones: {
+    schema: z
+      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "is not the name of an availability zone"))
+      .optional(),
+    doc: "names of the availability zones, `azCount` of them; subnets that are there keep theirs",
+    allowed: "a list of names of availability zones of the region, as many as azCount; no Local or Wavelength Zones",
+    example: "us-east-1a",
+    defaultText: "the first that have Fargate and NAT gateways",
+    howTo: "pulumi config set --path 'ai-ecosystem:zones[0]' us-east-1a",
+  },
   natGateways: {
     schema: z.int().min(0).max(3).optional(),
     doc: "NAT gateways, at most one per zone",

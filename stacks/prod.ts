@@ -53,6 +53,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     {
       cidr: settings.vpcCidr,
       azCount: settings.azCount,
+      zones: settings.zones,
       natGateways: settings.natGateways,
       flowLogs: {
         traffic: "REJECT",
@@ -163,9 +164,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       entrance: edge,
       stores: {
         endpoint: (store) => data[store],
-        allow: (consumer, groupId, used) => {
-          data.allow(consumer, groupId, used);
-        },
+        allow: (consumer, groupId, used) => data.allow(consumer, groupId, used),
       },
       containerInsights: insights,
       logRetentionDays,
@@ -207,6 +206,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       certificateArns: edge.certificateArns,
       queues: services.queues,
       rotation: rotation.functionNames,
+      senders: services.running,
       liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
       slackWebhookUrl: settings.secrets.slackWebhookUrl,

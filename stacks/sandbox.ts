@@ -41,7 +41,7 @@ export function sandbox(
 
   const network = new Network(
     `${name}-network`,
-    { cidr: settings.vpcCidr, azCount: settings.azCount, natGateways: settings.natGateways },
+    { cidr: settings.vpcCidr, azCount: settings.azCount, zones: settings.zones, natGateways: settings.natGateways },
     providers,
   );
   const secrets = new Secrets(

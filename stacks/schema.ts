@@ -96,6 +96,11 @@ const rules: readonly Rule[] = [
     broken: (s) => s.topology === "fargate" && s.azCount !== undefined && s.azCount < 2,
   },
   {
+    key: "zones",
+    message: "must be as many as azCount, each once",
+    broken: (s) => s.zones !== undefined && (s.zones.length !== s.azCount || new Set(s.zones).size < s.zones.length),
+  },
+  {
     key: "monthlyBudgetUsd",
     message: "needs alertEmail: a budget without an address warns nobody",
     broken: (s) => s.monthlyBudgetUsd !== undefined && s.alertEmail === undefined,

@@ -175,6 +175,14 @@ const collectorContainer = (surroundings: EcsSurroundings): ContainerDefinition 
 const needsFiles = (container: Container): boolean =>
   (container.mounts ?? []).length > 0 || writable(container).length > 0;
 
+/**
+ * Whom it calls, as part of the revision: Service Connect tells tasks only the names that were there when their service was
+ * deployed, so a further one has to bring a deployment
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html).
+ */
+const callsLabel = ({ calls = [] }: Service) =>
+  calls.length === 0 ? undefined : { "ai-ecosystem.calls": [...calls].sort().join(",") };
+
 const isService = (container: Container): container is Service => "healthCheck" in container;
 
 function main(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
@@ -200,6 +208,7 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
         ])
       : environment(container),
     secrets: secrets(container, surroundings.secrets),
+    dockerLabels: service === undefined ? undefined : callsLabel(service),
     linuxParameters: { capabilities: { add: [], drop: ["ALL"] }, initProcessEnabled: true },
     readonlyRootFilesystem: container.readOnlyRoot === true,
     mountPoints: [

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 import type { DataSizes } from "./sizes";
 import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
 
@@ -8,7 +9,7 @@ export interface DocumentDbStore {
   readonly id: pulumi.Output<string>;
   /** Identifiers of the writer and the replica. */
   readonly instanceIds: readonly pulumi.Output<string>[];
-  /** Always the writer's address. */
+  /** Always the writer's address; known when both instances serve. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly masterUser: string;
@@ -112,7 +113,8 @@ export function documentDb(
   return {
     id,
     instanceIds: instances.map((instance) => instance.id),
-    host: cluster.endpoint,
+    // the cluster alone is there minutes before anything answers
+    host: usable(cluster.endpoint, instances),
     port,
     masterUser,
     masterSecretArn: masterSecretArn(cluster.masterUserSecrets),

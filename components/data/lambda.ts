@@ -106,13 +106,16 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
   );
 }
 
-/** Calls a function once a minute, and never again for the same minute: the next call comes anyway. */
+/**
+ * Calls a function once a minute, and never again for the same minute: the next call comes anyway.
+ * @returns what is there when the calls begin
+ */
 export function everyMinute(
   name: string,
   lambda: aws.lambda.Function,
   description: string,
   parent: pulumi.Resource,
-): void {
+): pulumi.CustomResource {
   const inside = { parent };
   const minutely = new aws.cloudwatch.EventRule(
     `${name}-minutely`,
@@ -124,7 +127,7 @@ export function everyMinute(
     { functionName: lambda.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
     inside,
   );
-  new aws.lambda.Permission(
+  const permission = new aws.lambda.Permission(
     `${name}-invoke`,
     {
       action: "lambda:InvokeFunction",
@@ -134,13 +137,13 @@ export function everyMinute(
     },
     inside,
   );
-  new aws.cloudwatch.EventTarget(
+  return new aws.cloudwatch.EventTarget(
     `${name}-target`,
     {
       rule: minutely.name,
       arn: lambda.arn,
       retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
     },
-    inside,
+    { ...inside, dependsOn: [permission] },
   );
 }

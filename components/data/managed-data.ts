@@ -76,12 +76,18 @@ export class ManagedData extends pulumi.ComponentResource {
   /**
    * Lets a service connect to stores. `consumer` is its name, in kebab-case. A MongoDB elsewhere is passed over: what it
    * lets in is its own affair.
+   * @returns the rules of the stores, for which the service waits
    */
-  public allow(consumer: string, securityGroupId: pulumi.Input<string>, stores: readonly DataStore[]): void {
+  public allow(
+    consumer: string,
+    securityGroupId: pulumi.Input<string>,
+    stores: readonly DataStore[],
+  ): Readonly<Partial<Record<DataStore, pulumi.CustomResource>>> {
+    const rules: Partial<Record<DataStore, pulumi.CustomResource>> = {};
     for (const store of new Set(stores)) {
       const target = this[store];
       if (target === undefined) continue;
-      new aws.vpc.SecurityGroupIngressRule(
+      rules[store] = new aws.vpc.SecurityGroupIngressRule(
         `${this.name}-${store}-from-${consumer}`,
         {
           securityGroupId: target.securityGroupId,
@@ -94,5 +100,6 @@ export class ManagedData extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+    return rules;
   }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 import { smallLambda } from "./lambda";
 
 /** A database user whose password is rotated. */
@@ -18,6 +19,8 @@ export interface DatabaseRotationArgs {
     readonly host: pulumi.Input<string>;
     readonly port: number;
     readonly securityGroupId: pulumi.Input<string>;
+    /** Lets a security group in. @returns the rules */
+    readonly admit: (securityGroupId: pulumi.Input<string>) => readonly pulumi.CustomResource[];
   };
   /** By a name in kebab-case. Never keys that data is encrypted with: that data would be lost. */
   readonly users: Readonly<Record<string, RotatedUser>>;
@@ -29,10 +32,9 @@ export interface DatabaseRotationArgs {
 /**
  * Gives the databases' users new passwords: each has two logins, the idle one gets the next password and takes over, and
  * then the services that use it are deployed anew, as they read their secrets only when they start. The login before stays
- * good until the next time, so nothing is cut off. The owner of the data tier must let `securityGroupId` in.
+ * good until the next time, so nothing is cut off.
  */
 export class DatabaseRotation extends pulumi.ComponentResource {
-  public readonly securityGroupId: pulumi.Output<string>;
   /** Names of the two functions: the dimension of their metrics. */
   public readonly functionNames: Readonly<Record<"rotator" | "redeployer", pulumi.Output<string>>>;
 
@@ -41,8 +43,6 @@ export class DatabaseRotation extends pulumi.ComponentResource {
     const inside = { parent: this };
     const users = Object.entries(args.users);
     const secretArns = users.map(([, user]) => user.secretArn);
-    const { group, openings } = this.firewall(name, args);
-    this.securityGroupId = group.id;
     const rotator = smallLambda(
       `${name}-rotator`,
       {
@@ -69,7 +69,7 @@ export class DatabaseRotation extends pulumi.ComponentResource {
           },
         ],
         logRetentionDays: args.logRetentionDays,
-        vpc: { subnetIds: args.subnetIds, securityGroupId: this.securityGroupId },
+        vpc: { subnetIds: args.subnetIds, securityGroupId: this.firewall(name, args) },
       },
       this,
     );
@@ -89,20 +89,21 @@ export class DatabaseRotation extends pulumi.ComponentResource {
         `${name}-${user}-schedule`,
         {
           secretId: secretArn,
-          rotationLambdaArn: rotator.arn,
+          rotationLambdaArn: usable(rotator.arn, [permission]),
           rotationRules: { automaticallyAfterDays: args.everyDays },
           // it is tried at once, though: the login in use must be good
           rotateImmediately: false,
         },
         // by way of the target after the services, and so after the job that makes the roles
-        { ...inside, dependsOn: [permission, target, ...openings] },
+        { ...inside, dependsOn: [target] },
       );
     }
     this.functionNames = { rotator: rotator.name, redeployer: redeployer.name };
-    this.registerOutputs({ securityGroupId: this.securityGroupId });
+    this.registerOutputs({});
   }
 
-  private firewall(name: string, args: DatabaseRotationArgs) {
+  /** Security group, known when it has its way to PostgreSQL, at both ends, and out. */
+  private firewall(name: string, args: DatabaseRotationArgs): pulumi.Output<string> {
     const inside = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${name}-sg`,
@@ -126,7 +127,7 @@ export class DatabaseRotation extends pulumi.ComponentResource {
       { ...out, cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, description: "Secrets Manager" },
       inside,
     );
-    return { group, openings: [postgres, https] };
+    return usable(group.id, [postgres, https, ...args.postgres.admit(group.id)]);
   }
 
   /** A secret's label moved: whoever reads that secret is deployed anew. */

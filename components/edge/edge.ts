@@ -44,8 +44,6 @@ export class Edge extends pulumi.ComponentResource {
   public readonly listenerArn: pulumi.Output<string>;
   /** By service. */
   public readonly targetGroups: Readonly<Record<string, ServiceTargets>>;
-  /** ECS refuses a target group that no rule uses yet: services have them in `dependsOn`. */
-  public readonly listenerRules: readonly pulumi.Resource[];
   /** Address of the applications' distribution. */
   public readonly cloudFrontDomain: pulumi.Output<string>;
   /** The applications' distribution. */
@@ -125,7 +123,6 @@ export class Edge extends pulumi.ComponentResource {
     this.albArnSuffix = this.balancer.arnSuffix;
     this.listenerArn = this.balancer.listenerArn;
     this.targetGroups = this.balancer.targetGroups;
-    this.listenerRules = this.balancer.rules;
     this.cloudFrontDomain = applications.domainName;
     this.distributionId = applications.id;
     this.dashboardDistributionId = pages.distribution.id;
@@ -141,9 +138,10 @@ export class Edge extends pulumi.ComponentResource {
   /**
    * Lets the load balancer out to a service, on every port that its routes and health checks need. The owner of the
    * service's group lets it in, on the same ports (`portsOf`), from `albSecurityGroupId`.
+   * @returns the load balancer's rules
    */
-  public allowTo(service: string, securityGroupId: pulumi.Input<string>): void {
-    this.balancer.allowTo(service, securityGroupId);
+  public allowTo(service: string, securityGroupId: pulumi.Input<string>): readonly pulumi.CustomResource[] {
+    return this.balancer.allowTo(service, securityGroupId);
   }
 
   /** Ports of a service that the load balancer connects to. */

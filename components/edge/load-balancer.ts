@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 import type { AccessLogs } from "./logs";
 import type { EdgePlan } from "./routes";
 import { targets, type ServiceTargets } from "./targets";
@@ -35,7 +36,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   public readonly listenerArn: pulumi.Output<string>;
   public readonly securityGroupId: pulumi.Output<string>;
   public readonly targetGroups: Readonly<Record<string, ServiceTargets>>;
-  /** Services and distributions wait for them. */
+  /** Distributions wait for them; services by way of their target groups. */
   public readonly rules: readonly aws.lb.ListenerRule[];
   private readonly ports: ReadonlyMap<string, readonly number[]>;
 
@@ -49,7 +50,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     if (args.publicSubnetIds.length < 2) {
       throw new pulumi.RunError("a load balancer needs subnets in two zones: set ai-ecosystem:azCount to 2 or 3");
     }
-    this.securityGroupId = this.securityGroup(args.vpcId);
+    const { id, fromCloudFront } = this.securityGroup(args.vpcId);
+    this.securityGroupId = id;
     const balancer = new aws.lb.LoadBalancer(
       `${prefix}-balancer`,
       {
@@ -57,7 +59,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         loadBalancerType: "application",
         internal: false,
         subnets: [...args.publicSubnetIds],
-        securityGroups: [this.securityGroupId],
+        securityGroups: [usable(id, [fromCloudFront])],
         // a CloudFront function has put hyphens in the place of underscores (templates/cloudfront/header-names.js)
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
@@ -123,25 +125,26 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   /** Lets the load balancer out to a service. The service's own group lets it in. */
-  public allowTo(service: string, securityGroupId: pulumi.Input<string>): void {
-    for (const port of this.portsOf(service)) {
-      new aws.vpc.SecurityGroupEgressRule(
-        `${this.prefix}-to-${service}-${port}`,
-        {
-          securityGroupId: this.securityGroupId,
-          referencedSecurityGroupId: securityGroupId,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          description: `Requests and health checks of ${service}`,
-        },
-        { parent: this },
-      );
-    }
+  public allowTo(service: string, securityGroupId: pulumi.Input<string>): readonly pulumi.CustomResource[] {
+    return this.portsOf(service).map(
+      (port) =>
+        new aws.vpc.SecurityGroupEgressRule(
+          `${this.prefix}-to-${service}-${port}`,
+          {
+            securityGroupId: this.securityGroupId,
+            referencedSecurityGroupId: securityGroupId,
+            ipProtocol: "tcp",
+            fromPort: port,
+            toPort: port,
+            description: `Requests and health checks of ${service}`,
+          },
+          { parent: this },
+        ),
+    );
   }
 
   /** A group of its own, because the prefix list fills it. */
-  private securityGroup(vpcId: pulumi.Input<string>): pulumi.Output<string> {
+  private securityGroup(vpcId: pulumi.Input<string>) {
     const inside = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${this.prefix}-sg`,
@@ -149,7 +152,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       inside,
     );
     const cloudFront = aws.ec2.getManagedPrefixListOutput({ name: cloudFrontPrefixList }, inside);
-    new aws.vpc.SecurityGroupIngressRule(
+    const fromCloudFront = new aws.vpc.SecurityGroupIngressRule(
       `${this.prefix}-from-cloudfront`,
       {
         securityGroupId: group.id,
@@ -161,6 +164,6 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       inside,
     );
-    return group.id;
+    return { id: group.id, fromCloudFront };
   }
 }

@@ -119,13 +119,14 @@ export function distributionLogs(
     },
     { parent, dependsOn: [logs.policy] },
   );
+  let before: aws.cloudwatch.LogDelivery | undefined;
   for (const [role, distribution] of Object.entries(distributions)) {
     const source = new aws.cloudwatch.LogDeliverySource(
       `${name}-${role}`,
       { ...where, name: `${name}-${role}`, logType: "ACCESS_LOGS", resourceArn: distribution.arn },
       { parent },
     );
-    new aws.cloudwatch.LogDelivery(
+    before = new aws.cloudwatch.LogDelivery(
       `${name}-${role}-delivery`,
       {
         ...where,
@@ -133,7 +134,9 @@ export function distributionLogs(
         deliveryDestinationArn: destination.arn,
         recordFields: fields,
       },
-      { parent },
+      // a destination takes one at a time: `ConflictException: Requested resource is currently being updated`
+      // (https://github.com/hashicorp/terraform-provider-aws/issues/42194)
+      { parent, dependsOn: before === undefined ? [] : [before] },
     );
   }
 }

@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 import { originSecretHeader } from "./origin-secret";
 import { weightedRule, type EdgePlan, type RulePlan, type TargetPlan } from "./routes";
 
 export interface Target {
   readonly port: number;
+  /** Known when a rule leads to it: ECS refuses a target group that none uses yet. */
   readonly arn: pulumi.Output<string>;
   /** Names it in CloudWatch. */
   readonly arnSuffix: pulumi.Output<string>;
@@ -20,7 +22,7 @@ export interface ServiceTargets extends Target {
 
 export interface Targets {
   readonly byService: Readonly<Record<string, ServiceTargets>>;
-  /** ECS refuses a target group that no rule uses yet, so services wait for them. */
+  /** Of the whole listener. */
   readonly rules: readonly aws.lb.ListenerRule[];
 }
 
@@ -127,9 +129,11 @@ export function targets(name: string, args: TargetsArgs, parent: pulumi.Resource
     }),
   );
 
-  const target = (port: number, group: aws.lb.TargetGroup): Target => ({
+  const leadingTo = (key: string) =>
+    args.plan.rules.flatMap((r) => ("target" in r.action && r.action.target === key ? (rules.get(r.key) ?? []) : []));
+  const target = ({ port, key }: TargetPlan, group: aws.lb.TargetGroup): Target => ({
     port,
-    arn: group.arn,
+    arn: usable(group.arn, leadingTo(key)),
     arnSuffix: group.arnSuffix,
   });
   const byService: Record<string, ServiceTargets> = {};
@@ -140,14 +144,14 @@ export function targets(name: string, args: TargetsArgs, parent: pulumi.Resource
     const alternate = alternates.get(plan.key);
     const rule = rules.get(weightedRule(plan.key));
     byService[plan.service] = {
-      ...target(plan.port, group),
+      ...target(plan, group),
       others: others.flatMap((t) => {
         const other = groups.get(t.key);
-        return other === undefined ? [] : [target(t.port, other)];
+        return other === undefined ? [] : [target(t, other)];
       }),
       ...(alternate === undefined || rule === undefined
         ? {}
-        : { blueGreen: { alternate: target(plan.port, alternate), ruleArn: rule.arn } }),
+        : { blueGreen: { alternate: target(plan, alternate), ruleArn: rule.arn } }),
     };
   }
   return { byService, rules: [...rules.values()] };

@@ -1,19 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 
 export interface ClusterArgs {
   /** Metrics of every task; they cost. */
   readonly containerInsights: boolean;
 }
 
-/** The cluster with both kinds of capacity. */
-export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource): aws.ecs.Cluster {
+/** Known when both kinds of capacity are there. */
+export interface Cluster {
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+}
+
+/** The cluster with both kinds of capacity. AWS takes neither a service before it has them, nor them from a service. */
+export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
   const made = new aws.ecs.Cluster(
     `${name}-cluster`,
     { settings: [{ name: "containerInsights", value: args.containerInsights ? "enabled" : "disabled" }] },
     { parent },
   );
-  new aws.ecs.ClusterCapacityProviders(
+  const capacity = new aws.ecs.ClusterCapacityProviders(
     `${name}-capacity`,
     {
       clusterName: made.name,
@@ -22,7 +29,7 @@ export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource
     },
     { parent },
   );
-  return made;
+  return { arn: usable(made.arn, [capacity]), name: usable(made.name, [capacity]) };
 }
 
 /** Names by which the services call each other: `http://n8n:5678`. Only Service Connect knows them, no DNS zone is needed. */

@@ -4,18 +4,20 @@ import type { Catalogue } from "../../services/catalogue";
 import { jobTask } from "../../services/fargate-limits";
 import type { Container, FargateTask, Job, Service } from "../../services/types";
 import type { EcsSurroundings } from "../../templates/ecs";
-import { logGroupName, metricNamespace } from "../names";
+import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
-import { cluster, namespace } from "./cluster";
+import { usable } from "../usable";
+import { cluster, namespace, type Cluster } from "./cluster";
 import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
 import { runJob, verification } from "./jobs";
-import { QueueMetrics, queueTarget, type QueueSeries } from "./queue-metrics";
-import { blueGreenRole, checkRoleNames, taskRoles, type BlueGreenRole, type Grant } from "./roles";
+import { queueMetrics, queueTarget, type QueueMetrics, type QueueSeries } from "./queue-metrics";
+import { inOrder } from "../../services/in-order";
+import { blueGreenRole, checkRoleNames, taskRoles, type Grant } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
-import { ways, type Entrance, type Stores } from "./ways";
+import { ways, type Entrance, type Stores, type TaskGroup } from "./ways";
 
 export type { Entrance, Stores } from "./ways";
 
@@ -49,10 +51,17 @@ export interface FargateServicesArgs {
   readonly deployment?: "rolling" | "blueGreen";
 }
 
+interface RunningService {
+  readonly ecs: aws.ecs.Service;
+  /** There when it runs what it was given. */
+  readonly verified: pulumi.CustomResource;
+}
+
 interface Surroundings {
-  readonly cluster: aws.ecs.Cluster;
+  readonly cluster: Cluster;
+  readonly groupOf: TaskGroup;
   readonly namespaceArn: pulumi.Input<string>;
-  readonly blueGreen: BlueGreenRole | undefined;
+  readonly blueGreenRoleArn: pulumi.Input<string> | undefined;
   readonly jobs: ReadonlyMap<string, pulumi.Resource>;
   readonly queues: QueueMetrics | undefined;
 }
@@ -64,6 +73,8 @@ export class FargateServices extends pulumi.ComponentResource {
   public readonly serviceArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Security groups of the services, by name; the jobs' is `jobs`. */
   public readonly securityGroupIds: Readonly<Record<string, pulumi.Output<string>>>;
+  /** There when every service runs what it was given, and the queues are counted. */
+  public readonly running: readonly pulumi.Resource[];
   /** What waits in the queues, for alarms; empty without queues. */
   public readonly queues: { readonly n8nBacklog?: QueueSeries; readonly sidekiqLatency?: QueueSeries };
   private readonly references: Readonly<Record<string, SecretReferences>>;
@@ -90,80 +101,45 @@ export class FargateServices extends pulumi.ComponentResource {
       },
       this,
     );
-    const groups = new Map(
+    const firewalls = new Map(
       catalogue.services.map((service) => {
         const { internet = {} } = service;
         return [service.name, taskFirewall(`${name}-${service.name}`, { vpcId, internet }, this)];
       }),
     );
     const ofJobs = Object.assign({}, ...catalogue.jobs.map((job) => job.internet)) as Record<number, string>;
-    groups.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
-    this.securityGroupIds = Object.fromEntries([...groups].map(([who, group]) => [who, group.id]));
-    const groupOf = (who: string) => this.securityGroupIds[who] ?? "";
-    ways(name, { catalogue, entrance: args.entrance, stores: args.stores, groupOf }, this);
+    firewalls.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
+    this.securityGroupIds = Object.fromEntries([...firewalls].map(([who, firewall]) => [who, firewall.id]));
+    const groupOf = ways(name, { catalogue, entrance: args.entrance, stores: args.stores, firewalls }, this);
 
-    const queues = this.queueMetrics();
+    const queues = queueMetrics(`${name}-queues`, args, this.clusterName, this);
     this.queues = {
       ...(queues?.n8nBacklog === undefined ? {} : { n8nBacklog: queues.n8nBacklog }),
       ...(queues?.sidekiqLatency === undefined ? {} : { sidekiqLatency: queues.sidekiqLatency }),
     };
     const surroundings: Surroundings = {
       cluster: made,
+      groupOf,
       namespaceArn: names.arn,
-      blueGreen: args.deployment === "blueGreen" ? blueGreenRole(name, this) : undefined,
-      jobs: this.runJobs(made),
+      blueGreenRoleArn: args.deployment === "blueGreen" ? blueGreenRole(name, this) : undefined,
+      jobs: this.runJobs(made, groupOf),
       queues,
     };
-    this.serviceArns = Object.fromEntries(
-      catalogue.services.flatMap((service) =>
-        service.fargate === undefined
-          ? []
-          : [[service.name, this.service(service, service.fargate, surroundings).id] as const],
-      ),
-    );
+    const services = this.services(surroundings);
+    this.serviceArns = Object.fromEntries([...services].map(([service, { ecs }]) => [service, ecs.id]));
+    this.running = [
+      ...[...services.values()].map(({ verified }) => verified),
+      ...(queues === undefined ? [] : [queues.counted]),
+    ];
     this.registerOutputs({ clusterName: this.clusterName });
   }
 
-  /** Only where something is scaled by it, and there is a Redis of the stack's own. */
-  private queueMetrics(): QueueMetrics | undefined {
-    const { args } = this;
-    const redis = args.stores.endpoint("redis");
-    const password = args.secrets["redis-password"];
-    const services = args.catalogue.services.filter((s) =>
-      ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? ""),
-    );
-    if (services.length === 0 || redis === undefined || password === undefined) return undefined;
-    const made = new QueueMetrics(
-      `${this.name}-queues`,
-      {
-        services,
-        namespace: metricNamespace(args.stack),
-        vpcId: args.vpcId,
-        subnetIds: args.subnetIds,
-        redis: { host: redis.host, port: redis.port, securityGroupId: redis.securityGroupId, password },
-        clusterName: this.clusterName,
-        serviceArn: (service) =>
-          pulumi.interpolate`arn:aws:ecs:${args.region}:${args.account}:service/${this.clusterName}/${service}`,
-        secretRecoveryDays: args.secretRecoveryDays,
-        logRetentionDays: args.logRetentionDays,
-      },
-      { parent: this },
-    );
-    args.stores.allow("queue-metrics", made.securityGroupId, ["redis"]);
-    return made;
-  }
-
   /** The jobs, each after those that it waits for. */
-  private runJobs(made: aws.ecs.Cluster): ReadonlyMap<string, pulumi.Resource> {
+  private runJobs(made: Cluster, groupOf: TaskGroup): ReadonlyMap<string, pulumi.Resource> {
     const { catalogue, region, subnetIds } = this.args;
     const done = new Map<string, pulumi.Resource>();
-    const left = [...catalogue.jobs];
-    while (left.length > 0) {
-      const next = left.findIndex((job) => (job.after ?? []).every((a) => !left.some((l) => l.name === a)));
-      // a circle is refused by the catalogue's own test
-      const [job] = left.splice(Math.max(0, next), 1);
-      if (job === undefined) break;
-      const { definition, ready } = this.define(job, jobTask);
+    for (const job of inOrder(catalogue.jobs, (j) => j.after ?? [])) {
+      const { definition } = this.define(job, jobTask);
       const run = runJob(
         `${this.name}-${job.name}-run`,
         {
@@ -173,23 +149,39 @@ export class FargateServices extends pulumi.ComponentResource {
           clusterArn: made.arn,
           taskDefinitionArn: definition.arn,
           subnetIds,
-          securityGroupId: this.securityGroupIds["jobs"] ?? "",
+          securityGroupId: groupOf(job),
         },
-        { parent: this, dependsOn: [...ready, ...(job.after ?? []).flatMap((a) => done.get(a) ?? [])] },
+        { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) },
       );
       done.set(job.name, run);
     }
     return done;
   }
 
-  private service(service: Service, task: FargateTask, around: Surroundings): aws.ecs.Service {
+  /** The services, each after those that it calls: its tasks know the names alone that were there when it was deployed. */
+  private services(around: Surroundings): ReadonlyMap<string, RunningService> {
+    const made = new Map<string, RunningService>();
+    for (const service of inOrder(this.args.catalogue.services, (s) => s.calls ?? [])) {
+      if (service.fargate === undefined) continue;
+      const called = (service.calls ?? []).flatMap((name) => made.get(name)?.ecs ?? []);
+      made.set(
+        service.name,
+        this.service(service, service.fargate, { ...around, namespaceArn: usable(around.namespaceArn, called) }),
+      );
+    }
+    return made;
+  }
+
+  private service(service: Service, task: FargateTask, around: Surroundings): RunningService {
     const { name, args } = this;
     const { entrance } = args;
     const targets = entrance.targetGroups[service.name];
-    const { definition, logGroup, ready } = this.define(service, task);
-    const mover = targets?.blueGreen === undefined ? undefined : around.blueGreen;
+    const { definition, logGroup } = this.define(service, task);
+    const moverArn = targets?.blueGreen === undefined ? undefined : around.blueGreenRoleArn;
     // of the main port
-    const targetGroups = [targets, mover && targets?.blueGreen?.alternate].flatMap((t) => t?.arnSuffix ?? []);
+    const targetGroups = [targets, moverArn === undefined ? undefined : targets?.blueGreen?.alternate].flatMap(
+      (t) => t?.arnSuffix ?? [],
+    );
     const alarm =
       targets === undefined
         ? undefined
@@ -211,24 +203,16 @@ export class FargateServices extends pulumi.ComponentResource {
         service,
         task,
         subnetIds: args.subnetIds,
-        securityGroupId: this.securityGroupIds[service.name] ?? "",
+        securityGroupId: around.groupOf(service),
         namespaceArn: around.namespaceArn,
         logGroup,
         targets,
         alarmNames: alarm === undefined ? [] : [alarm.name],
-        blueGreenRoleArn: mover?.arn,
+        blueGreenRoleArn: moverArn,
       },
-      {
-        parent: this,
-        dependsOn: [
-          ...ready,
-          ...(mover === undefined ? [] : [mover.policy]),
-          ...(targets === undefined ? [] : entrance.listenerRules),
-          ...(service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []),
-        ],
-      },
+      { parent: this, dependsOn: (service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []) },
     );
-    verification(`${name}-${service.name}-verify`, { ...common, service: ecs.name }, { parent: this });
+    const verified = verification(`${name}-${service.name}-verify`, { ...common, service: ecs.name }, { parent: this });
     if (task.maxTasks > task.minTasks) {
       scaling(
         `${name}-${service.name}`,
@@ -245,7 +229,7 @@ export class FargateServices extends pulumi.ComponentResource {
         this,
       );
     }
-    return ecs;
+    return { ecs, verified };
   }
 
   private define(container: Service | Job, size: Pick<FargateTask, "cpu" | "memoryMb">): Task {
@@ -287,6 +271,6 @@ export class FargateServices extends pulumi.ComponentResource {
       { container: resolved, surroundings, roles, cpu: size.cpu, memoryMb: size.memoryMb, shape: container },
       { parent: this },
     );
-    return { definition, logGroup: logs.name, ready: roles.policies };
+    return { definition, logGroup: logs.name };
   }
 }

@@ -10,16 +10,22 @@ export interface TaskFirewallArgs {
 /** What every task needs: its image, secrets and logs are at public addresses, whatever else it calls. */
 const everyTask = { 443: "AWS, language models and other APIs" } as const;
 
+/** A security group, and the rules without which it is of no use. */
+export interface Firewall {
+  readonly id: pulumi.Output<string>;
+  readonly rules: readonly pulumi.CustomResource[];
+}
+
 /** Security group of a service's tasks: outwards only what is named, inwards what the rules of others add. */
-export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulumi.Resource): aws.ec2.SecurityGroup {
+export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulumi.Resource): Firewall {
   const group = new aws.ec2.SecurityGroup(
     `${name}-sg`,
     { vpcId: args.vpcId, description: `Tasks of ${name}`, tags: { Name: name } },
     { parent },
   );
-  for (const [key, description] of Object.entries({ ...args.internet, ...everyTask })) {
+  const rules = Object.entries({ ...args.internet, ...everyTask }).map(([key, description]) => {
     const port = Number(key);
-    new aws.vpc.SecurityGroupEgressRule(
+    return new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-${port}`,
       {
         securityGroupId: group.id,
@@ -31,8 +37,8 @@ export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulum
       },
       { parent },
     );
-  }
-  return group;
+  });
+  return { id: group.id, rules };
 }
 
 export interface PathArgs {
@@ -41,10 +47,15 @@ export interface PathArgs {
   readonly port: number;
 }
 
-/** Both ends of a way from one group to another. */
-export function path(name: string, { from, to, port }: PathArgs, parent: pulumi.Resource, ends: "both" | "out"): void {
+/** The rules of a way from one group to another, at both ends or at its beginning. */
+export function path(
+  name: string,
+  { from, to, port }: PathArgs,
+  parent: pulumi.Resource,
+  ends: "both" | "out",
+): readonly pulumi.CustomResource[] {
   const range = { ipProtocol: "tcp", fromPort: port, toPort: port };
-  new aws.vpc.SecurityGroupEgressRule(
+  const out = new aws.vpc.SecurityGroupEgressRule(
     `${name}-${from.name}-to-${to.name}-${port}`,
     {
       ...range,
@@ -54,8 +65,8 @@ export function path(name: string, { from, to, port }: PathArgs, parent: pulumi.
     },
     { parent },
   );
-  if (ends === "out") return;
-  new aws.vpc.SecurityGroupIngressRule(
+  if (ends === "out") return [out];
+  const into = new aws.vpc.SecurityGroupIngressRule(
     `${name}-${to.name}-from-${from.name}-${port}`,
     {
       ...range,
@@ -65,4 +76,5 @@ export function path(name: string, { from, to, port }: PathArgs, parent: pulumi.
     },
     { parent },
   );
+  return [out, into];
 }

@@ -4,6 +4,9 @@ import type { Container, FargateTask, Service } from "../../services/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
 import { everyMinute, smallLambda } from "../data/lambda";
 import { SecretBundle } from "../data/secret-bundle";
+import { metricNamespace } from "../names";
+import { usable } from "../usable";
+import type { FargateServicesArgs } from "./fargate-services";
 import type { QueueTarget } from "./scaling";
 
 export interface QueueMetricsArgs {
@@ -19,6 +22,8 @@ export interface QueueMetricsArgs {
     readonly securityGroupId: pulumi.Input<string>;
     readonly password: pulumi.Input<string>;
   };
+  /** Lets a security group in to Redis. @returns the rules */
+  readonly admit: (securityGroupId: pulumi.Input<string>) => readonly pulumi.CustomResource[];
   readonly clusterName: pulumi.Input<string>;
   /** ARN of a service of the cluster, by its name. */
   readonly serviceArn: (service: string) => pulumi.Input<string>;
@@ -67,8 +72,8 @@ export class QueueMetrics extends pulumi.ComponentResource {
   public readonly n8nBacklogPerWorker: QueueSeries | undefined;
   /** Seconds that Chatwoot's oldest job has waited. */
   public readonly sidekiqLatency: QueueSeries | undefined;
-  /** The owner of Redis must let it in. */
-  public readonly securityGroupId: pulumi.Output<string>;
+  /** There when the function is called once a minute. */
+  public readonly counted: pulumi.CustomResource;
 
   constructor(name: string, args: QueueMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:fargate:QueueMetrics", name, {}, opts);
@@ -79,7 +84,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
     this.n8nBacklog = queues.bull === undefined ? undefined : series(metricNames.backlog);
     this.n8nBacklogPerWorker = queues.bull === undefined ? undefined : series(metricNames.backlogPerWorker);
     this.sidekiqLatency = queues.sidekiq === undefined ? undefined : series(metricNames.latency);
-    this.securityGroupId = this.firewall(name, args);
+    const securityGroupId = this.firewall(name, args);
     const bundle = new SecretBundle(
       `${name}-secrets`,
       {
@@ -117,15 +122,16 @@ export class QueueMetrics extends pulumi.ComponentResource {
               ]),
         ],
         logRetentionDays: args.logRetentionDays,
-        vpc: { subnetIds: args.subnetIds, securityGroupId: this.securityGroupId },
+        vpc: { subnetIds: args.subnetIds, securityGroupId },
       },
       this,
     );
-    everyMinute(name, lambda, "Counts the queues once a minute", this);
-    this.registerOutputs({ securityGroupId: this.securityGroupId });
+    this.counted = everyMinute(name, lambda, "Counts the queues once a minute", this);
+    this.registerOutputs({});
   }
 
-  private firewall(name: string, { vpcId, redis }: QueueMetricsArgs): pulumi.Output<string> {
+  /** Security group, known when it has its way to Redis, at both ends, and out. */
+  private firewall(name: string, { vpcId, redis, admit }: QueueMetricsArgs): pulumi.Output<string> {
     const inside = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${name}-sg`,
@@ -133,7 +139,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
       inside,
     );
     const out = { securityGroupId: group.id, ipProtocol: "tcp" };
-    new aws.vpc.SecurityGroupEgressRule(
+    const toRedis = new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-redis`,
       {
         ...out,
@@ -144,13 +150,45 @@ export class QueueMetrics extends pulumi.ComponentResource {
       },
       inside,
     );
-    new aws.vpc.SecurityGroupEgressRule(
+    const toAws = new aws.vpc.SecurityGroupEgressRule(
       `${name}-out-443`,
       { ...out, cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, description: "Secrets Manager and ECS" },
       inside,
     );
-    return group.id;
+    return usable(group.id, [toRedis, toAws, ...admit(group.id)]);
   }
+}
+
+/** The metrics of a stack: only where something is scaled by them, and there is a Redis of the stack's own. */
+export function queueMetrics(
+  name: string,
+  args: FargateServicesArgs,
+  clusterName: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): QueueMetrics | undefined {
+  const { region, account, stores } = args;
+  const redis = stores.endpoint("redis");
+  const password = args.secrets["redis-password"];
+  const services = args.catalogue.services.filter((s) =>
+    ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? ""),
+  );
+  if (services.length === 0 || redis === undefined || password === undefined) return undefined;
+  return new QueueMetrics(
+    name,
+    {
+      services,
+      namespace: metricNamespace(args.stack),
+      vpcId: args.vpcId,
+      subnetIds: args.subnetIds,
+      redis: { host: redis.host, port: redis.port, securityGroupId: redis.securityGroupId, password },
+      admit: (groupId) => Object.values(stores.allow("queue-metrics", groupId, ["redis"])),
+      clusterName,
+      serviceArn: (service) => pulumi.interpolate`arn:aws:ecs:${region}:${account}:service/${clusterName}/${service}`,
+      secretRecoveryDays: args.secretRecoveryDays,
+      logRetentionDays: args.logRetentionDays,
+    },
+    { parent },
+  );
 }
 
 /** A worker runs five executions at a time, so five wait for as long as one takes; mail may wait half a minute. */

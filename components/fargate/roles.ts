@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 
 /** What a role may do, given by whoever owns the resource. */
 export interface Grant {
@@ -20,11 +21,10 @@ export interface TaskRolesArgs {
   readonly account: pulumi.Input<string>;
 }
 
+/** ARNs, known when the roles may do what they are for. */
 export interface TaskRoles {
-  readonly execution: aws.iam.Role;
-  readonly task: aws.iam.Role;
-  /** Tasks must not start before the roles may do what they are for. */
-  readonly policies: readonly pulumi.Resource[];
+  readonly execution: pulumi.Output<string>;
+  readonly task: pulumi.Output<string>;
 }
 
 /** ECS may take the role for tasks of this account, and not on behalf of another. */
@@ -72,16 +72,13 @@ export function checkRoleNames(tasks: readonly string[]): void {
 /** Roles of one task: ECS's, which fetches image and secrets, and the application's. */
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
   const inside = { parent };
-  const policies: pulumi.Resource[] = [];
   const assumeRolePolicy = trust(args.account);
   const role = (suffix: string, description: string, grants: readonly Grant[]) => {
     const made = new aws.iam.Role(`${name}-${suffix}`, { assumeRolePolicy, description }, inside);
-    if (grants.length > 0) {
-      policies.push(
-        new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside),
-      );
-    }
-    return made;
+    if (grants.length === 0) return made.arn;
+    return usable(made.arn, [
+      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside),
+    ]);
   };
   const execution = role("start", "Starts the tasks: image, secrets, logs", [
     // AWS has no resource level for the login to the registry
@@ -100,17 +97,14 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
       ? []
       : [{ sid: "Secrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns }]),
   ]);
-  return { execution, task: role("task", "What the application may do", args.grants), policies };
+  return { execution, task: role("task", "What the application may do", args.grants) };
 }
 
-export interface BlueGreenRole {
-  readonly arn: pulumi.Output<string>;
-  /** ECS tries the role's rights at once. */
-  readonly policy: pulumi.Resource;
-}
-
-/** Role with which ECS moves a listener's traffic from one target group to the other. */
-export function blueGreenRole(name: string, parent: pulumi.Resource): BlueGreenRole {
+/**
+ * Role with which ECS moves a listener's traffic from one target group to the other. ECS tries its rights at once: the ARN
+ * is known when they are there.
+ */
+export function blueGreenRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
   const inside = { parent };
   const made = new aws.iam.Role(
     `${name}-blue-green`,
@@ -133,5 +127,5 @@ export function blueGreenRole(name: string, parent: pulumi.Resource): BlueGreenR
     },
     inside,
   );
-  return { arn: made.arn, policy };
+  return usable(made.arn, [policy]);
 }

@@ -16,11 +16,10 @@ export interface TaskArgs {
   readonly shape: Container;
 }
 
-/** A task definition, and what must be there before its tasks start. */
+/** A task definition and the log group of its containers. */
 export interface Task {
   readonly definition: aws.ecs.TaskDefinition;
   readonly logGroup: pulumi.Output<string>;
-  readonly ready: readonly pulumi.Resource[];
 }
 
 /** The task definition of a service or job, ARM64. */
@@ -41,8 +40,8 @@ export function taskDefinition(
       runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
       cpu: String(args.cpu * 1024),
       memory: String(args.memoryMb),
-      executionRoleArn: args.roles.execution.arn,
-      taskRoleArn: args.roles.task.arn,
+      executionRoleArn: args.roles.execution,
+      taskRoleArn: args.roles.task,
       containerDefinitions,
       volumes: taskVolumes(args.shape).map((volume) => ({ name: volume })),
       // a service can go back by hand to what ran before; a deregistered definition can be given to none

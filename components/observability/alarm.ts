@@ -98,6 +98,8 @@ export interface AlarmSurroundings {
   readonly runbookBaseUrl: string | undefined;
   /** ARNs that are told of an alarm and of its end, by where the alarm is. */
   readonly actions: (spec: AlarmSpec) => readonly pulumi.Input<string>[];
+  /** Those who send the metrics, which an alarm that rings at silence waits for. */
+  readonly senders: readonly pulumi.Resource[];
 }
 
 /** Makes an alarm of a specification. Its name is fixed: people search for it, and deployments name it. */
@@ -129,6 +131,6 @@ export function makeAlarm(
       okActions: [...actions],
       insufficientDataActions: [],
     },
-    { parent },
+    { parent, dependsOn: spec.silence === "breaching" ? [...surroundings.senders] : [] },
   );
 }

@@ -105,7 +105,8 @@ export class HostAlarms extends pulumi.ComponentResource {
       makeAlarm(
         name,
         spec,
-        { stack, runbookBaseUrl, actions: () => told },
+        // EC2 tells of an instance from its first minute
+        { stack, runbookBaseUrl, actions: () => told, senders: [] },
         this,
         does === undefined ? [] : [`arn:aws:automate:${region}:ec2:${does}`],
       );

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Store } from "../../templates/lambda/health/stores";
 import { everyMinute, smallLambda, type LambdaStatement } from "../data/lambda";
+import { usable } from "../usable";
 
 export interface LiveHealthArgs {
   readonly region: pulumi.Input<string>;
@@ -31,6 +32,7 @@ const apis = {
  * concurrency of its own, for new accounts have none to give away; it ends long before the next one begins.
  */
 export class LiveHealth extends pulumi.ComponentResource {
+  /** Known when it is called once a minute. */
   public readonly functionName: pulumi.Output<string>;
 
   constructor(name: string, args: LiveHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -87,8 +89,8 @@ export class LiveHealth extends pulumi.ComponentResource {
       },
       this,
     );
-    everyMinute(name, lambda, "Tells the dashboard how the services are", this);
-    this.functionName = lambda.name;
+    const minutely = everyMinute(name, lambda, "Tells the dashboard how the services are", this);
+    this.functionName = usable(lambda.name, [minutely]);
     this.registerOutputs({ functionName: this.functionName });
   }
 }

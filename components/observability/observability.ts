@@ -13,6 +13,8 @@ export { observedService, type ObservedService } from "./services";
 export type { QueueMetric, Subject } from "./subject";
 
 export interface ObservabilityArgs extends Subject {
+  /** Those who send the metrics: alarms that ring at silence are made after them, or they would ring before the first. */
+  readonly senders: readonly pulumi.Resource[];
   /** @default nobody is written to */
   readonly alertEmail?: string | undefined;
   /** Secret. @default Slack is told nothing */
@@ -37,7 +39,7 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:observability:Observability", name, {}, opts);
     const inside = { parent: this };
-    const { stack, region, services, runbookBaseUrl } = args;
+    const { stack, region, services, runbookBaseUrl, senders } = args;
     const topic = new AlertTopic(`${name}-alerts`, { stack, region, email: args.alertEmail }, inside);
     const global =
       region === globalRegion
@@ -67,7 +69,7 @@ export class Observability extends pulumi.ComponentResource {
     const actions = (spec: AlarmSpec) => [spec.global === true ? global.arn : topic.arn];
     const alarms = [...specs]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((spec) => makeAlarm(`${name}-alarm`, spec, { stack, runbookBaseUrl, actions }, this));
+      .map((spec) => makeAlarm(`${name}-alarm`, spec, { stack, runbookBaseUrl, actions, senders }, this));
     const dashboard = makeDashboard(
       name,
       {

@@ -112,13 +112,18 @@ export function fargateProgram(
             },
           ]),
         ),
-        listenerRules: [],
-        allowTo: (service) => reached.push(service),
+        allowTo: (service) => {
+          reached.push(service);
+          return [];
+        },
         portsOf: (service) => web.find((s) => s.name === service)?.ports ?? [],
       },
       stores: {
         endpoint: (store) => endpoints[store],
-        allow: (consumer, _, stores) => allowed.push(...stores.map((store) => `${consumer}>${store}`)),
+        allow: (consumer, _, stores) => {
+          allowed.push(...stores.map((store) => `${consumer}>${store}`));
+          return {};
+        },
       },
       containerInsights: true,
       logRetentionDays: 30,

@@ -22,6 +22,7 @@ export const observedServices = (from: readonly ServiceFactory[] = factories) =>
 /** Arguments of a whole stack. */
 export const observed = (changes: Partial<ObservabilityArgs> = {}): ObservabilityArgs => ({
   stack: "prod",
+  senders: [],
   region: "us-east-1",
   services: observedServices(),
   clusterName: pulumi.output("cluster-1"),

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { canBeBlueGreen } from "../../services/blue-green";
 import { record, type RecordedResource } from "../../tools/record";
 import { fargateCatalogue, fargateProgram } from "../support/fargate-services";
+import { Waits } from "../support/waits";
 
 describe("blue/green deployments on Fargate", () => {
   const catalogue = fargateCatalogue();
@@ -65,8 +66,9 @@ describe("blue/green deployments on Fargate", () => {
       Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs.amazonaws.com" } }],
     });
     const rights = named("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "test-blue-green-policy");
-    expect(named("aws:ecs/service:Service", "test-librechat").dependencies).to.include(rights.urn);
-    expect(named("aws:ecs/service:Service", "test-n8n").dependencies).not.to.include(rights.urn);
+    const waits = new Waits(changed);
+    expect(waits.of(named("aws:ecs/service:Service", "test-librechat"))).to.include(rights.urn);
+    expect(waits.of(named("aws:ecs/service:Service", "test-n8n"))).not.to.include(rights.urn);
     expect(typed("aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.deep.equal([]);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
 import { record, type RecordedResource } from "../../tools/record";
 import { fargateCatalogue, fargateDemo, fargateProgram } from "../support/fargate-services";
+import { Waits } from "../support/waits";
 
 type Inputs = Readonly<Record<string, unknown>>;
 const json = (value: unknown) => JSON.parse(String(value)) as unknown;
@@ -140,9 +141,10 @@ describe("FargateServices", () => {
   });
 
   it("starts no task before its roles may do their work", () => {
+    const waits = new Waits(resources);
     for (const r of [...ecsServices(), ...typed("command:local:Command").filter((c) => c.name.endsWith("-run"))]) {
       const base = r.name.replace(/-run$/, "");
-      expect(r.dependencies, r.name).to.include(named("aws:iam/rolePolicy:RolePolicy", `${base}-start-policy`).urn);
+      expect(waits.of(r), r.name).to.include(named("aws:iam/rolePolicy:RolePolicy", `${base}-start-policy`).urn);
     }
   });
 

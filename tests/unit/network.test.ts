@@ -1,7 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { Network, type NetworkArgs } from "../../components/network";
 import { evaluate } from "../../policies/rules";
 import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { failureOf } from "../support/failure";
+import { Waits } from "../support/waits";
 
 const make = (overrides: Partial<NetworkArgs> = {}, region = "us-east-1") =>
   record(() => new Network("net", { cidr: "10.0.0.0/16", azCount: 2, natGateways: 2, ...overrides }), { region });
@@ -38,6 +42,70 @@ describe("Network", () => {
     expect(String(one(resources, "net-flow-role").inputs["assumeRolePolicy"])).to.contain("aws:SourceAccount");
     const findings = evaluate(resources).map((f) => f.rule);
     expect(findings.filter((rule) => rule.startsWith("AIE-IAM") || rule === "AIE-NET-09")).to.deep.equal([]);
+  });
+
+  const waits = (resources: readonly RecordedResource[], name: string) => {
+    // the last of a name: the address of a NAT gateway has it too
+    const of = new Waits(resources).of(one([...resources].reverse(), name));
+    return names(resources.filter((r) => of.has(r.urn)));
+  };
+
+  it("hands out subnets when they have their ways, and a NAT gateway when it has its own", async () => {
+    const { resources } = await record(() => {
+      const network = new Network("net", { cidr: "10.0.0.0/16", azCount: 2, natGateways: 1 });
+      const user = (tier: string, ids: readonly pulumi.Output<string>[]) =>
+        new random.RandomPet(`${tier}-user`, { keepers: { ids: pulumi.all([...ids]).apply((all) => all.join()) } });
+      user("public", network.publicSubnetIds);
+      user("private", network.privateSubnetIds);
+    });
+    expect(waits(resources, "net-nat-a")).to.include.members(["net-igw", "net-public-internet", "net-public-a"]);
+    const open = ["net-igw", "net-public-internet", "net-public-a", "net-public-b"];
+    expect(waits(resources, "public-user")).to.include.members(open);
+    const closed = ["net-private-a-internet", "net-private-b-internet", "net-nat-a", "net-public-internet"];
+    expect(waits(resources, "private-user")).to.include.members(closed);
+    const associations = resources.filter((r) => r.type === "aws:ec2/routeTableAssociation:RouteTableAssociation");
+    const of = (name: string) => new Waits(resources).of(one(resources, name));
+    for (const a of associations)
+      expect(of(a.name.includes("public") ? "public-user" : "private-user")).to.include(a.urn);
+  });
+
+  const zonesOf = async (overrides: Partial<NetworkArgs>, region: string) => {
+    const { resources, result } = await make(overrides, region);
+    const found = resources.filter((r) => r.type === "aws:ec2/subnet:Subnet").map((r) => r.inputs["availabilityZone"]);
+    expect(await Promise.all(result.zones.map((zone) => valueOf(zone)))).to.have.members([...new Set(found)]);
+    return [...new Set(found)].sort();
+  };
+
+  it("is in no Local or Wavelength Zone, and in none without Fargate or NAT gateways", async () => {
+    expect(await zonesOf({}, "us-east-1")).to.deep.equal(["us-east-1a", "us-east-1b"]);
+    // b is usw1-az2
+    expect(await zonesOf({}, "us-west-1")).to.deep.equal(["us-west-1a", "us-west-1c"]);
+    // a is apne1-az3
+    expect(await zonesOf({ azCount: 3 }, "ap-northeast-1")).to.deep.equal(
+      ["b", "c", "d"].map((letter) => `ap-northeast-1${letter}`),
+    );
+  });
+
+  it("is in the zones that are named, and in no others", async () => {
+    const zones = ["us-east-1d", "us-east-1b"];
+    expect(await zonesOf({ zones }, "us-east-1")).to.deep.equal([...zones].sort());
+  });
+
+  it("says how many zones there are when it needs more, and which when one is not among them", async () => {
+    const said = async (overrides: Partial<NetworkArgs>, region: string) =>
+      String(await failureOf(() => make(overrides, region)));
+    expect(await said({ azCount: 3 }, "us-west-1")).to.match(
+      /ai-ecosystem:azCount is 3, and us-west-1 has 2 zones .*\(us-west-1a, us-west-1c\)/,
+    );
+    expect(await said({ zones: ["us-west-1b", "us-west-1c"] }, "us-west-1")).to.match(
+      /ai-ecosystem:zones: us-west-1 has no zone us-west-1b .* it has us-west-1a, us-west-1c/,
+    );
+  });
+
+  it("leaves subnets in the zones that they are in", async () => {
+    const { resources } = await make();
+    const subnets = resources.filter((r) => r.type === "aws:ec2/subnet:Subnet");
+    expect(subnets.map((r) => r.ignoreChanges)).to.deep.equal(Array(4).fill(["availabilityZone"]));
   });
 
   it("leads from the private subnets to S3 without a NAT gateway, in the stack's region", async () => {

@@ -61,7 +61,7 @@ describe("make preview", function () {
     expect(readdirSync(join(folder, "out"))).to.deep.equal(["sandbox"]);
     expect(statSync(join(out, "ecosystem")).mode & 0o111).to.equal(0o111);
     const resources = JSON.parse(read(out, "resources.json")) as Record<string, unknown>[];
-    expect(Object.keys(resources[1] ?? {})).to.deep.equal(["urn", "type", "name", "parent", "inputs"]);
+    expect(Object.keys(resources[1] ?? {})).to.deep.equal(["urn", "type", "name", "parent", "inputs", "dependencies"]);
     expect(JSON.parse(read(out, "cost.json"))).to.include({ floorUsd: 39.52 });
     const env = read(out, "env").trim().split("\n");
     expect(env).to.include("POSTGRES_PASSWORD='********'");

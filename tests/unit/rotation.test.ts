@@ -5,6 +5,7 @@ import { DatabaseCredentials } from "../../components/data/database-credentials"
 import { DatabaseRotation } from "../../components/data/rotation";
 import { bundleLambda } from "../../templates/lambda/bundle";
 import { redeployConsumers, type Consumers } from "../../templates/lambda/redeployment/redeploy";
+import { Waits } from "../support/waits";
 import { record, valueOf, type RecordedResource } from "../../tools/record";
 
 const service = (name: string) => `arn:aws:ecs:us-east-1:123456789012:service/eco/${name}`;
@@ -16,7 +17,7 @@ const rotation = (preview = false) =>
       new DatabaseRotation("rotation", {
         vpcId: "vpc-1",
         subnetIds: ["subnet-a", "subnet-b"],
-        postgres: { host: "db.example.com", port: 5432, securityGroupId: "sg-postgres" },
+        postgres: { host: "db.example.com", port: 5432, securityGroupId: "sg-postgres", admit: () => [] },
         users: {
           chatwoot: {
             secretArn: secretArn("chatwoot"),
@@ -72,6 +73,7 @@ describe("DatabaseRotation", () => {
   });
 
   it("rotates each user by the calendar, and not before the database is ready", () => {
+    const waits = new Waits(resources);
     for (const user of ["chatwoot", "n8n"]) {
       const schedule = one(resources, `rotation-${user}-schedule`);
       expect(schedule.inputs).to.deep.include({
@@ -80,7 +82,7 @@ describe("DatabaseRotation", () => {
         rotateImmediately: false,
       });
       const earlier = [`${user}-invoke`, "rotated-target", "out-postgres", "out-https"];
-      for (const name of earlier) expect(schedule.dependencies).to.include(one(resources, `rotation-${name}`).urn);
+      for (const name of earlier) expect(waits.of(schedule)).to.include(one(resources, `rotation-${name}`).urn);
       expect(one(resources, `rotation-${user}-invoke`).inputs).to.include({
         principal: "secretsmanager.amazonaws.com",
         sourceArn: secretArn(user),

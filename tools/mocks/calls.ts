@@ -4,13 +4,55 @@ type Inputs = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown, otherwise: string): string => (typeof value === "string" ? value : otherwise);
 
+interface Zone {
+  readonly name: string;
+  readonly id: string;
+  readonly type: "availability-zone" | "local-zone" | "wavelength-zone";
+}
+
+/** `us-east-1` in ids of zones is `use1`, `ap-northeast-1` is `apne1`. */
+const shortRegion = (region: string): string => {
+  const [where = "", direction = "", ...number] = region.split("-");
+  const short = direction.replace(/(north|south|east|west|central)/g, (word) => word.charAt(0));
+  return `${where}${short}${number.join("")}`;
+};
+
+/** Numbers in the ids of zones by their letters, where they are not 1, 2, 3; in truth each account has its own order. */
+const zoneNumbers: Readonly<Record<string, readonly number[]>> = {
+  "ap-northeast-1": [3, 4, 1, 2],
+  "us-east-1": [1, 2, 4, 6, 3, 5],
+};
+
+/** The zones of a region as AWS lists them, Local and Wavelength Zones first: an account may have opted in to some. */
+function zonesOf(region: string): readonly Zone[] {
+  const short = shortRegion(region);
+  return [
+    { name: `${region}-bos-1a`, id: `${short}-bos1-az1`, type: "local-zone" },
+    { name: `${region}-wl1-bos-wlz-1`, id: `${short}-wl1-bos-wlz1`, type: "wavelength-zone" },
+    ...(zoneNumbers[region] ?? [1, 2, 3]).map((number, i): Zone => ({
+      name: `${region}${"abcdef".charAt(i)}`,
+      id: `${short}-az${number}`,
+      type: "availability-zone",
+    })),
+  ];
+}
+
+/** Whether a zone is among those that are asked for. */
+function offered({ name, id, type }: Zone, inputs: Inputs): boolean {
+  const list = (key: string) => (Array.isArray(inputs[key]) ? (inputs[key] as unknown[]) : []);
+  if (list("excludeZoneIds").includes(id) || list("excludeNames").includes(name)) return false;
+  return list("filters").every((filter) => {
+    const { name: by, values } = filter as { name: string; values: readonly string[] };
+    return by !== "zone-type" || values.includes(type);
+  });
+}
+
 /** Answers of AWS to look-ups, by function token. */
 const answers: Readonly<Record<string, (inputs: Inputs, region: string) => Record<string, unknown>>> = {
-  "aws:index/getAvailabilityZones:getAvailabilityZones": (_, region) => ({
-    id: region,
-    names: ["a", "b", "c"].map((letter) => `${region}${letter}`),
-    zoneIds: [1, 2, 3].map((n) => `use1-az${n}`),
-  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (inputs, region) => {
+    const zones = zonesOf(region).filter((zone) => offered(zone, inputs));
+    return { id: region, names: zones.map((zone) => zone.name), zoneIds: zones.map((zone) => zone.id) };
+  },
   "aws:index/getRegion:getRegion": (_, region) => ({ id: region, name: region, region }),
   "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({

@@ -73,10 +73,21 @@ export const taskDefinitionFiles = (resources: readonly RecordedResource[]): Out
 
 /** Everything of `out/<stack>/`: the rendered files, the data of the preview, and the page. */
 export function outFiles(data: PreviewData): OutFile[] {
-  const resources = data.resources.map(({ urn, type, name, parent, inputs }) => ({ urn, type, name, parent, inputs }));
+  const resources = data.resources.map(({ urn, type, name, parent, inputs, dependencies }) => ({
+    urn,
+    type,
+    name,
+    parent,
+    inputs,
+    dependencies,
+  }));
   const files: OutFile[] = [
     ...data.files,
-    { path: "resources.json", text: json(resources), about: "every resource with its inputs, secrets masked" },
+    {
+      path: "resources.json",
+      text: json(resources),
+      about: "every resource with its inputs, secrets masked, and the URNs of those that it waits for",
+    },
     { path: "cost.json", text: json(data.cost), about: "the cost estimate" },
     data.topology === "host"
       ? { path: "memory.json", text: json(data.memory), about: "the memory budget" }
