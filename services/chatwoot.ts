@@ -9,6 +9,7 @@ import {
   type ServiceFactory,
 } from "./context";
 import { databaseUser } from "./database-users";
+import { idleSeconds } from "./limits";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -149,6 +150,9 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     title: { en: "Chatwoot", es: "Chatwoot" },
     description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
     role: "web",
+    // Puma reads it since 7.0.3; Chatwoot has 7.2 since June 2026 (chatwoot/chatwoot#14670)
+    environment: { ...base.environment, PUMA_PERSISTENT_TIMEOUT: String(idleSeconds.application) },
+    keepAliveSeconds: idleSeconds.application,
     internet: mail(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
     memoryMb: { compact: 384, standard: 704 },

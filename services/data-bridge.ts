@@ -1,6 +1,7 @@
 import { dataBridgeImage } from "../templates/built-images";
 import { caFile, caMounts, when, type Context, type ServiceFactory } from "./context";
 import { databaseUser } from "./database-users";
+import { idleSeconds } from "./limits";
 import { sqlJob } from "./postgres";
 import { afterMongodb } from "./mongodb";
 import { secret, type EnvValue, type Job } from "./types";
@@ -67,6 +68,8 @@ export const dataBridge: ServiceFactory = (context) => {
       DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
+      // the bridge's; Tornado, which is Jupyter's server, keeps connections for an hour
+      KEEP_ALIVE_SECONDS: String(idleSeconds.application),
       ...when(host, { PACKAGES_DIR: packages.path }),
       ...tls(context),
     },
@@ -100,6 +103,7 @@ export const dataBridge: ServiceFactory = (context) => {
       startPeriod: 90,
     },
     stopGrace: 20,
+    keepAliveSeconds: idleSeconds.application,
     route: {
       host: "data",
       legacyPath: "/data/",

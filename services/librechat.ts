@@ -1,4 +1,5 @@
 import { caFile, caMounts, configuredSecrets, type Context, type LlmProvider, type ServiceFactory } from "./context";
+import { idleSeconds } from "./limits";
 import { afterMongodb } from "./mongodb";
 import { secret, type EnvValue, type Job } from "./types";
 
@@ -43,8 +44,8 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   LOG_TO_FILE: "false",
   APP_TITLE: "LibreChat",
   TZ: context.timezone,
-  HTTP_KEEP_ALIVE_TIMEOUT_MS: "70000",
-  HTTP_HEADERS_TIMEOUT_MS: "80000",
+  HTTP_KEEP_ALIVE_TIMEOUT_MS: String(idleSeconds.application * 1000),
+  HTTP_HEADERS_TIMEOUT_MS: String((idleSeconds.application + 10) * 1000),
   NODE_ENV: "production",
   // an endpoint without a key would be shown broken, so only those with one are named
   ENDPOINTS: [
@@ -182,6 +183,7 @@ export const librechat: ServiceFactory = (context) => {
     },
     // its own shutdown takes up to 60 s
     stopGrace: 75,
+    keepAliveSeconds: idleSeconds.application,
     route: {
       host: "chat",
       legacyPath: "/chat/",

@@ -1,5 +1,6 @@
 import { caFile, caMounts, configuredSecrets, idleCpu, mailPorts, type Context, type ServiceFactory } from "./context";
 import { databaseUser } from "./database-users";
+import { idleSeconds } from "./limits";
 import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
@@ -143,6 +144,23 @@ const container = (context: Context) =>
     }),
   }) satisfies Partial<Service>;
 
+const preload = "/node/keep-alive.js";
+
+/** A process of n8n that the load balancer calls: n8n sets nothing, and Node's own is five seconds. */
+function answering(context: Context) {
+  const base = container(context);
+  if (context.topology === "host") return { ...base, environment: environment(context) };
+  return {
+    ...base,
+    environment: { ...environment(context), KEEP_ALIVE_SECONDS: String(idleSeconds.application) },
+    fromMemory: (limitMb: number) => ({
+      NODE_OPTIONS: `${base.fromMemory(limitMb).NODE_OPTIONS} --require ${preload}`,
+    }),
+    mounts: [...base.mounts, { source: "node/keep-alive.js", target: preload }],
+    keepAliveSeconds: idleSeconds.application,
+  };
+}
+
 /** What workflows call. The editor tries credentials out, and reads mailboxes; webhooks only queue what workers then do. */
 const internet = { ...mailPorts, 80: "Sites without TLS" } as const;
 
@@ -177,13 +195,12 @@ export const n8n: ServiceFactory = (context) => {
     after: ["postgres-setup"],
   };
   return {
-    ...base,
+    ...answering(context),
     name: "n8n",
     aliases: ["n8n.internal"],
     title: { en: "n8n", es: "n8n" },
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
-    environment: environment(context),
     internet,
     memoryMb: { compact: 512, standard: 640 },
     ports: [5678],
@@ -234,13 +251,12 @@ export const n8nWorker: ServiceFactory = (context) => ({
 
 /** Takes webhooks, also while the editor is being replaced. */
 export const n8nWebhook: ServiceFactory = (context) => ({
-  ...container(context),
+  ...answering(context),
   name: "n8n-webhook",
   title: { en: "n8n webhooks", es: "Webhooks de n8n" },
   description: { en: "Takes webhooks and forms", es: "Recibe webhooks y formularios" },
   role: "worker",
   command: ["webhook"],
-  environment: environment(context),
   memoryMb: { compact: 512, standard: 640 },
   ports: [5678],
   healthCheck,

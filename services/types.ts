@@ -199,6 +199,11 @@ export interface Service extends Container {
   readonly healthCheck: HealthCheck;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopGrace: number;
+  /**
+   * Seconds that it keeps an idle HTTP connection, by what its environment sets. More than the load balancer's (400): one
+   * that closes first answers with a 502 now and then. On Fargate, for whoever the load balancer calls.
+   */
+  readonly keepAliveSeconds?: number;
   readonly route?: Route;
   readonly secrets?: readonly GeneratedSecret[];
   readonly jobs?: readonly Job[];

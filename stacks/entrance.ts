@@ -19,6 +19,7 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
             ...s.route,
             service: s.name,
             port,
+            keepAliveSeconds: s.keepAliveSeconds,
             cached: s.route.cached ?? [],
             cachedBriefly: s.route.cachedBriefly ?? [],
             blueGreen: deployment === "blueGreen" && canBeBlueGreen(s),
@@ -32,7 +33,10 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
   const only = ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"];
   const { host, healthPath } = n8n.route;
   const route = { host, healthPath, only, unlimited: [], logins: [], framable: [] };
-  return [...own, { ...route, service: webhooks.name, port: webhooks.ports[0] }];
+  return [
+    ...own,
+    { ...route, service: webhooks.name, port: webhooks.ports[0], keepAliveSeconds: webhooks.keepAliveSeconds },
+  ];
 }
 
 /** What AWS and the runbooks call a store, where it has another name. */

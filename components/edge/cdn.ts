@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { idleSeconds } from "../../services/limits";
 import { renderFrames, renderHeaderNames } from "../../templates/cloudfront";
 import type { LoadBalancer } from "./load-balancer";
 import { originSecretHeader } from "./origin-secret";
@@ -126,7 +127,7 @@ export function cdn(name: string, args: CdnArgs, parent: pulumi.Resource): aws.c
             originProtocolPolicy: "https-only",
             originSslProtocols: ["TLSv1.2"],
             originReadTimeout: 60,
-            originKeepaliveTimeout: 60,
+            originKeepaliveTimeout: idleSeconds.cdn,
           },
         },
       ],

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { idleSeconds } from "../../services/limits";
 import { cdn } from "./cdn";
 import { Certificates } from "./certificates";
 import { dashboard } from "./dashboard";
@@ -69,6 +70,14 @@ export class Edge extends pulumi.ComponentResource {
     super("ai-ecosystem:edge:Edge", name, {}, opts);
     const inside = { parent: this };
     const plan = planEdge(args.routes, args.domain);
+    for (const { service, keepAliveSeconds } of args.routes) {
+      if (keepAliveSeconds !== undefined) continue;
+      void pulumi.log.warn(
+        `${service} does not say how long it keeps idle connections (keepAliveSeconds): if that is less than the load ` +
+          `balancer's ${idleSeconds.loadBalancer} s, some requests are answered with 502`,
+        this,
+      );
+    }
     const zoneId = args.hostedZone.includes(".")
       ? aws.route53.getZoneOutput({ name: args.hostedZone }, inside).zoneId
       : pulumi.output(args.hostedZone);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { idleSeconds } from "../../services/limits";
 import { usable } from "../usable";
 import type { AccessLogs } from "./logs";
 import type { EdgePlan } from "./routes";
@@ -66,8 +67,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         // CloudFront, the only one who gets an answer, has put the visitor's address last; its own behind that would be
         // taken for the visitor's, and everybody at one of its places would share Chatwoot's limits
         xffHeaderProcessingMode: "preserve",
-        // longer than any silence of a stream; CloudFront's own limits end it before
-        idleTimeout: 400,
+        // towards the applications as well, which keep their connections for longer
+        idleTimeout: idleSeconds.loadBalancer,
         enableHttp2: true,
         enableDeletionProtection: args.deletionProtection,
         accessLogs: { bucket: args.logs.bucket.bucket, prefix: "alb", enabled: true },

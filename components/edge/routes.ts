@@ -1,4 +1,5 @@
 import { keptFor, type Kept } from "../../services/kept";
+import { idleSeconds } from "../../services/limits";
 import type { Route } from "../../services/types";
 import { hostName, type Hosts } from "../../templates/hosts";
 
@@ -11,6 +12,8 @@ export interface EdgeRoute extends Pick<
   readonly service: string;
   /** The container's first port. */
   readonly port: number;
+  /** Seconds that it keeps an idle connection. @default not known */
+  readonly keepAliveSeconds?: number | undefined;
   /** Prefixes of static files with a hash in their names: kept by CloudFront. @default none */
   readonly cached?: readonly string[];
   /** Prefixes of static files without one: kept for minutes, by browsers too. @default none */
@@ -167,6 +170,12 @@ function problemsOf(routes: readonly EdgeRoute[]): string[] {
     // the certificates' wildcard stands for one label
     if (!label.test(r.host)) say(`the host "${r.host}" is not one label`);
     for (const p of prefixes) if (!prefix.test(p)) say(`"${p}" is no path that every part of the edge takes`);
+    if (r.keepAliveSeconds !== undefined && r.keepAliveSeconds <= idleSeconds.loadBalancer) {
+      say(
+        `it keeps idle connections for ${r.keepAliveSeconds} s, and the load balancer uses them for ` +
+          `${idleSeconds.loadBalancer}: set keepAliveSeconds to ${idleSeconds.application}, and the application's own time with it`,
+      );
+    }
     if (whole.filter((w) => w.host === r.host).length !== 1) say(`the host "${r.host}" needs one service for its rest`);
     if (r.only !== undefined && r.home !== undefined) say("only the service with the rest of the host has a home");
     if (r.blueGreen === true && (r.only ?? r.paths) !== undefined) say("blue/green needs a service with one rule");

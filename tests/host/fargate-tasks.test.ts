@@ -99,6 +99,15 @@ describe("tasks of Fargate, in containers", function () {
     });
   }
 
+  it("keep idle connections for longer than the load balancer uses them", () => {
+    // Node says it with each answer
+    const ask = "fetch('http://127.0.0.1:5678/healthz').then((r) => console.log(r.headers.get('keep-alive')))";
+    for (const name of ["n8n", "n8n-webhook"]) {
+      const seconds = catalogue.services.find((s) => s.name === name)?.keepAliveSeconds;
+      expect(running().exec(name, "node", "-e", ask).trim(), name).to.equal(`timeout=${String(seconds)}`);
+    }
+  });
+
   it("run code of workflows and notebooks", async () => {
     expect(running().log("n8n-worker")).to.contain('Registered runner \\"JS Task Runner\\"');
     await running().succeeds("data-bridge", [

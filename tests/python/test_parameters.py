@@ -8,6 +8,7 @@ import unittest
 from decimal import Decimal
 
 from bridge import audit, mongo, output, params, settings
+from bridge.__main__ import server_options
 from bridge.errors import ApiError
 from bridge.postgres import compile_select
 from bridge.queries import QUERIES
@@ -125,7 +126,21 @@ class Secrets(unittest.TestCase):
 
     def test_audit_takes_known_names_only(self):
         self.assertEqual(["limit"], audit.parameter_names("limit=5&my-token-here=1", ["limit", "after"]))
-        self.assertEqual("10.0.0.1", audit.client({"HTTP_X_REAL_IP": "nonsense\n", "REMOTE_ADDR": "10.0.0.1"}))
+
+    def test_keeps_connections_as_long_as_it_is_told(self):
+        self.assertEqual(410, server_options({"KEEP_ALIVE_SECONDS": "410"})["channel_timeout"])
+        self.assertGreater(server_options({})["channel_timeout"], 400)
+
+    def test_audit_names_the_client_that_the_proxy_saw(self):
+        for forwarded, client in (
+            ("198.51.100.7", "198.51.100.7"),  # nginx
+            ("6.6.6.6, 198.51.100.7", "198.51.100.7"),  # CloudFront, and a visitor who sent one of his own
+            ("6.6.6.6,2001:db8::1", "2001:db8::1"),
+            ("198.51.100.7, nonsense\n", "10.0.0.1"),
+            ("", "10.0.0.1"),
+        ):
+            environ = {"HTTP_X_REAL_IP": "6.6.6.6", "HTTP_X_FORWARDED_FOR": forwarded, "REMOTE_ADDR": "10.0.0.1"}
+            self.assertEqual(client, audit.client(environ), forwarded)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import unittest
 import psycopg2
 import waitress
 from bridge import settings
+from bridge.__main__ import server_options
 from bridge.app import Bridge
 from bridge.health import Health
 from bridge.model import Column, Query
@@ -30,7 +31,7 @@ class Server:
     """One bridge in one waitress, with its audit lines kept."""
 
     def __init__(self, application):
-        self._server = waitress.create_server(application, host="127.0.0.1", port=0, threads=4, ident=None)
+        self._server = waitress.create_server(application, host="127.0.0.1", port=0, **server_options({}))
         self.port = self._server.effective_port
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -254,7 +255,8 @@ class Service(unittest.TestCase):
     def test_audit_lines_hold_no_values(self):
         self.log.clear()
         self.server.ask("/data/api/queries/reporting-events?name=private-value&limit=7&zzz=hidden")
-        self.server.ask("/data/api/queries/reporting-events?name=private-value&limit=7", **{"X-Real-IP": "198.51.100.7"})
+        self.server.ask("/data/api/queries/reporting-events?name=private-value&limit=7", **{
+            "X-Real-IP": "6.6.6.6", "X_Forwarded_For": "6.6.6.6", "X-Forwarded-For": "6.6.6.6, 198.51.100.7"})
         text = json.dumps(self.log)
         for value in ("private-value", "hidden", "zzz", TOKEN):
             self.assertNotIn(value, text)

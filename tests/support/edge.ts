@@ -8,6 +8,7 @@ export const edgeRoutes: readonly EdgeRoute[] = [
   {
     service: "chatwoot-web",
     port: 3000,
+    keepAliveSeconds: 410,
     host: "desk",
     legacyPath: "/chatwoot/",
     cached: ["/vite/", "/assets/"],
@@ -20,6 +21,7 @@ export const edgeRoutes: readonly EdgeRoute[] = [
   {
     service: "n8n",
     port: 5678,
+    keepAliveSeconds: 410,
     host: "n8n",
     legacyPath: "/n8n/",
     unlimited: ["/assets/", "/rest/push"],
@@ -30,6 +32,7 @@ export const edgeRoutes: readonly EdgeRoute[] = [
   {
     service: "n8n-webhook",
     port: 5678,
+    keepAliveSeconds: 410,
     host: "n8n",
     only: ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"],
     unlimited: [],
@@ -40,6 +43,7 @@ export const edgeRoutes: readonly EdgeRoute[] = [
   {
     service: "librechat",
     port: 3080,
+    keepAliveSeconds: 410,
     host: "chat",
     legacyPath: "/chat/",
     unlimited: ["/assets/"],
@@ -50,6 +54,7 @@ export const edgeRoutes: readonly EdgeRoute[] = [
   {
     service: "data-bridge",
     port: 8888,
+    keepAliveSeconds: 410,
     host: "data",
     legacyPath: "/data/",
     home: "/data/jupyter/",

@@ -63,6 +63,7 @@ export const demo: ServiceFactory = () => ({
   ports: [9000],
   healthCheck: { command: ["true"], interval: 10, timeout: 5, retries: 3, startPeriod: 10 },
   stopGrace: 10,
+  keepAliveSeconds: 410,
   secrets: [{ id: "demo-token", length: 32, charset: "alphanumeric" }],
   route: {
     host: "demo",

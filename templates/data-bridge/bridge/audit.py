@@ -24,9 +24,10 @@ def request_id(environ):
 
 
 def client(environ):
-    """nginx sets X-Real-IP; only the proxy's network reaches this port."""
+    """The proxy in front (nginx, or CloudFront) puts the visitor's address last in X-Forwarded-For; what is before it, and
+    X-Real-IP, the visitor may have sent himself. Only the proxy's network reaches this port."""
     try:
-        return str(ipaddress.ip_address(environ.get("HTTP_X_REAL_IP", "")))
+        return str(ipaddress.ip_address(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()))
     except ValueError:
         return environ.get("REMOTE_ADDR", "")
 
