@@ -23,7 +23,7 @@ export const collector = { cpuUnits: 64, memoryMb: 128 } as const;
 
 /** MiB that the application has of a task. */
 export const applicationMb = ({ memoryMb, tracing }: FargateTask): number =>
-  memoryMb - (tracing === true ? collector.memoryMb : 0);
+  memoryMb - (tracing !== undefined ? collector.memoryMb : 0);
 
 interface Problem {
   /** Setting of the service that leads out. */

@@ -82,6 +82,12 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   };
 };
 
+/**
+ * How long links to files work. LibreChat (packages/api/src/storage/s3/crud.ts) renews those with less than an hour left,
+ * and looks at a user's files every half hour: two hours, so that none ends in an open page.
+ */
+const linkSeconds = "7200";
+
 /** Sessions, limits and streams are shared where there are several replicas. */
 const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> =>
   topology === "host"
@@ -96,7 +102,14 @@ const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> 
           ],
         },
         REDIS_KEY_PREFIX: "librechat",
-        ...(bucket === undefined ? {} : { AWS_REGION: bucket.region, AWS_BUCKET_NAME: bucket.name }),
+        ...(bucket === undefined
+          ? {}
+          : {
+              // read where librechat.yaml says `fileStrategy: s3`; no keys: the task role
+              AWS_REGION: bucket.region,
+              AWS_BUCKET_NAME: bucket.name,
+              S3_URL_EXPIRY_SECONDS: linkSeconds,
+            }),
       };
 
 /**
@@ -204,6 +217,14 @@ export const librechat: ServiceFactory = (context) => {
     ],
     jobs: [admin],
     after: ["librechat-admin"],
-    fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6, scaling: "requests", tracing: true },
+    fargate: {
+      cpu: 0.5,
+      memoryMb: 1024,
+      minTasks: 2,
+      maxTasks: 6,
+      scaling: "requests",
+      // without it LibreChat does not load OpenTelemetry at all (packages/api/src/telemetry/config.ts)
+      tracing: { OTEL_TRACING_ENABLED: "true" },
+    },
   };
 };

@@ -183,8 +183,8 @@ export interface FargateTask {
   readonly single?: true;
   /** What it scales on besides CPU and memory. */
   readonly scaling?: "requests" | "bullBacklog" | "sidekiqLatency";
-  /** Speaks OpenTelemetry: gets a collector beside it. */
-  readonly tracing?: true;
+  /** Speaks OpenTelemetry: gets a collector beside it. The variables that it needs besides OpenTelemetry's own. */
+  readonly tracing?: true | Readonly<Record<string, string>>;
 }
 
 /** One application of the ecosystem, described once and rendered for Compose and for ECS. */

@@ -8,7 +8,7 @@ export const grantsOf =
   (catalogue: Catalogue, bucketArn: pulumi.Output<string>, settings: Settings) =>
   (name: string): Grant[] => {
     const container = [...catalogue.services, ...catalogue.jobs].find((c) => c.name === name);
-    const tracing = catalogue.services.find((s) => s.name === name)?.fargate?.tracing === true;
+    const tracing = catalogue.services.find((s) => s.name === name)?.fargate?.tracing !== undefined;
     const keepsFiles = /^(chatwoot|librechat)/.test(name);
     return [
       ...((container?.mounts ?? []).length === 0

@@ -189,7 +189,7 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
   const mounts = (container.mounts ?? []).length > 0;
   const service = isService(container) ? container : undefined;
   const words = (list: readonly string[] | undefined) => list?.map((word) => placed(container, word));
-  const tracing = service?.fargate?.tracing === true;
+  const tracing = service?.fargate?.tracing;
   return {
     name: container.name,
     image: surroundings.image(container.image),
@@ -197,16 +197,18 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
     entryPoint: words(container.entrypoint),
     command: words(container.command),
     user: container.user,
-    environment: tracing
-      ? byName([
-          ...environment(container),
-          { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
-          { name: "OTEL_LOGS_EXPORTER", value: "none" },
-          { name: "OTEL_METRICS_EXPORTER", value: "none" },
-          { name: "OTEL_SERVICE_NAME", value: container.name },
-          { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
-        ])
-      : environment(container),
+    environment:
+      tracing === undefined
+        ? environment(container)
+        : byName([
+            ...environment(container),
+            ...Object.entries(tracing === true ? {} : tracing).map(([name, value]) => ({ name, value })),
+            { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
+            { name: "OTEL_LOGS_EXPORTER", value: "none" },
+            { name: "OTEL_METRICS_EXPORTER", value: "none" },
+            { name: "OTEL_SERVICE_NAME", value: container.name },
+            { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
+          ]),
     secrets: secrets(container, surroundings.secrets),
     dockerLabels: service === undefined ? undefined : callsLabel(service),
     linuxParameters: { capabilities: { add: [], drop: ["ALL"] }, initProcessEnabled: true },
@@ -253,7 +255,7 @@ export const taskVolumes = (container: Container): readonly string[] =>
 
 /** The containers of a service's or a job's task. The same input gives the same bytes. */
 export function renderTask(container: Container, surroundings: EcsSurroundings): readonly ContainerDefinition[] {
-  const tracing = isService(container) && container.fargate?.tracing === true;
+  const tracing = isService(container) && container.fargate?.tracing !== undefined;
   const containers = [
     main(container, surroundings),
     ...(needsFiles(container) ? [filesContainer(container, surroundings)] : []),

@@ -1,8 +1,11 @@
 import { dump } from "js-yaml";
-import type { LlmProvider } from "../services/context";
+import type { Context } from "../services/context";
 
-/** `librechat.yaml`. OpenRouter is a custom endpoint and is offered only with its key; the others need no entry here. */
-export function renderLibrechat(llm: readonly LlmProvider[]): string {
+/**
+ * `librechat.yaml`. OpenRouter is a custom endpoint and is offered only with its key; the others need no entry here. Where
+ * files are kept is said here and nowhere else: the variables of S3 are read only with `fileStrategy: s3`.
+ */
+export function renderLibrechat({ llm, bucket }: Pick<Context, "llm" | "bucket">): string {
   const openrouter = {
     name: "OpenRouter",
     // expanded by LibreChat from its environment
@@ -15,8 +18,11 @@ export function renderLibrechat(llm: readonly LlmProvider[]): string {
   };
   return dump(
     {
-      version: "1.3.16",
+      // of LibreChat 0.8.8: Constants.CONFIG_VERSION of librechat-data-provider
+      version: "1.3.17",
       cache: true,
+      // on the disk, images would be open to everybody who has the link; links to S3 are signed
+      ...(bucket === undefined ? { fileStrategy: "local", secureImageLinks: true } : { fileStrategy: "s3" }),
       interface: { privacyPolicy: { externalUrl: "" }, termsOfService: { modalAcceptance: false } },
       registration: { socialLogins: [] },
       ...(llm.includes("openrouter") ? { endpoints: { custom: [openrouter] } } : {}),

@@ -67,7 +67,7 @@ export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>
 
 /** Files that are rendered for the applications, wherever they run. */
 export const applicationFiles = (context: Context): Readonly<Record<string, string>> => ({
-  "librechat/librechat.yaml": renderLibrechat(context.llm),
+  "librechat/librechat.yaml": renderLibrechat(context),
   ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
 });
 

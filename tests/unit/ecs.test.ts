@@ -236,6 +236,18 @@ describe("task definitions", () => {
     expect(Object.keys(configuration.service.pipelines)).to.deep.equal(["traces"]);
   });
 
+  it("switch tracing on where there is a collector, and there alone", () => {
+    for (const container of all) {
+      const variables = Object.fromEntries(main(container).environment.map(({ name, value }) => [name, value]));
+      const collected = render(container).some((r) => r.name === "collector");
+      expect(variables["OTEL_TRACES_EXPORTER"], container.name).to.equal(collected ? "otlp" : undefined);
+    }
+    // LibreChat looks at OpenTelemetry's own variables only with this one
+    const variables = main(of("librechat")).environment;
+    expect(variables).to.deep.include({ name: "OTEL_TRACING_ENABLED", value: "true" });
+    expect(main(of("librechat-admin")).environment.map((v) => v.name)).not.to.include("OTEL_TRACING_ENABLED");
+  });
+
   it("change in one container when an image changes", () => {
     const changed = fargateCatalogue({
       openaiApiKey: "sk-0123456789",
