@@ -1,13 +1,5 @@
-import {
-  caFile,
-  caMounts,
-  configuredSecrets,
-  idleCpu,
-  mailPorts,
-  when,
-  type Context,
-  type ServiceFactory,
-} from "./context";
+import { caFile, caMounts, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./context";
+import { mailbox, mailLogin, mailSecurity } from "./mail";
 import { databaseUser } from "./database-users";
 import { idleSeconds } from "./limits";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
@@ -64,31 +56,27 @@ const environment = (context: Context): Record<string, EnvValue> => {
     ...when(context.topology === "fargate", { BUNDLE_FROZEN: "true" }),
     // since 4.14 webhooks to private addresses are refused, and n8n is reached by one
     ...when(context.topology === "host", { SAFE_FETCH_ALLOW_PRIVATE_NETWORK: "true" }),
-    ...(context.smtp === undefined
-      ? {}
-      : {
-          MAILER_SENDER_EMAIL: context.smtp.from,
-          SMTP_ADDRESS: context.smtp.host,
-          SMTP_PORT: String(context.smtp.port),
-          SMTP_DOMAIN: context.smtp.from.split("@")[1] ?? context.smtp.host,
-          SMTP_ENABLE_STARTTLS_AUTO: "true",
-          SMTP_OPENSSL_VERIFY_MODE: "peer",
-          ...(context.smtp.user === undefined
-            ? {}
-            : {
-                SMTP_AUTHENTICATION: "login",
-                SMTP_USERNAME: context.smtp.user,
-                SMTP_PASSWORD: secret(configuredSecrets.smtp),
-              }),
-        }),
+    ...outgoingMail(context),
   };
 };
 
-/** The settings' mail server, and those of the inboxes: the web server tries them out when they are entered. */
-const mail = ({ smtp }: Context): Record<number, string> => ({
-  ...mailPorts,
-  ...(smtp === undefined ? {} : { [smtp.port]: "Mail servers" }),
-});
+/** config/initializers/mailer.rb: without SMTP_TLS it never begins with TLS. */
+function outgoingMail(context: Context): Record<string, EnvValue> {
+  const { smtp } = context;
+  if (smtp === undefined) return {};
+  const security = mailSecurity(smtp);
+  return {
+    MAILER_SENDER_EMAIL: smtp.from,
+    SMTP_ADDRESS: smtp.host,
+    SMTP_PORT: String(smtp.port),
+    SMTP_DOMAIN: mailbox(smtp.from)?.address.split("@")[1] ?? smtp.host,
+    SMTP_ENABLE_STARTTLS_AUTO: String(security === "starttls"),
+    ...when(security === "tls", { SMTP_TLS: "true" }),
+    SMTP_OPENSSL_VERIFY_MODE: security === "none" ? "none" : "peer",
+    ...when(smtp.user !== undefined, { SMTP_AUTHENTICATION: "login" }),
+    ...mailLogin(context, "SMTP_USERNAME", "SMTP_PASSWORD"),
+  };
+}
 
 const rails = (context: Context) =>
   ({
@@ -153,7 +141,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     // Puma reads it since 7.0.3; Chatwoot has 7.2 since June 2026 (chatwoot/chatwoot#14670)
     environment: { ...base.environment, PUMA_PERSISTENT_TIMEOUT: String(idleSeconds.application) },
     keepAliveSeconds: idleSeconds.application,
-    internet: mail(context),
+    internet: mailServers(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
     memoryMb: { compact: 384, standard: 704 },
     memoryNeed: { floor: 352, idle: 350, source: perProcess },
@@ -204,7 +192,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   title: { en: "Chatwoot worker", es: "Procesos de Chatwoot" },
   description: { en: "Mail, webhooks and channels of Chatwoot", es: "Correo, webhooks y canales de Chatwoot" },
   role: "worker",
-  internet: { ...mail(context), 80: "Webhooks without TLS" },
+  internet: { ...mailServers(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
   memoryMb: { compact: 352, standard: 576 },
   memoryNeed: { floor: 352, idle: 330, source: perProcess },

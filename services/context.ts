@@ -42,7 +42,10 @@ export interface Context {
   readonly smtp?: {
     readonly host: string;
     readonly port: number;
+    /** @default by the port, see `mailSecurity` */
+    readonly security?: "starttls" | "tls" | "none" | undefined;
     readonly user?: string | undefined;
+    /** An address, or `Name <address>`. */
     readonly from: string;
   };
   /** Mobile push goes through Chatwoot's server (title and text), where no Firebase credentials are set. */
@@ -77,7 +80,17 @@ export const caMounts = (...stores: readonly StoreEndpoint[]) =>
     .slice(0, 1);
 
 /** Where the mailboxes of customers' own mail servers are. */
-export const mailPorts = { 465: "Mail servers", 587: "Mail servers", 993: "Mailboxes" } as const;
+const mailPorts = { 465: "Mail servers", 587: "Mail servers", 993: "Mailboxes" } as const;
+
+/** The settings' mail server, and those of mailboxes that are entered in an application. */
+export const mailServers = (context: Context): Readonly<Record<number, string>> => ({
+  ...mailPorts,
+  ...sender(context),
+});
+
+/** The settings' mail server alone. */
+export const sender = ({ smtp }: Context): Readonly<Record<number, string>> =>
+  smtp === undefined ? {} : { [smtp.port]: "Mail servers" };
 
 /** vCPU of a Fargate task that idles most of the time; the smallest size starts slower. */
 export const idleCpu = ({ costProfile }: Context): number => (costProfile === "economy" ? 0.25 : 0.5);

@@ -1,4 +1,14 @@
-import { caFile, caMounts, configuredSecrets, type Context, type LlmProvider, type ServiceFactory } from "./context";
+import {
+  caFile,
+  caMounts,
+  configuredSecrets,
+  sender,
+  when,
+  type Context,
+  type LlmProvider,
+  type ServiceFactory,
+} from "./context";
+import { mailbox, mailLogin, mailSecurity } from "./mail";
 import { idleSeconds } from "./limits";
 import { afterMongodb } from "./mongodb";
 import { secret, type EnvValue, type Job } from "./types";
@@ -46,6 +56,7 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   TZ: context.timezone,
   HTTP_KEEP_ALIVE_TIMEOUT_MS: String(idleSeconds.application * 1000),
   HTTP_HEADERS_TIMEOUT_MS: String((idleSeconds.application + 10) * 1000),
+  ...outgoingMail(context),
   NODE_ENV: "production",
   // an endpoint without a key would be shown broken, so only those with one are named
   ENDPOINTS: [
@@ -56,6 +67,23 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   ...Object.fromEntries(context.llm.map((p) => [keyVariable[p], secret(configuredSecrets[p])])),
   ...(context.bedrockRegion === undefined ? {} : { BEDROCK_AWS_DEFAULT_REGION: context.bedrockRegion }),
 });
+
+/** Forgotten passwords and invitations (packages/api/src/utils/email.ts). */
+const outgoingMail = (context: Context): Record<string, EnvValue> => {
+  const { smtp } = context;
+  const from = smtp === undefined ? undefined : mailbox(smtp.from);
+  if (smtp === undefined || from === undefined) return {};
+  const security = mailSecurity(smtp);
+  return {
+    EMAIL_HOST: smtp.host,
+    EMAIL_PORT: String(smtp.port),
+    ...when(security === "tls", { EMAIL_ENCRYPTION: "tls" }),
+    EMAIL_FROM: from.address,
+    EMAIL_FROM_NAME: from.name ?? "LibreChat",
+    ALLOW_PASSWORD_RESET: "true",
+    ...mailLogin(context, "EMAIL_USERNAME", "EMAIL_PASSWORD"),
+  };
+};
 
 const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   if (ownMongo !== undefined) return secret(configuredSecrets.mongo);
@@ -133,7 +161,10 @@ export const librechat: ServiceFactory = (context) => {
     environment: environment(context),
     networks: ["frontend", "backend"],
     uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
-    internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
+    internet: {
+      ...Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
+      ...sender(context),
+    },
     tmpfs: writable(context),
     // on the host not before somebody has seen the real image run so
     readOnlyRoot: context.topology === "fargate",

@@ -1,4 +1,13 @@
-import { caFile, caMounts, configuredSecrets, idleCpu, mailPorts, type Context, type ServiceFactory } from "./context";
+import {
+  caFile,
+  caMounts,
+  configuredSecrets,
+  idleCpu,
+  mailServers,
+  type Context,
+  type ServiceFactory,
+} from "./context";
+import { mailLogin, mailSecurity } from "./mail";
 import { databaseUser } from "./database-users";
 import { idleSeconds } from "./limits";
 import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./types";
@@ -61,6 +70,21 @@ const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
         N8N_LOG_FORMAT: "json",
       };
 
+/** Invitations and forgotten passwords. */
+const outgoingMail = (context: Context): Record<string, EnvValue> => {
+  const { smtp } = context;
+  if (smtp === undefined) return {};
+  return {
+    N8N_EMAIL_MODE: "smtp",
+    N8N_SMTP_HOST: smtp.host,
+    N8N_SMTP_PORT: String(smtp.port),
+    N8N_SMTP_SENDER: smtp.from,
+    N8N_SMTP_SSL: String(mailSecurity(smtp) === "tls"),
+    N8N_SMTP_STARTTLS: String(mailSecurity(smtp) === "starttls"),
+    ...mailLogin(context, "N8N_SMTP_USER", "N8N_SMTP_PASS"),
+  };
+};
+
 const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
   return {
@@ -104,6 +128,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     EXECUTIONS_DATA_PRUNE: "true",
     EXECUTIONS_DATA_MAX_AGE: "168",
     ...fromOutside(context.topology),
+    ...outgoingMail(context),
     GENERIC_TIMEZONE: context.timezone,
     TZ: context.timezone,
     // the API stays, behind its keys; its description need not be public
@@ -162,7 +187,7 @@ function answering(context: Context) {
 }
 
 /** What workflows call. The editor tries credentials out, and reads mailboxes; webhooks only queue what workers then do. */
-const internet = { ...mailPorts, 80: "Sites without TLS" } as const;
+const internet = (context: Context) => ({ ...mailServers(context), 80: "Sites without TLS" });
 
 /** `/healthz` says that it lives, `/healthz/readiness` that its database is there and migrated. */
 const healthCheck: Service["healthCheck"] = {
@@ -201,7 +226,7 @@ export const n8n: ServiceFactory = (context) => {
     title: { en: "n8n", es: "n8n" },
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
-    internet,
+    internet: internet(context),
     memoryMb: { compact: 512, standard: 640 },
     ports: [5678],
     healthCheck,
@@ -238,7 +263,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   role: "worker",
   command: ["worker", "--concurrency=5"],
   environment: environment(context),
-  internet,
+  internet: internet(context),
   memoryMb: { compact: 512, standard: 640 },
   ports: [],
   healthCheck,

@@ -1,5 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { mailbox } from "../services/mail";
 import { loadPrices, pricedClasses, type ClassSetting } from "../tools/cost/prices";
 
 /** One key of the stack configuration: its schema and what a person needs to know to set it. */
@@ -56,12 +57,24 @@ export const service = z.strictObject({
   minTasks: z.int().min(0).max(50).optional(),
   maxTasks: z.int().min(1).max(100).optional(),
 });
+/** `pulumi config set --path` makes a number of a text of digits. */
+const line = z
+  .union([z.string(), z.number().transform(String)])
+  .refine((text) => singleLine.test(text), "must be one line of text, and not empty");
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const smtp = z.strictObject({
-  host: z.string().regex(hostname, "is not a host name"),
+  host: z
+    .string()
+    .toLowerCase()
+    .refine(
+      (host) => hostname.test(host) || label.test(host) || ipaddr.isValid(host),
+      "is neither a host name nor an address",
+    ),
   port: z.int().min(1).max(65535).default(587),
-  user: z.string().regex(singleLine).optional(),
-  password: z.string().regex(singleLine).optional(),
-  from: z.email(),
+  security: z.enum(["starttls", "tls", "none"]).optional(),
+  user: line.optional(),
+  password: line.optional(),
+  from: z.string().refine((text) => mailbox(text) !== undefined, "is neither an address nor Name <address>"),
 });
 
 const apiKey = z

@@ -170,8 +170,9 @@ export const settingKeys = {
   bedrock: flag("LibreChat may use Amazon Bedrock through the IAM role", false),
   smtp: {
     schema: smtp.optional(),
-    doc: "outgoing mail: host, port (587), user, password (secret), from",
-    allowed: "an object { host, port, user, password, from }",
+    doc: "outgoing mail of Chatwoot, n8n and LibreChat: host, port (587), user, password (secret), from, security (by the port). Without it nobody is sent an invitation",
+    allowed:
+      "an object { host, port, user, password, from, security }; security is tls (465, 2465, 8465), starttls (all others) or none",
     example: "smtp.example.com",
     defaultText: "none",
     howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",

@@ -126,7 +126,7 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
   }
   return { problems };
 }
-const smtpKeys = ["host", "port", "user", "password", "from"];
+const smtpKeys = ["host", "port", "user", "password", "from", "security"];
 const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks"];
 
 /** `small` and `micro` hosts cannot hold the standard plan. */
