@@ -112,6 +112,21 @@ const objectTags = 10 - 3;
 const beyondProfiles = ["policy", "policyArns", "sourceIdentity", "tags", "transitiveTagKeys", "webIdentityToken"];
 
 const fargateRules: readonly Rule[] = [
+  ...(["httpProxy", "httpsProxy"] as const).map((key) => ({
+    key: `aws:${key}`,
+    message: "is not for fargate, whose jobs call AWS without a proxy: deploy from a machine that reaches AWS itself",
+    broken: (s: Partial<ParsedAws>) => s[key] !== undefined,
+  })),
+  {
+    key: "aws:insecure",
+    message: "is not for fargate, whose jobs look at certificates: name the authority in aws:customCaBundle",
+    broken: (s) => s["insecure"] === true,
+  },
+  {
+    key: "aws:assumeRoleWithWebIdentity",
+    message: "needs webIdentityTokenFile on fargate, whose jobs log in with it, too",
+    broken: ({ assumeRoleWithWebIdentity: web }) => web !== undefined && web.webIdentityTokenFile === undefined,
+  },
   {
     key: "aws:defaultTags",
     message: `has more than ${objectTags} tags, and S3 takes 10 on an object, the program's own among them`,

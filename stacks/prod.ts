@@ -133,6 +133,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     {
       stack: settings.stack,
       region,
+      awsEnvironment: settings.awsEnvironment,
       account,
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,

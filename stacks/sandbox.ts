@@ -167,7 +167,7 @@ export function sandbox(
       credentials: credentials(settings, urls, secrets),
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
-      ssmCommand: pulumi.interpolate`aws ssm start-session --target ${host.instanceId}`,
+      ssmCommand: pulumi.interpolate`aws ssm start-session --region ${settings.region} --target ${host.instanceId}`,
       sshPrivateKey: host.sshPrivateKey,
       instanceId: host.instanceId,
       releaseId: host.releaseId,

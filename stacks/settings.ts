@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { awsEnvironmentInputs } from "./aws-environment";
 import { parseAws, type ParsedAws, type RawValues } from "./aws-settings";
 import { instanceSizes, settingKeys, type SettingKey } from "./keys";
 import { mongoPorts } from "./mongo-ports";
@@ -37,6 +38,8 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "
   readonly region: string;
   /** Every other key `aws:…`, as the provider takes it; what is stored encrypted is a secret. */
   readonly provider: Omit<aws.ProviderArgs, "region">;
+  /** The environment in which other programs than the provider are in the stack's account; without the region. */
+  readonly awsEnvironment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly memoryPlan: "compact" | "standard";
   readonly natGateways: number;
   readonly smtp: Smtp | undefined;
@@ -172,6 +175,7 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
     provider: Object.fromEntries(
       Object.entries(provider).map(([key, v]) => [key, secretKeys.has(key) ? pulumi.secret(v) : v]),
     ),
+    awsEnvironment: awsEnvironmentInputs(value, secretKeys),
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
     natGateways: parsed.natGateways ?? defaultNats(parsed),
     smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),

@@ -4,9 +4,12 @@ import { parseArgs } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { repositoriesOf, repositoryName } from "../components/delivery/image-ref";
 import { composeStack } from "../stacks/compose";
-import { readSettings } from "../stacks/settings";
+import type { ParsedAws } from "../stacks/aws-settings";
+import { describeProblems } from "../stacks/problems";
+import { parseSettings, rawSettings, readSettings } from "../stacks/settings";
 import { builtImages } from "../templates/built-images";
 import { imagesOf } from "../templates/images";
+import { accountThatAnswers, awsCli, useAccount } from "./mirror/account";
 import { planMirror, type Step } from "./mirror/plan";
 import { Obstacle, persistently, ProgramError, run, wayOut } from "./mirror/programs";
 import { readStackConfig, useConfig } from "./offline-config";
@@ -29,27 +32,28 @@ interface Registry {
   readonly host: string;
 }
 
-async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly region: string }> {
+async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly aws: ParsedAws }> {
   const config = readStackConfig(root, stack);
-  const region = config.values["aws:region"] ?? "us-east-1";
+  const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
+  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems));
+  const aws = parsed.parsed.aws.value;
   useConfig(config);
-  const { result } = await record(() => composeStack(readSettings()), {
-    project: config.project,
-    stack,
-    region,
-  });
+  const { result } = await record(() => composeStack(readSettings()), { project: config.project, stack });
   if (result.settings.topology !== "fargate") {
     throw new Obstacle(`The stack ${stack} runs on one host, which pulls the images from where they are.`);
   }
-  return { images: imagesOf(result.catalogue), region };
+  useAccount(aws, config);
+  return { images: imagesOf(result.catalogue), aws };
 }
 
 /**
  * Where the stack's repositories are. Not from the stack's outputs: to read them, pulumi decrypts the state, and who only
  * copies images needs no right to that.
  */
-async function registryOf(region: string): Promise<Registry> {
-  const account = (await run("aws", ["sts", "get-caller-identity", "--query", "Account", "--output", "text"])).trim();
+async function registryOf(aws: ParsedAws, stack: string): Promise<Registry> {
+  const { region } = aws;
+  const account = await accountThatAnswers(aws, stack);
+  console.log(`account ${account}, region ${region}`);
   return { region, host: `${account}.dkr.ecr.${region}.amazonaws.com` };
 }
 
@@ -59,7 +63,7 @@ async function tagsIn(names: readonly string[], region: string): Promise<Readonl
   for (const name of names) {
     const filter = ["--filter", "tagStatus=TAGGED", "--query", "imageIds[].imageTag", "--output", "json"];
     try {
-      const found = await run("aws", ["ecr", "list-images", "--region", region, "--repository-name", name, ...filter]);
+      const found = await awsCli(["ecr", "list-images", "--region", region, "--repository-name", name, ...filter]);
       tags[name] = (JSON.parse(found) as readonly string[] | null) ?? [];
     } catch (error) {
       if (!(error instanceof ProgramError) || !error.output.includes("RepositoryNotFoundException")) throw error;
@@ -69,7 +73,7 @@ async function tagsIn(names: readonly string[], region: string): Promise<Readonl
 }
 
 async function login({ host, region }: Registry): Promise<void> {
-  const password = await run("aws", ["ecr", "get-login-password", "--region", region]);
+  const password = await awsCli(["ecr", "get-login-password", "--region", region]);
   await run("docker", ["login", "--username", "AWS", "--password-stdin", host], password.trim());
 }
 
@@ -101,10 +105,10 @@ function tellWorkflow(homeless: number) {
 }
 
 async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean): Promise<void> {
-  const { images, region } = await imagesOfStack(stack);
-  const registry = await registryOf(region);
+  const { images, aws } = await imagesOfStack(stack);
+  const registry = await registryOf(aws, stack);
   const names = [...repositoriesOf(images).keys()].map((repository) => repositoryName(stack, repository));
-  const tags = await tagsIn(names, region);
+  const tags = await tagsIn(names, aws.region);
   const steps = planMirror(images, builtImages(), { stack, host: registry.host, tags });
   for (const step of steps) console.log(`${labels[step.kind]} ${step.image}`);
   const homeless = steps.filter((s) => s.kind === "homeless");

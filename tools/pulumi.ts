@@ -81,7 +81,20 @@ async function checkZone({ topology, domain, hostedZone }: ParsedSettings, stack
   for (const line of await checkDelegation({ stack, domain, hostedZone }, systemResolver())) console.error(line);
 }
 
-function checkCredentials() {
+/** What the stack's file says of its account; empty when the shell decides. */
+function accountOf({ aws: { value } }: ParsedSettings): readonly string[] {
+  const of = (what: string, given: string | undefined) => (given === undefined ? [] : [`${what} ${given}`]);
+  return [
+    ...of("account", value.allowedAccountIds?.join(" or ")),
+    ...of("profile", value.profile),
+    ...of("access key", value.accessKey),
+    ...of("role", (value.assumeRoles?.at(-1) ?? value.assumeRoleWithWebIdentity)?.roleArn),
+  ];
+}
+
+function checkCredentials({ aws: { value } }: ParsedSettings) {
+  if (value.accessKey !== undefined || value.sharedConfigFiles !== undefined || value.profile !== undefined) return;
+  if (value.sharedCredentialsFiles !== undefined || value.assumeRoleWithWebIdentity !== undefined) return;
   const variables = [
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
@@ -106,7 +119,8 @@ async function main(): Promise<number> {
     const settings = checkSettings(stack, changes);
     checkLogin();
     checkStack(stack);
-    if (given[0] !== "stack") checkCredentials();
+    if (given[0] !== "stack") checkCredentials(settings);
+    if (changes) console.log([`${stack}: region ${settings.aws.value.region}`, ...accountOf(settings)].join(", "));
     // the registry alone has no certificates
     if (changes && given[0] !== "repositories") await checkZone(settings, stack);
     if (given[0] === "repositories") {

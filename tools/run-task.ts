@@ -6,7 +6,7 @@ import {
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { awsClients, describeTask, textOf, type Clients } from "../components/fargate/diagnosis";
+import { accountHint, awsClients, describeTask, placeOf, textOf, type Clients } from "../components/fargate/diagnosis";
 
 /** What to run and where. */
 export interface TaskRun {
@@ -138,6 +138,7 @@ async function main() {
     subnets: required("SUBNETS").split(","),
     securityGroups: required("SECURITY_GROUPS").split(","),
   };
+  console.log(`${run.job}: ${placeOf(run.cluster)}`);
   await runTask(awsClients(), run, {
     say: (line) => {
       console.log(line);
@@ -148,7 +149,7 @@ async function main() {
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    console.error(textOf(error));
+    console.error(textOf(error) + accountHint(error, process.env["CLUSTER"] ?? ""));
     process.exitCode = 1;
   });
 }

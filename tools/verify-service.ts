@@ -1,4 +1,5 @@
 import {
+  accountHint,
   awsClients,
   describeService,
   findService,
@@ -76,7 +77,7 @@ if (require.main === module) {
       ),
     )
     .catch((error: unknown) => {
-      console.error(textOf(error));
+      console.error(textOf(error) + accountHint(error, process.env["CLUSTER"] ?? ""));
       process.exitCode = 1;
     });
 }

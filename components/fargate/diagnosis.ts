@@ -9,6 +9,19 @@ import {
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { logIn } from "../aws-login";
+
+/** `account 123456789012, region eu-central-1`: where an ARN is. */
+export const placeOf = (arn: string): string =>
+  `account ${arn.split(":")[4] ?? "?"}, region ${arn.split(":")[3] ?? "?"}`;
+
+/** What to say besides when AWS refuses whoever calls: the ARN is of one account, the credentials perhaps of another. */
+export function accountHint(error: unknown, arn: string): string {
+  const refused =
+    /AccessDenied|NotAuthorized|ClusterNotFound|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider/;
+  if (!(error instanceof Error) || !refused.test(error.name)) return "";
+  return `\nThis calls AWS with the credentials of the shell, or those that aws:profile, aws:assumeRoles or aws:accessKey name; they must be of ${placeOf(arn)}.`;
+}
 
 /** The calls of the clients that are used. */
 export interface Clients {
@@ -18,6 +31,7 @@ export interface Clients {
 
 /** Region, credentials and AWS_ENDPOINT_URL are found in the environment. */
 export function awsClients(region?: string): Clients {
+  logIn();
   // Node's version is the project's affair (`engines` in package.json), not for each job's log
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const options = { maxAttempts: 5, ...(region === undefined ? {} : { region }) };

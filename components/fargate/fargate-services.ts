@@ -24,6 +24,8 @@ export type { Entrance, Stores } from "./ways";
 export interface FargateServicesArgs {
   readonly stack: string;
   readonly region: pulumi.Input<string>;
+  /** In which jobs and checks of a deployment are in the stack's account. @default what `pulumi` was started with */
+  readonly awsEnvironment?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly account: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
   /** Private subnets, one per zone. */
@@ -136,7 +138,7 @@ export class FargateServices extends pulumi.ComponentResource {
 
   /** The jobs, each after those that it waits for. */
   private runJobs(made: Cluster, groupOf: TaskGroup): ReadonlyMap<string, pulumi.Resource> {
-    const { catalogue, region, subnetIds } = this.args;
+    const { catalogue, region, awsEnvironment, subnetIds } = this.args;
     const done = new Map<string, pulumi.Resource>();
     for (const job of inOrder(catalogue.jobs, (j) => j.after ?? [])) {
       const { definition } = this.define(job, jobTask);
@@ -146,6 +148,7 @@ export class FargateServices extends pulumi.ComponentResource {
           job: job.name,
           purpose: job.purpose,
           region,
+          awsEnvironment,
           clusterArn: made.arn,
           taskDefinitionArn: definition.arn,
           subnetIds,
@@ -212,7 +215,11 @@ export class FargateServices extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: (service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []) },
     );
-    const verified = verification(`${name}-${service.name}-verify`, { ...common, service: ecs.name }, { parent: this });
+    const verified = verification(
+      `${name}-${service.name}-verify`,
+      { ...common, awsEnvironment: args.awsEnvironment, service: ecs.name },
+      { parent: this },
+    );
     if (task.maxTasks > task.minTasks) {
       scaling(
         `${name}-${service.name}`,

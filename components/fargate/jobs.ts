@@ -6,6 +6,8 @@ export interface JobRunArgs {
   readonly job: string;
   readonly purpose: string;
   readonly region: pulumi.Input<string>;
+  /** In which the SDK is in the stack's account. @default what `pulumi` was started with */
+  readonly awsEnvironment?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly clusterArn: pulumi.Input<string>;
   readonly taskDefinitionArn: pulumi.Input<string>;
   readonly subnetIds: readonly pulumi.Input<string>[];
@@ -21,6 +23,7 @@ const node = (script: string): string => `node --require tsx/cjs tools/${script}
 /** Runs a job's task and waits for its success, before anything that depends on it. Runs again with each new definition. */
 export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
   const environment = {
+    ...args.awsEnvironment,
     JOB: args.job,
     PURPOSE: args.purpose,
     AWS_REGION: args.region,
@@ -45,6 +48,8 @@ export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResour
 export interface VerificationArgs {
   readonly service: pulumi.Input<string>;
   readonly region: pulumi.Input<string>;
+  /** In which the SDK is in the stack's account. @default what `pulumi` was started with */
+  readonly awsEnvironment?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly clusterArn: pulumi.Input<string>;
   readonly taskDefinitionArn: pulumi.Input<string>;
 }
@@ -61,6 +66,7 @@ export const verification = (
       create: node("verify-service"),
       dir: folder(),
       environment: {
+        ...args.awsEnvironment,
         AWS_REGION: args.region,
         CLUSTER: args.clusterArn,
         SERVICE: args.service,

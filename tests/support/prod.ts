@@ -21,12 +21,13 @@ export const everything: Readonly<Record<string, string>> = {
   smtp: '{"host":"smtp.example.com","port":2525,"user":"desk","password":"a-secret-of-the-user-5","from":"desk@example.com"}',
 };
 
-/** The whole production stack, recorded. Values are texts, as in a stack file. */
+/** The whole production stack, recorded. Values are texts, as in a stack file; `aws` by full names. */
 export function recordProd(
   values: Readonly<Record<string, string>> = {},
   from: readonly ServiceFactory[] = factories,
   options: RecordOptions = {},
+  aws: Readonly<Record<string, string>> = {},
 ): Promise<Recording<ComposedStack>> {
   const { stack = "prod" } = options;
-  return record(() => composeStack({ ...prodSettings(values), stack }, from), { ...options, stack });
+  return record(() => composeStack({ ...prodSettings(values, aws), stack }, from), { ...options, stack });
 }

@@ -150,6 +150,15 @@ describe("keys of the provider that are refused", () => {
       [],
       fargate,
     ],
+    ["a proxy on fargate", { httpsProxy: "http://p:3128" }, /aws:httpsProxy: is not for fargate/, [], fargate],
+    ["no certificates on fargate", { insecure: "true" }, /aws:insecure: .*aws:customCaBundle/, [], fargate],
+    [
+      "a role without a token on fargate",
+      { assumeRoleWithWebIdentity: role({}) },
+      /needs webIdentityTokenFile/,
+      [],
+      fargate,
+    ],
     ["two files on fargate", { sharedConfigFiles: "a,b" }, /aws:sharedConfigFiles: .*merge them/, [], fargate],
   ];
   for (const [what, keys, message, secret = [], rest = host] of refused) {

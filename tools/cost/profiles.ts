@@ -2,16 +2,20 @@ import type { Catalogue } from "../../services/catalogue";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { fargateContext } from "../../stacks/contexts";
-import { completeSettings, parseSettings, type RawSettings, type Settings } from "../../stacks/settings";
+import { completeSettings, parseSettings, rawSettings, type RawSettings, type Settings } from "../../stacks/settings";
 import { estimateCost } from "./estimate";
 import type { PriceList } from "./prices";
 import type { CostEstimate } from "./types";
 
-/** The provider's keys of a stack that has its region and no more. */
-export const inRegion = (region = "us-east-1"): RawSettings["aws"] => ({ values: { region }, secretKeys: new Set() });
+/** The provider's keys of a stack that has its region and, by their full names, others; the pair's secrets are encrypted. */
+export const inRegion = (others: Readonly<Record<string, string>> = {}): RawSettings["aws"] =>
+  rawSettings({ "aws:region": "us-east-1", ...others }, ["aws:secretKey", "aws:token"]).aws;
 
 /** What a production stack cannot do without, and otherwise its defaults. Values are texts, as in a stack file. */
-export function defaultProdSettings(values: Readonly<Record<string, string>> = {}): Settings {
+export function defaultProdSettings(
+  values: Readonly<Record<string, string>> = {},
+  aws: Readonly<Record<string, string>> = {},
+): Settings {
   const required = {
     topology: "fargate",
     domain: "example.com",
@@ -19,7 +23,7 @@ export function defaultProdSettings(values: Readonly<Record<string, string>> = {
     adminEmail: "ops@example.com",
   };
   const all = { ...required, ...values };
-  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)), aws: inRegion() });
+  const result = parseSettings({ values: all, secretKeys: new Set(Object.keys(all)), aws: inRegion(aws) });
   if ("problems" in result) throw new Error(result.problems.map((p) => `${p.key} ${p.message}`).join("; "));
   return completeSettings(result.parsed, "prod");
 }
