@@ -1,4 +1,6 @@
 import type * as aws from "@pulumi/aws";
+import { bodyMegabytes } from "../../services/limits";
+import { managedGroups } from "./waf-groups";
 
 export type WafRule = Omit<aws.types.input.wafv2.WebAclRule, "priority">;
 type Statement = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
@@ -8,19 +10,62 @@ export const blocking = ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"];
 
 const seen = (metricName: string) => ({ cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true });
 
-/** A group of rules that AWS keeps up to date; `counted` are only counted, not blocked. */
-export const managed = (name: string, group: string, counted: readonly string[] = []): WafRule => ({
-  name,
-  overrideAction: { none: {} },
-  statement: {
-    managedRuleGroupStatement: {
-      vendorName: "AWS",
-      name: group,
-      ruleActionOverrides: counted.map((rule) => ({ name: rule, actionToUse: { count: {} } })),
+/** A group of rules that AWS keeps up to date, each blocked or counted as `managedGroups` says. */
+export function managed(name: string, group: string): WafRule {
+  const rules = managedGroups[group];
+  if (rules === undefined) throw new Error(`nothing is said of the rules of ${group}`);
+  return {
+    name,
+    overrideAction: { none: {} },
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: "AWS",
+        name: group,
+        ruleActionOverrides: Object.entries(rules)
+          .filter(([, { action }]) => action === "count")
+          .map(([rule]) => ({ name: rule, actionToUse: { count: {} } })),
+      },
     },
-  },
+    visibilityConfig: seen(name),
+  };
+}
+
+const page = (english: string, spanish: string) => ({
+  contentType: "TEXT_HTML",
+  content: `<!doctype html><meta charset="utf-8"><title>${english}</title><p>${english}</p><p lang="es">${spanish}</p>`,
+});
+
+/** What a visitor reads who is shut out; `customResponseBodies` of the ACL. */
+export const refusals = {
+  "too-many": page(
+    "Too many requests from your address. Please try again in a few minutes.",
+    "Demasiadas peticiones desde su direcci&oacute;n. Int&eacute;ntelo de nuevo en unos minutos.",
+  ),
+  "too-large": page(
+    `This is larger than ${bodyMegabytes} MB, files and text together. Please send less at once.`,
+    `Esto ocupa m&aacute;s de ${bodyMegabytes} MB, archivos y texto juntos. Env&iacute;e menos de una vez.`,
+  ),
+};
+
+/** A regular expression of the whole numbers, in decimal digits, that are greater than `limit`. */
+export function greaterThan(limit: number): string {
+  const digits = String(limit);
+  const larger = Array.from(digits).flatMap((digit, i) => {
+    const rest = digits.length - i - 1;
+    return digit === "9" ? [] : [`${digits.slice(0, i)}[${Number(digit) + 1}-9]${rest === 0 ? "" : `[0-9]{${rest}}`}`];
+  });
+  return `^0*(${[`[1-9][0-9]{${digits.length},}`, ...larger].join("|")})$`;
+}
+
+/** Ends a body that is too large before it is sent, as nginx does; one that does not say its length passes. */
+export const bodySize = (name: string, megabytes: number): WafRule => ({
+  name,
+  action: { block: { customResponse: { responseCode: 413, customResponseBodyKey: "too-large" } } },
+  statement: matches({ singleHeader: { name: "content-length" } }, greaterThan(megabytes * 1024 * 1024), "NONE"),
   visibilityConfig: seen(name),
 });
+
+const transformed = (...types: readonly string[]) => types.map((type, priority) => ({ type, priority }));
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
@@ -32,8 +77,6 @@ export function loginPattern(logins: readonly string[]): string {
   return pattern;
 }
 
-const transformed = (...types: readonly string[]) => types.map((type, priority) => ({ type, priority }));
-
 const startsWith = (searchString: string): Statement => ({
   byteMatchStatement: {
     fieldToMatch: { uriPath: {} },
@@ -43,15 +86,18 @@ const startsWith = (searchString: string): Statement => ({
   },
 });
 
-function scopeOf(which: { readonly path: string } | { readonly except: readonly string[] }): Statement | undefined {
-  if ("path" in which) {
-    return {
-      regexMatchStatement: {
-        fieldToMatch: { uriPath: {} },
-        regexString: which.path,
-        textTransformations: transformed("URL_DECODE", "NORMALIZE_PATH", "LOWERCASE"),
-      },
-    };
+const matches = (fieldToMatch: object, regexString: string, ...types: readonly string[]): Statement => ({
+  regexMatchStatement: { fieldToMatch, regexString, textTransformations: transformed(...types) },
+});
+
+type Which = { readonly logins: readonly string[] } | { readonly except: readonly string[] };
+
+function scopeOf(which: Which): Statement | undefined {
+  if ("logins" in which) {
+    // as nginx does, which does not count pages that ask at a login's path whether somebody is logged in
+    const attempts = matches({ method: {} }, "^(DELETE|PATCH|POST|PUT)$", "NONE");
+    const paths = matches({ uriPath: {} }, loginPattern(which.logins), "URL_DECODE", "NORMALIZE_PATH", "LOWERCASE");
+    return { andStatement: { statements: [paths, attempts] } };
   }
   const prefixes = [...new Set(which.except)].sort().map(startsWith);
   const [first, second] = prefixes;
@@ -60,15 +106,19 @@ function scopeOf(which: { readonly path: string } | { readonly except: readonly 
 }
 
 /** Blocks an address that sends more than `limit` such requests in five minutes, until it sends fewer. */
-export function perAddress(
-  name: string,
-  limit: number,
-  which: { readonly path: string } | { readonly except: readonly string[] },
-): WafRule {
+export function perAddress(name: string, limit: number, which: Which): WafRule {
   const scopeDownStatement = scopeOf(which);
   return {
     name,
-    action: { block: { customResponse: { responseCode: 429 } } },
+    action: {
+      block: {
+        customResponse: {
+          responseCode: 429,
+          customResponseBodyKey: "too-many",
+          responseHeaders: [{ name: "Retry-After", value: "60" }],
+        },
+      },
+    },
     statement: {
       rateBasedStatement: {
         aggregateKeyType: "IP",

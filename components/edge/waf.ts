@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { bodyMegabytes } from "../../services/limits";
 import { cloudFrontRegion } from "./certificates";
-import { blocking, loginPattern, managed, perAddress } from "./waf-rules";
+import { blocking, bodySize, managed, perAddress, refusals } from "./waf-rules";
 
 export interface WafArgs {
   /** Paths of the logins. */
@@ -37,19 +38,11 @@ export class Waf extends pulumi.ComponentResource {
       managed("ip-reputation", "AWSManagedRulesAmazonIpReputationList"),
       ...(args.logins.length === 0
         ? []
-        : [perAddress("login-rate", args.loginsPerAddress ?? 30, { path: loginPattern(args.logins) })]),
+        : [perAddress("login-rate", args.loginsPerAddress ?? 30, { logins: args.logins })]),
       perAddress("rate", args.ratePerAddress ?? 9000, { except: args.unlimited }),
+      bodySize("body-size", bodyMegabytes),
       managed("known-bad-inputs", "AWSManagedRulesKnownBadInputsRuleSet"),
-      // what follows looks at bodies: customers paste HTML, agents paste code, files are up to 50 MB, and some
-      // webhooks come without a user agent
-      managed("common", "AWSManagedRulesCommonRuleSet", [
-        "SizeRestrictions_BODY",
-        "CrossSiteScripting_BODY",
-        "GenericLFI_BODY",
-        "GenericRFI_BODY",
-        "EC2MetaDataSSRF_BODY",
-        "NoUserAgent_HEADER",
-      ]),
+      managed("common", "AWSManagedRulesCommonRuleSet"),
     ];
     this.metricName = `${prefix}-acl`;
     const acl = new aws.wafv2.WebAcl(
@@ -59,6 +52,7 @@ export class Waf extends pulumi.ComponentResource {
         scope: "CLOUDFRONT",
         description: "Entrance of the ecosystem",
         defaultAction: { allow: {} },
+        customResponseBodies: Object.entries(refusals).map(([key, refusal]) => ({ key, ...refusal })),
         rules: rules.map((rule, i) => ({ ...rule, priority: i })),
         visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: this.metricName, sampledRequestsEnabled: true },
         tags: { Name: prefix },

@@ -4,7 +4,7 @@ import type { PriceList } from "./prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Groups of rules that the firewall has without a rate for logins, which it has when a service has a login. */
-const firewallRules = 4;
+const firewallRules = 5;
 
 /** What a small desk of 3 to 5 agents sends and asks in a month, and what a busy one does. */
 const volumes = {
