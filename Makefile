@@ -37,9 +37,11 @@ check: node_modules/.package-lock.json ## types, lint, format
 	@eslint . --max-warnings=0
 	@prettier --check --log-level warn .
 
-.PHONY: up diff destroy outputs
-up: node_modules/.package-lock.json ## create or update the stack in AWS
-	@tsx tools/pulumi.ts $(STACK) up
+.PHONY: up doctor diff destroy outputs
+up: node_modules/.package-lock.json ## create or update the stack in AWS; looks first at what AWS must have, see SKIP_CHECKS
+	@SKIP_CHECKS="$(SKIP_CHECKS)" tsx tools/pulumi.ts $(STACK) up
+doctor: node_modules/.package-lock.json ## the same look alone: quotas, roles, names, images, alarms, budget
+	@SKIP_CHECKS="$(SKIP_CHECKS)" tsx tools/pulumi.ts $(STACK) doctor
 diff: node_modules/.package-lock.json ## what `make up` would change
 	@tsx tools/pulumi.ts $(STACK) preview --diff
 destroy: node_modules/.package-lock.json ## delete the stack; data is protected until you say otherwise

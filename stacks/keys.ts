@@ -245,7 +245,7 @@ export const settingKeys = {
   },
   monthlyBudgetUsd: {
     schema: z.number().positive().max(1_000_000).optional(),
-    doc: "AWS budget with alerts at 80 and 100 %",
+    doc: "AWS budget with alerts at 80 and 100 %; it watches nothing until the cost allocation tag `ai-ecosystem:stack` is active: `make doctor` says how",
     allowed: "an amount in USD above 0",
     example: "60",
     defaultText: "none",

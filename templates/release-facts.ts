@@ -18,7 +18,7 @@ export interface FactsInput {
 }
 
 /** Host labels that need a name in the certificate, the apex first. */
-export const labelsOf = (catalogue: Catalogue): string[] => [
+export const labelsOf = (catalogue: Pick<Catalogue, "services">): string[] => [
   "",
   ...catalogue.services.flatMap((s) => (s.route === undefined ? [] : [s.route.host])),
 ];

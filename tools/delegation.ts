@@ -90,9 +90,11 @@ export async function checkDelegation(question: ZoneQuestion, resolver: NameServ
 /** Names that are kept for documentation and tests: nobody can own them. */
 const reserved = /(^|\.)example\.(com|net|org)$|\.(example|invalid|localhost|test)$/;
 
+export const isReserved = (domain: string): boolean => reserved.test(domain);
+
 /** @throws Obstacle when the domain is the example of the settings file. */
 export function checkDomain(domain: string, stack: string): void {
-  if (!reserved.test(domain)) return;
+  if (!isReserved(domain)) return;
   throw new Obstacle(`ai-ecosystem:domain still holds the example ${domain}: nobody can have a certificate for it.`, [
     `pulumi config set -s ${stack} ai-ecosystem:domain your.domain`,
     `pulumi config set -s ${stack} ai-ecosystem:hostedZone your.domain     (zone in Route 53)`,

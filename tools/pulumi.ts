@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import * as ipaddr from "ipaddr.js";
 import { describeProblems } from "../stacks/problems";
 import { parseSettings, rawSettings, type ParsedSettings } from "../stacks/settings";
-import { checkDelegation, checkDomain, systemResolver } from "./delegation";
+import { checkExamples } from "./examples";
 import { Obstacle } from "./obstacle";
 import { readStackConfig } from "./offline-config";
+import { afterUp, lookAt } from "./preflight/deployment";
 import { missingRepositories } from "./repositories";
 
 const root = join(__dirname, "..");
@@ -49,36 +49,12 @@ function checkStack(stack: string) {
   ]);
 }
 
-/** Networks of the documentation: nobody's, so a host that only they may reach cannot be reached. */
-const documentation = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map((r) => ipaddr.IPv4.parseCIDR(r));
-const isExample = (cidr: string) => {
-  const [address] = ipaddr.parseCIDR(cidr);
-  return address.kind() === "ipv4" && documentation.some((range) => (address as ipaddr.IPv4).match(range));
-};
-
 function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
   const result = parseSettings(rawSettings(config.values, config.secretKeys));
   if ("problems" in result) throw new Obstacle(describeProblems(result.problems), []);
-  if (!changes) return result.parsed;
-  const { domain, sshAllowedCidrs } = result.parsed;
-  const example = sshAllowedCidrs?.find(isExample);
-  if (example !== undefined) {
-    throw new Obstacle(
-      `ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`,
-      [
-        `pulumi config set -s ${stack} --path 'ai-ecosystem:sshAllowedCidrs[0]' "$(curl -s https://checkip.amazonaws.com)/32"`,
-      ],
-    );
-  }
-  if (domain !== undefined) checkDomain(domain, stack);
+  if (changes) checkExamples(result.parsed, stack);
   return result.parsed;
-}
-
-/** Says what it cannot tell, and lets the deployment go on. */
-async function checkZone({ topology, domain, hostedZone }: ParsedSettings, stack: string) {
-  if (topology !== "fargate" || domain === undefined || hostedZone === undefined) return;
-  for (const line of await checkDelegation({ stack, domain, hostedZone }, systemResolver())) console.error(line);
 }
 
 /** What the stack's file says of its account; empty when the shell decides. */
@@ -121,8 +97,10 @@ async function main(): Promise<number> {
     checkStack(stack);
     if (given[0] !== "stack") checkCredentials(settings);
     if (changes) console.log([`${stack}: region ${settings.aws.value.region}`, ...accountOf(settings)].join(", "));
-    // the registry alone has no certificates
-    if (changes && given[0] !== "repositories") await checkZone(settings, stack);
+    if (given[0] === "up" || given[0] === "doctor") {
+      const well = await lookAt(stack, given[0] === "up");
+      if (!well || given[0] === "doctor") return well ? 0 : 1;
+    }
     if (given[0] === "repositories") {
       const missing = await missingRepositories(stack);
       if (missing.length === 0) {
@@ -143,6 +121,7 @@ async function main(): Promise<number> {
     stdio: "inherit",
     env: { ...process.env, ...env },
   });
+  if (status === 0 && given[0] === "up") for (const line of await afterUp(stack)) console.log(line);
   return status ?? 1;
 }
 

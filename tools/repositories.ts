@@ -1,23 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { composeRepositories } from "../stacks/compose";
 import { readSettings } from "../stacks/settings";
 import { readStackConfig, useConfig } from "./offline-config";
 import { record } from "./record";
+import { resourcesIn } from "./state";
 
 const root = join(__dirname, "..");
-
-/** What the stack has, as URNs. */
-function urnsIn(stack: string): ReadonlySet<string> {
-  const { stdout } = spawnSync("pulumi", ["stack", "export", "--stack", stack, "--non-interactive"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const { deployment } = JSON.parse(stdout) as { deployment?: { resources?: readonly { readonly urn: string }[] } };
-  return new Set((deployment?.resources ?? []).map((r) => r.urn));
-}
 
 /**
  * An update that makes the image repositories that are missing and touches nothing else: of the whole program only
@@ -29,6 +17,6 @@ export async function missingRepositories(stack: string): Promise<string[]> {
   useConfig(config);
   const { resources } = await record(() => composeRepositories(readSettings()), { project: config.project, stack });
   const types = ["ai-ecosystem:delivery:Delivery", "aws:ecr/repository:Repository"];
-  const known = urnsIn(stack);
+  const known = new Set(resourcesIn(stack).map((r) => r.urn));
   return resources.filter((r) => types.includes(r.type) && !known.has(r.urn)).map((r) => r.urn);
 }

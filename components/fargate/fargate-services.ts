@@ -53,6 +53,9 @@ export interface FargateServicesArgs {
   readonly deployment?: "rolling" | "blueGreen";
 }
 
+/** Size of a job's task: vCPU and MiB. */
+export const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
+
 interface RunningService {
   readonly ecs: aws.ecs.Service;
   /** There when it runs what it was given. */

@@ -8,6 +8,7 @@ import { readSettings } from "../../stacks/settings";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
 import { estimateCost } from "../cost/estimate";
 import { memoryBudget } from "../memory";
+import { noticesOf } from "../notices";
 import { useConfig, type OfflineConfig } from "../offline-config";
 import { record, valueOf, type RecordedResource } from "../record";
 import type { Endpoint, PreviewData } from "../report/data";
@@ -51,11 +52,13 @@ export async function collect(
   const { settings, catalogue } = stack;
   const [hosts, files] = await Promise.all([valueOf(stack.hosts), valueOf(stack.files)]);
   const { project, placeholders } = config;
+  const cost = estimateCost({ settings, catalogue });
   const common = {
     catalogue,
     endpoints: endpointsOf(stack, hosts),
     resources,
-    cost: estimateCost({ settings, catalogue }),
+    cost,
+    notices: noticesOf({ settings, catalogue, resources, floorUsd: cost.floorUsd }),
     findings: evaluate(resources),
   };
   const idle = idleSettings(settings.topology, Object.keys(config.values));

@@ -21,6 +21,7 @@ export function summaryOf(data: PreviewData, out: string, files: readonly string
     monthlyUsd: { floor: cost.floorUsd, usageMin: cost.usageMinUsd, usageMax: cost.usageMaxUsd },
     ...sizing(data),
     findings: { errors: errors.length, warnings: warnings.length, waived: waived.length },
+    notices: data.notices,
     endpoints: Object.fromEntries(data.endpoints.map((e) => [e.service, e.url])),
     out,
     files,

@@ -204,6 +204,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
       : [...heading(`Tasks (${data.facts.costProfile} profile)`), ...taskTable(data.tasks, paint)]),
     ...heading("Policies"),
     ...findings(data.findings, paint),
+    ...(data.notices.length === 0 ? [] : [...heading("To know"), ...data.notices.map((n) => `- ${n}`)]),
     "",
   ].join("\n");
 }

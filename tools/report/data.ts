@@ -56,6 +56,8 @@ interface CommonPreview {
   readonly resources: readonly RecordedResource[];
   readonly cost: CostEstimate;
   readonly findings: readonly Finding[];
+  /** What is allowed, and rarely meant: a sentence each. */
+  readonly notices: readonly string[];
   /** The rendered files, without those that the report itself adds. */
   readonly files: readonly OutFile[];
 }

@@ -1,0 +1,65 @@
+import * as ipaddr from "ipaddr.js";
+import type { ParsedSettings } from "../stacks/schema";
+import { checkDomain, isReserved } from "./delegation";
+import { Obstacle } from "./obstacle";
+
+type Values = Pick<ParsedSettings, "adminEmail" | "alertEmail" | "domain" | "sshAllowedCidrs">;
+
+/** Networks of the documentation: nobody's, so a host that only they may reach cannot be reached. */
+const documentation = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map((r) => ipaddr.IPv4.parseCIDR(r));
+const isExample = (cidr: string) => {
+  const [address] = ipaddr.parseCIDR(cidr);
+  return address.kind() === "ipv4" && documentation.some((range) => (address as ipaddr.IPv4).match(range));
+};
+
+function checkNetworks(cidrs: readonly string[] | undefined, stack: string): void {
+  const example = cidrs?.find(isExample);
+  if (example === undefined) return;
+  throw new Obstacle(`ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`, [
+    `pulumi config set -s ${stack} --path 'ai-ecosystem:sshAllowedCidrs[0]' "$(curl -s https://checkip.amazonaws.com)/32"`,
+  ]);
+}
+
+function checkAddress(key: "adminEmail" | "alertEmail", address: string | undefined, stack: string): void {
+  if (address === undefined || !isReserved(address.split("@").at(-1) ?? "")) return;
+  throw new Obstacle(`ai-ecosystem:${key} still holds the example ${address}: nobody would read what is sent there.`, [
+    `pulumi config set -s ${stack} ai-ecosystem:${key} you@your.domain`,
+  ]);
+}
+
+/**
+ * Refuses values of the settings file that are examples, all of them at once.
+ * @throws Obstacle
+ */
+export function checkExamples({ adminEmail, alertEmail, domain, sshAllowedCidrs }: Values, stack: string): void {
+  const found: Obstacle[] = [];
+  const checks = [
+    () => {
+      checkNetworks(sshAllowedCidrs, stack);
+    },
+    () => {
+      if (domain !== undefined) checkDomain(domain, stack);
+    },
+    () => {
+      checkAddress("alertEmail", alertEmail, stack);
+    },
+    () => {
+      // without a domain it is the name of a login, and no more
+      if (domain !== undefined) checkAddress("adminEmail", adminEmail, stack);
+    },
+  ];
+  for (const check of checks) {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof Obstacle)) throw error;
+      found.push(error);
+    }
+  }
+  const [first, ...others] = found;
+  if (first === undefined) return;
+  throw new Obstacle(
+    [first.message, ...others.map((o) => o.message)].join("\n"),
+    found.flatMap((o) => o.wayOut),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Catalogue } from "../services/catalogue";
+import type { Settings } from "../stacks/settings";
+import { labelsOf } from "../templates/release-facts";
+import { belowFloor } from "./preflight/budget";
+import type { RecordedResource } from "./record";
+
+interface Noticed {
+  readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "topology">;
+  readonly catalogue: Pick<Catalogue, "services">;
+  readonly resources: readonly Pick<RecordedResource, "type">[];
+  /** Always paid, USD a month. */
+  readonly floorUsd: number;
+}
+
+/** Host names of the stack: the domain itself, and one below it for each route. */
+export const hostNames = (domain: string, catalogue: Pick<Catalogue, "services">): readonly string[] =>
+  [...new Set(labelsOf(catalogue))].map((label) => (label === "" ? domain : `${label}.${domain}`));
+
+/** What is allowed, and rarely meant: settings that need a hand elsewhere, or do not do what one thinks. */
+export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed): readonly string[] {
+  const { alertEmail, domain, hostedZone, monthlyBudgetUsd } = settings;
+  const notices: string[] = [];
+  const labels = labelsOf(catalogue);
+  if (!resources.some((r) => r.type === "aws:sns/topicSubscription:TopicSubscription")) {
+    notices.push("Alarms reach nobody: set alertEmail or slackWebhookUrl.");
+  } else if (alertEmail !== undefined) {
+    notices.push(
+      `Alarms reach ${alertEmail} once the link in the mail is followed that AWS sends there during the deployment.`,
+    );
+  }
+  if (monthlyBudgetUsd !== undefined) {
+    const low = belowFloor(monthlyBudgetUsd, floorUsd);
+    if (low !== undefined) notices.push(`${low[0]?.toUpperCase() ?? ""}${low.slice(1)}.`);
+    notices.push(
+      "The budget counts nothing until the cost allocation tag ai-ecosystem:stack is active (Billing; in an organization: of the management account): `make doctor` asks, and says how.",
+    );
+  }
+  const first = domain?.split(".")[0] ?? "";
+  if (domain !== undefined && labels.includes(first)) {
+    const names = hostNames(domain, catalogue);
+    notices.push(
+      `domain begins with a name that the stack adds itself: it will have ${names.find((n) => n.startsWith(`${first}.${first}.`)) ?? ""}. Is ${domain.slice(first.length + 1)} meant?`,
+    );
+  }
+  // the domain that was bought, most of all: a site is there already, or mail
+  if (domain?.split(".").length === 2) {
+    notices.push(
+      `The stack takes ${domain} itself, for its dashboard: a domain of its own, e.g. support.your.domain, leaves your site alone.`,
+    );
+  }
+  if (domain !== undefined && hostedZone === undefined) {
+    notices.push(
+      `Without hostedZone you make the records: ${hostNames(domain, catalogue).join(", ")} (A), to the output publicIp.`,
+    );
+  }
+  return notices;
+}

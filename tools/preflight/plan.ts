@@ -1,0 +1,20 @@
+import { composeStack } from "../../stacks/compose";
+import { readSettings } from "../../stacks/settings";
+import { estimateCost } from "../cost/estimate";
+import { useConfig, type OfflineConfig } from "../offline-config";
+import { record } from "../record";
+import type { StateResource } from "../state";
+import type { Plan } from "./types";
+
+/**
+ * Runs the stack's program in this process, for what it declares.
+ * @param state what the stack has already
+ * @throws RunError that says what is wrong with the settings.
+ */
+export async function planOf(config: OfflineConfig, state: readonly StateResource[]): Promise<Plan> {
+  useConfig(config);
+  const { project, stack } = config;
+  const { resources, result } = await record(() => composeStack(readSettings()), { project, stack });
+  const { settings, catalogue } = result;
+  return { settings, catalogue, resources, state, floorUsd: estimateCost({ settings, catalogue }).floorUsd };
+}
