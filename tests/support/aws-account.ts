@@ -10,7 +10,7 @@ export interface Account {
   readonly addresses?: number;
   /** Zone of each NAT gateway. */
   readonly natGateways?: readonly string[];
-  /** Names of service-linked roles. */
+  /** Services that have their role, e.g. `ecs.amazonaws.com`. */
   readonly roles?: readonly string[];
   /** Public zones: name -> records, as `name TYPE`. */
   readonly zones?: Readonly<Record<string, readonly string[]>>;
@@ -88,7 +88,12 @@ export function awsAccount(account: Account): {
     "ec2 describe-subnets": () => ({
       Subnets: ["us-east-1a", "us-east-1b"].map((zone) => ({ SubnetId: `subnet-${zone}`, AvailabilityZone: zone })),
     }),
-    "iam list-roles": () => ({ Roles: (account.roles ?? []).map((RoleName) => ({ RoleName })) }),
+    "iam list-roles": () => ({
+      Roles: (account.roles ?? []).map((service) => ({
+        RoleName: `AWSServiceRoleFor…`,
+        Path: `/aws-service-role/${service}/`,
+      })),
+    }),
     "iam create-service-linked-role": ({ AWSServiceName }) => ({ Role: { RoleName: AWSServiceName } }),
     // like AWS: from that name on, in the order of names
     "route53 list-hosted-zones-by-name": () => ({

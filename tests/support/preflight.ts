@@ -14,13 +14,13 @@ import { recordProd } from "./prod";
 
 /** Of every service that production uses. */
 export const roles = [
-  "AWSServiceRoleForECS",
-  "AWSServiceRoleForApplicationAutoScaling_ECSService",
-  "AWSServiceRoleForRDS",
-  "AWSServiceRoleForElastiCache",
-  "AWSServiceRoleForElasticLoadBalancing",
-  "AWSServiceRoleForAmazonGuardDuty",
-  "AWSServiceRoleForWAFV2Logging",
+  "ecs.amazonaws.com",
+  "ecs.application-autoscaling.amazonaws.com",
+  "rds.amazonaws.com",
+  "elasticache.amazonaws.com",
+  "elasticloadbalancing.amazonaws.com",
+  "guardduty.amazonaws.com",
+  "wafv2.amazonaws.com",
 ];
 /** The zone is delegated. */
 export const route53: NameServers = { resolveNs: () => Promise.resolve(["ns-1.awsdns-00.com"]) };

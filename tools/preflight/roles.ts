@@ -2,18 +2,17 @@ import { AwsRefusal, type Ask } from "./aws";
 import type { Answer, Check, Question } from "./types";
 
 /** Roles that AWS's services have in each account, by what makes them needed. DocumentDB uses RDS's. */
-const linkedRoles: readonly { readonly type: RegExp; readonly service: string; readonly role: string }[] = [
-  { type: /^aws:ecs\/cluster:/, service: "ecs", role: "AWSServiceRoleForECS" },
+const linkedRoles: readonly { readonly type: RegExp; readonly service: string }[] = [
+  { type: /^aws:ecs\/cluster:/, service: "ecs" },
   {
     type: /^aws:appautoscaling\/target:/,
     service: "ecs.application-autoscaling",
-    role: "AWSServiceRoleForApplicationAutoScaling_ECSService",
   },
-  { type: /^aws:(rds|docdb)\//, service: "rds", role: "AWSServiceRoleForRDS" },
-  { type: /^aws:elasticache\//, service: "elasticache", role: "AWSServiceRoleForElastiCache" },
-  { type: /^aws:lb\/loadBalancer:/, service: "elasticloadbalancing", role: "AWSServiceRoleForElasticLoadBalancing" },
-  { type: /^aws:guardduty\/detector:/, service: "guardduty", role: "AWSServiceRoleForAmazonGuardDuty" },
-  { type: /^aws:wafv2\/webAclLoggingConfiguration:/, service: "wafv2", role: "AWSServiceRoleForWAFV2Logging" },
+  { type: /^aws:(rds|docdb)\//, service: "rds" },
+  { type: /^aws:elasticache\//, service: "elasticache" },
+  { type: /^aws:lb\/loadBalancer:/, service: "elasticloadbalancing" },
+  { type: /^aws:guardduty\/detector:/, service: "guardduty" },
+  { type: /^aws:wafv2\/webAclLoggingConfiguration:/, service: "wafv2" },
 ];
 
 const principal = (service: string) => `${service}.amazonaws.com`;
@@ -39,11 +38,14 @@ async function make(ask: Ask, services: readonly string[]): Promise<Answer> {
  */
 async function look({ plan, ask }: Question): Promise<Answer> {
   const { Roles = [] } = (await ask("iam", "list-roles", { PathPrefix: "/aws-service-role/" })) as {
-    Roles?: readonly { readonly RoleName: string }[];
+    Roles?: readonly { readonly Path: string }[];
   };
-  const there = new Set(Roles.map((r) => r.RoleName));
+  // such a role lies below the name of its service, whatever it is called itself
+  const there = new Set(Roles.map((r) => r.Path));
   const needed = linkedRoles.filter(({ type }) => plan.resources.some((r) => type.test(r.type)));
-  const absent = needed.filter(({ role }) => !there.has(role)).map(({ service }) => service);
+  const absent = needed
+    .filter(({ service }) => !there.has(`/aws-service-role/${principal(service)}/`))
+    .map(({ service }) => service);
   if (absent.length === 0) return { state: "good", says: `${needed.length} there` };
   return {
     state: "warning",
