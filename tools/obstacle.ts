@@ -2,8 +2,9 @@
 export class Obstacle extends Error {
   constructor(
     message: string,
-    readonly wayOut: readonly string[],
+    readonly wayOut: readonly string[] = [],
   ) {
     super(message);
+    this.name = "Obstacle";
   }
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { parseSettings } from "../../stacks/settings";
 import { askAs } from "../../tools/preflight/identity";
 import { need, needVariable } from "../support/need";
 import { Project, type Result } from "../support/project";
@@ -117,19 +116,11 @@ describe("make doctor and make up of production, by the real AWS CLI", function 
   });
 
   it("ask as the role of the settings does", async () => {
-    const role = "arn:aws:iam::111122223333:role/deployer";
-    const parsed = parseSettings({
-      values: { topology: "host", sshAllowedCidrs: "203.0.113.7/32" },
-      secretKeys: new Set(),
-      aws: {
-        values: { region: "eu-central-1", assumeRoles: JSON.stringify([{ roleArn: role }]) },
-        secretKeys: new Set(),
-      },
-    });
-    if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
-    const ask = askAs(parsed.parsed.aws.value);
+    const roleArn = "arn:aws:iam::111122223333:role/deployer";
+    const config = { project: "ai-ecosystem", stack: "prod", values: {}, secretKeys: [], placeholders: [] };
+    const ask = askAs({ region: "eu-central-1", assumeRoles: [{ roleArn, sessionName: "doctor" }] }, config);
     const { Account, Arn } = (await ask("sts", "get-caller-identity")) as { Account: string; Arn: string };
     expect(Account).to.equal("111122223333");
-    expect(Arn).to.contain("assumed-role/deployer/ai-ecosystem-doctor");
+    expect(Arn).to.contain("assumed-role/deployer/doctor");
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Obstacle } from "../../tools/obstacle";
-import { NoCli, refusalOf, type Ask } from "../../tools/preflight/aws";
+import { refusalOf, Unasked, type Ask } from "../../tools/preflight/aws";
 import { checks, inspect, repair, skippedChecks } from "../../tools/preflight/checks";
 import { refusal, resultLines } from "../../tools/preflight/text";
 import type { Plan } from "../../tools/preflight/types";
@@ -127,7 +127,7 @@ describe("the look before a deployment", function () {
   });
 
   it("without the AWS CLI nothing is known, and the deployment goes on", async () => {
-    const ask: Ask = () => Promise.reject(new NoCli());
+    const ask: Ask = () => Promise.reject(new Unasked("the AWS CLI is not installed"));
     const results = await inspect({ plan, ask, names: route53 });
     expect(states(results, "missing")).to.deep.equal([]);
     expect(by(results, "credentials").says).to.contain("AWS CLI is not installed");

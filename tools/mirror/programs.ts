@@ -1,16 +1,8 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Obstacle } from "../obstacle";
 
-/** Something that the person at the keyboard can put right: what is wrong, and the way out. */
-export class Obstacle extends Error {
-  constructor(
-    message: string,
-    readonly wayOut: readonly string[] = [],
-  ) {
-    super(message);
-    this.name = "Obstacle";
-  }
-}
+export { Obstacle } from "../obstacle";
 
 /** A program that ended with an error. */
 export class ProgramError extends Error {

@@ -1,4 +1,4 @@
-import { AwsRefusal } from "./aws";
+import { AwsRefusal, Unasked } from "./aws";
 import type { Answer, Check, Question } from "./types";
 
 /** Plain texts of the settings, which the provider's types would let be outputs. */
@@ -18,6 +18,7 @@ async function whoAmI({ ask, plan }: Question): Promise<Answer> {
       wayOut: ["log in to the other one (AWS_PROFILE), or look at aws:allowedAccountIds of the settings"],
     };
   } catch (error) {
+    if (error instanceof Unasked) throw error;
     if (!(error instanceof AwsRefusal) && !/credential|SSO|token|profile/i.test(String(error))) throw error;
     return {
       state: "missing",

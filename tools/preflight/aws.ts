@@ -25,12 +25,20 @@ export class AwsRefusal extends Error {
   }
 }
 
-/** The AWS CLI is not on this machine. */
-export class NoCli extends Error {
-  constructor() {
-    super("the AWS CLI is not installed");
+/** Nobody can be asked from here, and what to do about it. */
+export class Unasked extends Error {
+  constructor(
+    message: string,
+    readonly wayOut: readonly string[] = [],
+  ) {
+    super(message);
   }
 }
+
+const noCli = () =>
+  new Unasked("the AWS CLI is not installed", [
+    "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+  ]);
 
 /** The error that the CLI has printed. */
 export function refusalOf(output: string): Error {
@@ -65,13 +73,12 @@ function limited(most: number): <T>(task: () => Promise<T>) => Promise<T> {
 export function awsCli(place: {
   readonly region: string;
   readonly profile?: string;
-  /** Beside this process's; `undefined` takes a variable away. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env: NodeJS.ProcessEnv;
 }): Ask {
   const turn = limited(Math.max(4, availableParallelism()));
   const profile = place.profile === undefined ? [] : ["--profile", place.profile];
   // of CLI 1 and 2 alike: no pager, and nobody waits for minutes
-  const env = { ...process.env, ...place.env, AWS_PAGER: "", AWS_MAX_ATTEMPTS: "4" };
+  const env = { ...place.env, AWS_PAGER: "", AWS_MAX_ATTEMPTS: "4" };
   return (service, operation, input = {}, region = place.region) => {
     const limits = ["--cli-connect-timeout", "5", "--cli-read-timeout", "20"];
     const args = [service, operation, "--cli-input-json", JSON.stringify(input), "--output", "json"];
@@ -84,7 +91,7 @@ export function awsCli(place: {
             { env, maxBuffer: 1 << 28, timeout: 120_000 },
             (error, stdout, stderr) => {
               if (error === null) resolve(stdout.trim() === "" ? {} : JSON.parse(stdout));
-              else if (error.code === "ENOENT") reject(new NoCli());
+              else if (error.code === "ENOENT") reject(noCli());
               else reject(refusalOf(stderr === "" ? error.message : stderr));
             },
           );

@@ -1,7 +1,7 @@
 import { Obstacle } from "../obstacle";
 import { credentials } from "./account";
 import { alertChecks } from "./alerts";
-import { AwsRefusal, NoCli } from "./aws";
+import { AwsRefusal, Unasked } from "./aws";
 import { budgetChecks } from "./budget";
 import { computeChecks } from "./compute";
 import { imageChecks } from "./images";
@@ -48,13 +48,7 @@ class NotAsked extends Error {}
 function answerTo(error: unknown): Answer {
   if (error instanceof Obstacle) return { state: "missing", says: error.message, wayOut: error.wayOut };
   if (error instanceof NotAsked) return { state: "unknown", says: "not asked" };
-  if (error instanceof NoCli) {
-    return {
-      state: "unknown",
-      says: error.message,
-      wayOut: ["https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"],
-    };
-  }
+  if (error instanceof Unasked) return { state: "unknown", says: error.message, wayOut: error.wayOut };
   if (error instanceof AwsRefusal && error.denied) {
     return { state: "unknown", says: `you may not ask: AWS denies ${error.operation}` };
   }

@@ -29,7 +29,7 @@ export async function lookAt(stack: string, changes: boolean): Promise<boolean> 
   if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems), []);
   console.log(`Looking at what ${stack} needs ...`);
   const plan = await planOf(config, resourcesIn(stack));
-  const found = await inspect({ plan, ask: askAs(parsed.parsed.aws.value), names: systemResolver() }, skipped);
+  const found = await inspect({ plan, ask: askAs(parsed.parsed.aws.value, config), names: systemResolver() }, skipped);
   const results = changes ? await repair(found) : found;
   const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
   const why = changes ? refusal(results, stack) : [];
