@@ -201,7 +201,10 @@ export function buildCatalogue(
   const services = kept.map(keep);
   const jobs = keptJobs.map(keep);
   const wanted = new Set([...services, ...jobs].flatMap(secretsOf));
-  const secrets = generated.filter((s) => wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)));
+  // what is encrypted with a fixed one outlives the service: it is kept while the service is off, for the day it comes back
+  const secrets = generated.filter(
+    (s) => s.fixed === true || wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)),
+  );
   for (const id of twice(generated.map((s) => s.id))) {
     problems.push({ key: `services`, message: `the secret ${id} is declared twice` });
   }

@@ -1,6 +1,9 @@
 import { dump } from "js-yaml";
 import type { Context } from "../services/context";
 
+/** What LibreChat's agents can do with nothing else beside it (AgentCapabilities of librechat-data-provider). */
+const capabilities = ["deferred_tools", "artifacts", "actions", "context", "tools", "chain"];
+
 /**
  * `librechat.yaml`. OpenRouter is a custom endpoint and is offered only with its key; the others need no entry here. Where
  * files are kept is said here and nowhere else: the variables of S3 are read only with `fileStrategy: s3`.
@@ -25,7 +28,11 @@ export function renderLibrechat({ llm, bucket }: Pick<Context, "llm" | "bucket">
       ...(bucket === undefined ? { fileStrategy: "local", secureImageLinks: true } : { fileStrategy: "s3" }),
       interface: { privacyPolicy: { externalUrl: "" }, termsOfService: { modalAcceptance: false } },
       registration: { socialLogins: [] },
-      ...(llm.includes("openrouter") ? { endpoints: { custom: [openrouter] } } : {}),
+      endpoints: {
+        // without a name the list has file search, code and web search as well, for which there is no server
+        agents: { capabilities },
+        ...(llm.includes("openrouter") ? { custom: [openrouter] } : {}),
+      },
     },
     { noRefs: true, lineWidth: -1 },
   );

@@ -27,6 +27,18 @@ BOT_DESCRIPTION = 'Made by the stack: hands conversations to n8n.'.freeze
 # All or nothing: a half-made installation would pass for a made one at the next run.
 ActiveRecord::Base.transaction do
   admin = User.find_by(email: email)
+  if admin.nil?
+    # the address was changed in the settings: the account moves, with its password
+    admin = AccessToken.find_by(owner_type: 'User', token: ENV.fetch('CHATWOOT_ADMIN_TOKEN'))&.owner
+    if admin
+      admin.skip_reconfirmation!
+      admin.update!(email: email)
+      log "administrator #{admin.id} has the new address"
+    end
+  elsif admin.type != 'SuperAdmin'
+    admin.update!(type: 'SuperAdmin')
+    log "user #{admin.id} is an administrator now"
+  end
   bot = AccessToken.find_by(owner_type: 'AgentBot', token: bot_token)&.owner
   bot ||= AgentBot.find_by(description: BOT_DESCRIPTION) # its token has changed
 
@@ -43,9 +55,8 @@ ActiveRecord::Base.transaction do
     admin.save!
     log "administrator #{admin.id} created"
   end
-  unless AccountUser.exists?(account_id: account.id, user_id: admin.id)
-    AccountUser.create!(account_id: account.id, user_id: admin.id, role: :administrator)
-  end
+  membership = AccountUser.find_or_initialize_by(account_id: account.id, user_id: admin.id)
+  membership.update!(role: :administrator) unless membership.persisted? && membership.administrator?
   pin_token(admin, ENV.fetch('CHATWOOT_ADMIN_TOKEN'))
 
   bot ||= AgentBot.new(account: account, name: 'Assistant', description: BOT_DESCRIPTION)

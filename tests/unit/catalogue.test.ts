@@ -4,6 +4,7 @@ import {
   catalogue as factories,
   CatalogueError,
   secretsOf,
+  type Catalogue,
   type Overrides,
 } from "../../services/catalogue";
 import { prodCatalogue, prodSettings } from "../support/fargate";
@@ -83,6 +84,14 @@ describe("catalogue", () => {
       const heapMb = Number(/--max-old-space-size=(\d+)/.exec(typeof options === "string" ? options : "")?.[1]);
       expect(heapMb, name).to.be.within(512, (fargate?.memoryMb ?? 0) - 256);
     }
+  });
+
+  it("keeps the keys of data while the service that reads it is off", () => {
+    const off = Object.fromEntries(["n8n", "librechat"].map((name) => [name, { enabled: false }]));
+    const keys = (list: Catalogue) => list.secrets.filter((s) => s.fixed === true).map((s) => s.id);
+    expect(keys(sandboxCatalogue({}, off))).to.have.members(keys(sandboxCatalogue()));
+    const settings = prodSettings({ services: JSON.stringify({ ...off, "n8n-worker": { enabled: false } }) });
+    expect(keys(prodCatalogue(settings))).to.have.members(keys(prodCatalogue(prodSettings())));
   });
 
   it("gives n8n more than the 316 MB that it was measured with", () => {

@@ -42,6 +42,14 @@ describe("librechat.yaml", () => {
         }
       });
 
+      it("offers its agents nothing for which there is no server", () => {
+        const { capabilities = [] } = configSchema.parse(read).endpoints?.agents ?? {};
+        expect(capabilities).to.include.members(["actions", "artifacts", "tools"]);
+        for (const absent of ["execute_code", "file_search", "web_search", "ocr"]) {
+          expect(capabilities).to.not.include(absent);
+        }
+      });
+
       it("shows files of the disk only to whom they belong", () => {
         if (context.bucket === undefined) expect(configSchema.parse(read).secureImageLinks).to.equal(true);
       });
