@@ -35,6 +35,8 @@ export interface Override {
   readonly cpu?: number | undefined;
   readonly minTasks?: number | undefined;
   readonly maxTasks?: number | undefined;
+  /** `false`: on demand also where Spot would do, for a region or a time without Spot. */
+  readonly spot?: boolean | undefined;
 }
 export type Overrides = Readonly<Record<string, Override>>;
 
@@ -60,14 +62,22 @@ export class CatalogueError extends Error {
 
 /** Everything but the image, which {@link imageMoves} decides for all containers that share it. */
 function override(service: Service, o: Override): Service {
-  const { fargate, ...rest } = service;
+  const { fargate: given, ...rest } = service;
   const memoryMb = o.memoryMb === undefined ? service.memoryMb : { compact: o.memoryMb, standard: o.memoryMb };
-  if (fargate === undefined) return { ...rest, memoryMb };
+  if (given === undefined) return { ...rest, memoryMb };
+  const { spot, ...fargate } = given;
   const { cpu = fargate.cpu, minTasks = fargate.minTasks, maxTasks = fargate.maxTasks } = o;
   return {
     ...rest,
     memoryMb,
-    fargate: { ...fargate, cpu, minTasks, maxTasks, memoryMb: o.memoryMb ?? fargate.memoryMb },
+    fargate: {
+      ...fargate,
+      ...(spot === undefined || o.spot === false ? {} : { spot }),
+      cpu,
+      minTasks,
+      maxTasks,
+      memoryMb: o.memoryMb ?? fargate.memoryMb,
+    },
   };
 }
 
@@ -151,6 +161,10 @@ export function buildCatalogue(
     .map((s) => sized(s, limitOf(s, context)));
   for (const { name, fargate } of context.topology === "fargate" ? kept : []) {
     const wrong = fargate === undefined ? [] : taskProblems(fargate);
+    if (overrides[name]?.spot === true && fargate?.spot !== true) {
+      const message = "must be false: a task that Spot takes away would be missed at once";
+      problems.push({ key: `services.${name}.spot`, message });
+    }
     problems.push(...wrong.map(({ setting, message }) => ({ key: `services.${name}.${setting}`, message })));
   }
   for (const service of kept) {

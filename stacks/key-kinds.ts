@@ -56,6 +56,7 @@ export const service = z.strictObject({
   cpu: z.number().min(0.05).max(16).optional(),
   minTasks: z.int().min(0).max(50).optional(),
   maxTasks: z.int().min(1).max(100).optional(),
+  spot: z.boolean().optional(),
 });
 /** `pulumi config set --path` makes a number of a text of digits. */
 const line = z

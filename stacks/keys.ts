@@ -50,7 +50,7 @@ export const settingKeys = {
     doc: "T-instances: `unlimited` may cost extra under load, `standard` throttles instead",
     allowed: "standard or unlimited",
     example: "standard",
-    defaultText: "AWS's own: unlimited",
+    defaultText: "unlimited",
   },
   sshAllowedCidrs: {
     schema: z.array(cidr).min(1).max(30).optional(),
@@ -157,8 +157,8 @@ export const settingKeys = {
   },
   services: {
     schema: z.record(z.string(), service).default({}),
-    doc: "per service: enabled, image, memoryMb, cpu, minTasks, maxTasks",
-    allowed: "an object: service name -> { enabled, image, memoryMb, cpu, minTasks, maxTasks }",
+    doc: "per service: enabled, image, memoryMb, cpu, minTasks, maxTasks, spot",
+    allowed: "an object: service name -> { enabled, image, memoryMb, cpu, minTasks, maxTasks, spot }",
     example: "640",
     defaultText: "all on",
     howTo: "pulumi config set --path 'ai-ecosystem:services.n8n.memoryMb' 640",

@@ -130,7 +130,7 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
   return { problems };
 }
 const smtpKeys = ["host", "port", "user", "password", "from", "security"];
-const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks"];
+const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks", "spot"];
 
 /** `small` and `micro` hosts cannot hold the standard plan. */
 const planFor = (instanceType: string) =>

@@ -62,6 +62,7 @@ export function documentDb(
       clusterIdentifier: id,
       engine: "docdb",
       engineVersion: "5.0.0",
+      allowMajorVersionUpgrade: false,
       ...(instanceClass === serverless
         ? { serverlessV2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max } }
         : {}),
@@ -100,6 +101,11 @@ export function documentDb(
           clusterIdentifier: cluster.id,
           instanceClass,
           availabilityZone: args.zones[i % args.zones.length] ?? "",
+          // AWS's default. DocumentDB has no minor versions and takes no notice; patches of the engine come in the window
+          // https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBInstance.html
+          autoMinorVersionUpgrade: true,
+          // billed beyond seven days
+          enablePerformanceInsights: false,
           // the replica takes over
           promotionTier: i,
           preferredMaintenanceWindow: "sun:03:30-sun:04:30",

@@ -63,9 +63,10 @@ export function postgres(
     {
       identifier: id,
       engine: "postgres",
-      // the major version: AWS chooses and keeps up the minor one
+      // the major version: AWS chooses and keeps up the minor one, and the provider compares no more than what is written here
       engineVersion: "17",
       autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: false,
       instanceClass: args.sizes.instanceClass,
       multiAz: true,
       publiclyAccessible: false,

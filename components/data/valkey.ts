@@ -53,6 +53,7 @@ export function valkey(
       replicationGroupId: id,
       description: "Queues and live updates of the ecosystem",
       engine: "valkey",
+      // where it begins: AWS raises it within 8 in the maintenance window
       engineVersion: "8.0",
       autoMinorVersionUpgrade: true,
       nodeType: args.sizes.nodeType,
@@ -76,7 +77,13 @@ export function valkey(
       applyImmediately: false,
       tags: { Name: name },
     },
-    { ...inside, protect: args.deletionProtection },
+    {
+      ...inside,
+      protect: args.deletionProtection,
+      // The provider reads 8.1 after an upgrade, takes the way back to 8.0 for a downgrade, and would replace the group with
+      // its queues: https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/elasticache/engine_version.go
+      ignoreChanges: ["engineVersion"],
+    },
   );
   return {
     id,

@@ -65,6 +65,7 @@ export function ecsService(name: string, args: EcsServiceArgs, opts: pulumi.Cust
       // never two of a kind that may be there once only
       deploymentMinimumHealthyPercent: single ? 0 : 100,
       deploymentMaximumPercent: single ? 100 : 200,
+      // for both strategies: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-failure-detection.html
       deploymentCircuitBreaker: { enable: true, rollback: true },
       ...(blueGreen
         ? { deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes: String(bakeMinutes) } }
@@ -72,8 +73,11 @@ export function ecsService(name: string, args: EcsServiceArgs, opts: pulumi.Cust
       ...(args.alarmNames.length === 0
         ? {}
         : { alarms: { enable: true, rollback: true, alarmNames: [...args.alarmNames] } }),
-      // new tasks go where the fewest are; a single one has no balance to keep
+      // new tasks go where the fewest are; a single one has no balance to keep, and AWS refuses it with a maximum of 100 %
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
       availabilityZoneRebalancing: single ? "DISABLED" : "ENABLED",
+      // nobody opens a shell in a task
+      enableExecuteCommand: false,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
       waitForSteadyState: true,
@@ -97,6 +101,9 @@ export function ecsService(name: string, args: EcsServiceArgs, opts: pulumi.Cust
             "awslogs-group": args.logGroup,
             "awslogs-region": args.region,
             "awslogs-stream-prefix": "service-connect",
+            // as for the containers: AWS's default of it has changed once (June 2025)
+            mode: "non-blocking",
+            "max-buffer-size": "16m",
           },
         },
       },

@@ -21,7 +21,7 @@ export interface EcosystemHostArgs {
   readonly zone: pulumi.Input<string>;
   /** T3, T3a or T4g. A change is a stop and a start. */
   readonly instanceType: string;
-  /** @default AWS's own, unlimited */
+  /** @default "unlimited", as AWS has it for T3 and later unless the account has another default */
   readonly cpuCredits?: "standard" | "unlimited" | undefined;
   readonly rootVolumeGb: number;
   readonly dataVolumeGb: number;
@@ -75,7 +75,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
       {
         ami: ami.value,
         instanceType: args.instanceType,
-        ...(args.cpuCredits === undefined ? {} : { creditSpecification: { cpuCredits: args.cpuCredits } }),
+        creditSpecification: { cpuCredits: args.cpuCredits ?? "unlimited" },
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,

@@ -44,7 +44,7 @@ describe("cost estimate of production", () => {
 
   it("takes the stores of the table (b) of the price list", () => {
     const standard = estimate();
-    expect(floorLine(standard, "postgres")).to.include({ monthlyUsd: 47.45 });
+    expect(floorLine(standard, "postgres")).to.include({ monthlyUsd: 46.72 });
     expect(floorLine(standard, "mongodb")).to.include({ monthlyUsd: 110.46 });
     expect(floorLine(standard, "valkey")).to.include({ monthlyUsd: 18.69 });
     const small = estimate(economy);

@@ -91,6 +91,7 @@ describe("production in all its variants", function () {
     ],
     "services.chatwoot-web.memoryMb": [{ "chatwoot-web": { cpu: 4 } }, /8192, 9216, 10240, … 30720/],
     "services.n8n.maxTasks": [{ n8n: { maxTasks: 2 } }, /must be 1/],
+    "services.librechat.spot": [{ librechat: { spot: true } }, /must be false/],
     "services.librechat.minTasks": [{ librechat: { minTasks: 9 } }, /is 9, above maxTasks, which is 6/],
   };
   for (const [key, [overrides, words]] of Object.entries(refused)) {
@@ -99,6 +100,23 @@ describe("production in all its variants", function () {
       expect(error).to.contain(`ai-ecosystem:${key}: `).and.match(words).and.contain("1 problem");
     });
   }
+
+  it("leaves Spot when that is stated, and nothing else changes", async () => {
+    const strategies = async (services: object) => {
+      const { resources } = await recordProd({ services: JSON.stringify(services) });
+      const all = resources.filter((r) => r.type === "aws:ecs/service:Service");
+      return Object.fromEntries(all.map((r) => [String(r.inputs["name"]), r.inputs["capacityProviderStrategies"]]));
+    };
+    const spot = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
+    const before = await strategies({});
+    expect(Object.keys(before).filter((name) => JSON.stringify(before[name]) === JSON.stringify(spot))).to.have.members(
+      ["data-bridge", "n8n-worker"],
+    );
+    expect(await strategies({ "n8n-worker": { spot: false } })).to.deep.equal({
+      ...before,
+      "n8n-worker": [{ capacityProvider: "FARGATE", weight: 1 }],
+    });
+  });
 
   it("may be called production, or p", async () => {
     expect(await flaws(everything, "production")).to.deep.equal([]);

@@ -159,6 +159,7 @@ export const computeRights: RightsTable = {
 };
 
 const logTags = "logs:TagResource UntagResource";
+const detector = arn("guardduty", () => "detector/0123456789abcdef");
 const plainLogs = { own: anyLog, untagged: true } as const;
 
 /** Logs, alarms, messages, budget, GuardDuty. */
@@ -240,17 +241,16 @@ export const observationRights: RightsTable = {
     read: "budgets:ViewBudget ListTagsForResource",
   },
   "aws:guardduty/detector:Detector": {
-    own: arn("guardduty", () => "detector/0123456789abcdef"),
+    own: detector,
     create: "guardduty:CreateDetector TagResource",
     change: "guardduty:UpdateDetector DeleteDetector TagResource UntagResource",
     read: "guardduty:GetDetector ListTagsForResource",
   },
   "aws:guardduty/detectorFeature:DetectorFeature": {
-    own: arn("guardduty", () => "detector/0123456789abcdef"),
-    create: [
-      { actions: "guardduty:UpdateDetector", on: arn("guardduty", () => "detector/0123456789abcdef"), tagged: true },
-    ],
-    change: "guardduty:UpdateDetector",
-    read: "guardduty:GetDetector",
+    // no ARN of its own: each is a change of the detector, which has its tags by then
+    own: (place) => `${String(detector(place))}/${input(place, "name")}`,
+    create: [{ actions: "guardduty:UpdateDetector", on: detector, tagged: true }],
+    change: [{ actions: "guardduty:UpdateDetector", on: detector, tagged: true }],
+    read: [{ actions: "guardduty:GetDetector", on: detector, tagged: true }],
   },
 };
