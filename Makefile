@@ -4,11 +4,12 @@ SHELL := /bin/bash
 STACK ?= sandbox
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# the packages, whenever the lock file is newer
+# the packages, whenever the lock file is newer; scripts of packages run as in `allowScripts` of package.json, which npm 10 does not read
 node_modules/.package-lock.json: package.json package-lock.json
 	@node -e 'const [a,b]=process.versions.node.split(".").map(Number);if(a<20||(a===20&&b<19)){console.error("Node "+process.version+" is too old: install Node 20.19 or newer");process.exit(1)}'
 	@echo "installing node packages"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm rebuild esbuild --loglevel=error
 	@touch $@
 
 .PHONY: help

@@ -19,14 +19,16 @@ export interface GithubRolesArgs {
 }
 
 const main = "refs/heads/main";
+const ofMain: TrustedJobs = { context: `ref:${main}`, ref: main };
 /** Which jobs take which role; the workflows' files are in .github/workflows. */
 export const trusted = {
-  // a pull request of a fork gets no token from GitHub, so it cannot ask
-  preview: { contexts: ["pull_request", `ref:${main}`] },
+  // The role decrypts the state. A pull request runs whatever its branch says, its packages included, so it asks within an
+  // environment whose reviewers have read it; the nightly look for drift runs what is merged
+  preview: [{ context: "environment:preview", environment: "preview" }, ofMain],
   // nobody waits at night to approve the copy of an image, so this one has no environment, and no other right
-  images: { contexts: [`ref:${main}`], ref: main },
-  deploy: { contexts: ["environment:production"], environment: "production", ref: main },
-} as const satisfies Record<string, TrustedJobs>;
+  images: [ofMain],
+  deploy: [{ context: "environment:production", environment: "production", ref: main }],
+} as const satisfies Record<string, readonly TrustedJobs[]>;
 
 /**
  * GitHub's OIDC provider and the roles of the workflows: no key of AWS lies at GitHub. What the deploy role may not

@@ -33,10 +33,10 @@ export function isGithubRepository(text: string): boolean {
   }
 }
 
-/** The jobs that may take a role. */
+/** Jobs that may take a role. */
 export interface TrustedJobs {
-  /** The end of the subject: `pull_request`, `ref:refs/heads/main`, `environment:production`. */
-  readonly contexts: readonly string[];
+  /** The end of the subject: `ref:refs/heads/main`, `environment:production`. Never `pull_request`, which is any workflow of any branch. */
+  readonly context: string;
   /** Git ref that the workflow must run on; the subject of a job with an environment does not tell it. */
   readonly ref?: string;
   /** Environment that the job must be in. */
@@ -44,38 +44,36 @@ export interface TrustedJobs {
 }
 
 /**
- * The trust policy of a role for GitHub Actions.
+ * The trust policy of a role for GitHub Actions, one statement for each kind of job.
  *
  * GitHub writes a subject as `repo:O/R:context`, or with ids as `repo:O@1/R@2:context`. Ids that are not configured
  * are wildcards in the pattern; the exact claims beside it (STS knows them since January 2026) see to it that no text in
  * a branch or environment, of this or another repository, passes for something else.
  */
-export function githubTrust(providerArn: string, repository: string, jobs: TrustedJobs) {
+export function githubTrust(providerArn: string, repository: string, kinds: readonly TrustedJobs[]) {
   const { owner, name, ownerId, id } = githubRepository(repository);
   const claim = (key: string) => `${githubIssuer}:${key}`;
   return {
     Version: "2012-10-17",
-    Statement: [
-      {
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: {
-            [claim("aud")]: audience,
-            ...(jobs.environment === undefined ? {} : { [claim("environment")]: jobs.environment }),
-            ...(jobs.ref === undefined ? {} : { [claim("ref")]: jobs.ref }),
-            [claim("repository")]: `${owner}/${name}`,
-            ...(id === undefined ? {} : { [claim("repository_id")]: id }),
-          },
-          StringLike: {
-            [claim("sub")]: jobs.contexts.flatMap((context) => [
-              `repo:${owner}/${name}:${context}`,
-              `repo:${owner}@${ownerId ?? "*"}/${name}@${id ?? "*"}:${context}`,
-            ]),
-          },
+    Statement: kinds.map((jobs) => ({
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          [claim("aud")]: audience,
+          ...(jobs.environment === undefined ? {} : { [claim("environment")]: jobs.environment }),
+          ...(jobs.ref === undefined ? {} : { [claim("ref")]: jobs.ref }),
+          [claim("repository")]: `${owner}/${name}`,
+          ...(id === undefined ? {} : { [claim("repository_id")]: id }),
         },
-        Effect: "Allow",
-        Principal: { Federated: providerArn },
+        StringLike: {
+          [claim("sub")]: [
+            `repo:${owner}/${name}:${jobs.context}`,
+            `repo:${owner}@${ownerId ?? "*"}/${name}@${id ?? "*"}:${jobs.context}`,
+          ],
+        },
       },
-    ],
+      Effect: "Allow",
+      Principal: { Federated: providerArn },
+    })),
   };
 }

@@ -17,10 +17,11 @@ const label = ({ file, id }: PlacedJob): string => `${file}: ${id}`;
 /** Kinds of jobs that a workflow's triggers make, as the end of GitHub's subject and the ref. */
 function kinds({ workflow, job }: PlacedJob): readonly (readonly [context: string, ref: string])[] {
   const main = "refs/heads/main";
-  if (job.environment !== undefined) return [[`environment:${job.environment}`, main]];
-  return Object.keys(workflow.on).map((event) =>
-    event === "pull_request" ? (["pull_request", "refs/pull/7/merge"] as const) : ([`ref:${main}`, main] as const),
-  );
+  return Object.keys(workflow.on).map((event) => {
+    const ref = event === "pull_request" ? "refs/pull/7/merge" : main;
+    if (job.environment !== undefined) return [`environment:${job.environment}`, ref] as const;
+    return event === "pull_request" ? (["pull_request", ref] as const) : ([`ref:${main}`, ref] as const);
+  });
 }
 
 describe("workflows", () => {
@@ -102,6 +103,44 @@ describe("workflows", () => {
         expect(step.if, label(j)).to.equal("github.event.pull_request.head.repo.full_name == github.repository");
       }
     }
+  });
+
+  it("let nobody's branch take a role without the reviewers of an environment", () => {
+    const asking = jobs.filter((j) => "pull_request" in j.workflow.on && j.job.permissions?.["id-token"] === "write");
+    expect(asking.map((j) => `${label(j)} ${String(j.job.environment)}`)).to.deep.equal([
+      "preview.yml: preview preview",
+    ]);
+    const docs = readFileSync(join(root, "docs", "production.md"), "utf8");
+    const environments = new Set(jobs.flatMap(({ job }) => job.environment ?? []));
+    expect([...environments].filter((name) => !docs.includes(`environments/${name}`))).to.deep.equal([]);
+  });
+
+  it("run no script of a package but those that are allowed, whatever npm it is", () => {
+    const { allowScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      allowScripts: Record<string, boolean>;
+    };
+    const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+    const lines = [
+      ...jobs.flatMap((j) => stepsOf(j).map((s) => [label(j), s.run ?? ""] as const)),
+      ["Makefile", readFileSync(join(root, "Makefile"), "utf8")] as const,
+    ].filter(([, script]) => /\bnpm (?:ci|i|install)\b/.test(script));
+    expect(lines.length).to.be.greaterThan(4);
+    for (const [where, script] of lines) {
+      const installs = script.match(/\bnpm (?:ci|i|install)\b.*/g) ?? [];
+      for (const install of installs) expect(install, where).to.match(/^npm ci --ignore-scripts /);
+      const rebuilt = [...script.matchAll(/\bnpm rebuild ([^-\n&]+)/g)].flatMap(([, names = ""]) =>
+        names.trim().split(" "),
+      );
+      expect(rebuilt, where).to.have.members(allowed);
+    }
+    // packages that would run one, as the lock file knows them: each is decided on
+    const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>;
+    };
+    const wanting = Object.entries(packages).flatMap(([path, p]) =>
+      p.hasInstallScript === true && p.optional !== true ? [path.replace(/^.*node_modules\//, "")] : [],
+    );
+    expect([...new Set(wanting)].filter((name) => !(name in allowScripts))).to.deep.equal([]);
   });
 
   it("put no text from outside into a script, and leave no token on the disk", () => {

@@ -35,9 +35,20 @@ describe("trust in GitHub's tokens", () => {
   ] as const) {
     it(`gives each kind of job its role (subjects of ${kind})`, () => {
       const of = (context: string, ref: string) => rolesOf(token(context, ref, "acme/desk", id));
-      expect(of("pull_request", pull)).to.deep.equal(["preview"]);
+      expect(of("environment:preview", pull)).to.deep.equal(["preview"]);
       expect(of("ref:refs/heads/main", main)).to.deep.equal(["preview", "images"]);
       expect(of("environment:production", main)).to.deep.equal(["deploy"]);
+    });
+
+    it(`gives a branch's own workflow nothing without the reviewers of an environment (subjects of ${kind})`, () => {
+      const of = (context: string, ref: string) => rolesOf(token(context, ref, "acme/desk", id));
+      expect(of("pull_request", pull)).to.be.empty;
+      for (const branch of ["feature", "dependabot/npm_and_yarn/zod-5", "renovate/lock-file"]) {
+        expect(of(`ref:refs/heads/${branch}`, `refs/heads/${branch}`), branch).to.be.empty;
+      }
+      // what an environment is called, and what a subject says of it, must agree
+      const named = { ...token("environment:preview", pull, "acme/desk", id), environment: "x:environment:preview" };
+      expect(rolesOf(named)).to.be.empty;
     });
 
     it(`refuses other branches, tags and environments (subjects of ${kind})`, () => {
@@ -60,7 +71,7 @@ describe("trust in GitHub's tokens", () => {
         "evil-acme/desk",
         "acme/Desk",
       ]) {
-        for (const context of ["pull_request", "ref:refs/heads/main", "environment:production"]) {
+        for (const context of ["environment:preview", "ref:refs/heads/main", "environment:production"]) {
           expect(rolesOf(token(context, main, repository, id)), `${repository} ${context}`).to.be.empty;
         }
       }
@@ -90,10 +101,10 @@ describe("trust in GitHub's tokens", () => {
 
   it("with ids in the settings, refuses a repository of the same name that somebody made anew", () => {
     const pinned = "acme@123456/desk@456789";
-    expect(rolesOf(token("pull_request", pull, "acme/desk", ids), pinned)).to.deep.equal(["preview"]);
-    expect(rolesOf(token("pull_request", pull), pinned)).to.deep.equal(["preview"]);
-    expect(rolesOf(token("pull_request", pull, "acme/desk", [9, 456789]), pinned)).to.be.empty;
-    expect(rolesOf({ ...token("pull_request", pull), repository_id: "9" }, pinned)).to.be.empty;
+    expect(rolesOf(token("environment:preview", pull, "acme/desk", ids), pinned)).to.deep.equal(["preview"]);
+    expect(rolesOf(token("environment:preview", pull), pinned)).to.deep.equal(["preview"]);
+    expect(rolesOf(token("environment:preview", pull, "acme/desk", [9, 456789]), pinned)).to.be.empty;
+    expect(rolesOf({ ...token("environment:preview", pull), repository_id: "9" }, pinned)).to.be.empty;
   });
 
   it("takes owner/name, with both ids or none", () => {
