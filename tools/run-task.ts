@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly pause?: number;
   /** Seconds until it counts as hung, and is stopped. @default 1500 */
   readonly patience?: number;
+  /** Seconds until the second try of a task whose rights had not reached every part of AWS. @default 20 */
+  readonly rights?: number;
   /** @default never */
   readonly interrupted?: AbortSignal;
 }
@@ -79,17 +81,63 @@ async function start({ ecs }: Clients, run: TaskRun): Promise<string> {
 const succeeded = (task: Task, job: string): boolean => task.containers?.find((c) => c.name === job)?.exitCode === 0;
 
 /**
- * Runs a one-off task and waits for its end. A task of the same definition that still runs is waited for instead.
+ * IAM tells its other parts of a new role or policy within seconds, not at once: ECS cannot assume the role yet, or the role
+ * cannot read the secret (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not
+ * always immediately visible").
+ */
+const rightsAreNew = (reason: string): boolean =>
+  /unable to assume the role|GetSecretValue|not authorized to perform/i.test(reason);
+
+/** The first try failed for want of rights, before anything of the job's own ran. */
+class RightsError extends Error {}
+
+/** Once more, and not for ever, where the rights may have been too new. */
+async function withNewRights<T>(run: TaskRun, options: RunOptions, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof RightsError)) throw error;
+    const { say, rights = 20, interrupted } = options;
+    say(error.message);
+    say(`${run.job}: its rights may be too new for it; once more in ${rights} s`);
+    await wait(rights, interrupted);
+    if (interrupted?.aborted === true) throw error;
+    return attempt();
+  }
+}
+
+/**
+ * Runs a one-off task and waits for its end. A task of the same definition that still runs is waited for instead. One that
+ * never ran, for want of rights that may be a few seconds old, is run once more.
  * @throws Error with the reason and the last lines of the log when it did not succeed.
  */
 export async function runTask(clients: Clients, run: TaskRun, options: RunOptions): Promise<void> {
+  options.say(`${run.job}: ${run.purpose}`);
+  const before = await leftOver(clients, run);
+  if (before !== undefined) options.say(`${run.job}: an earlier run is still at it`);
+  let arn = before;
+  await withNewRights(run, options, async () => {
+    const task = arn ?? (await started(clients, run));
+    arn = undefined;
+    await ended(clients, run, task, options);
+  });
+}
+
+/** As `start`; ECS looks at the roles when it is asked already. */
+async function started(clients: Clients, run: TaskRun): Promise<string> {
+  try {
+    return await start(clients, run);
+  } catch (error) {
+    if (rightsAreNew(textOf(error))) throw new RightsError(`${run.job} was not started: ${textOf(error)}`);
+    throw error;
+  }
+}
+
+/** Waits for a task's end, and tells each step. */
+async function ended(clients: Clients, run: TaskRun, arn: string, options: RunOptions): Promise<void> {
   const { say, pause = 5, patience = 1500, interrupted } = options;
   const { ecs } = clients;
   const { cluster, job } = run;
-  say(`${job}: ${run.purpose}`);
-  const before = await leftOver(clients, run);
-  if (before !== undefined) say(`${job}: an earlier run is still at it`);
-  const arn = before ?? (await start(clients, run));
   const stop = async (reason: string, message: string) => {
     await ecs.send(new StopTaskCommand({ cluster, task: arn, reason }));
     throw new Error(`${job} ${message} (task ${arn})`);
@@ -111,7 +159,8 @@ export async function runTask(clients: Clients, run: TaskRun, options: RunOption
     if (task !== undefined && status === "STOPPED") {
       if (succeeded(task, job)) return;
       const [why = "", ...lines] = await describeTask(clients, task, job);
-      throw new Error([`${job} failed: ${why} (task ${arn})`, ...lines].join("\n"));
+      const message = [`${job} failed: ${why} (task ${arn})`, ...lines].join("\n");
+      throw task.startedAt === undefined && rightsAreNew(why) ? new RightsError(message) : new Error(message);
     }
     await wait(pause, interrupted);
   }

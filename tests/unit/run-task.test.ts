@@ -141,6 +141,65 @@ describe("run-task", () => {
     expect(message).to.contain("its log cannot be read: The specified log stream does not exist.");
   });
 
+  /** Tasks that end before they run, for the given reasons, and then one that does its work. */
+  const failing = (...reasons: readonly string[]): Answers => {
+    let tries = 0;
+    return {
+      ...logs,
+      RunTask: () => ({ tasks: [{ taskArn: `${arn}${tries++}` }] }),
+      DescribeTasks: () => {
+        const stoppedReason = reasons[tries - 1];
+        const end = stoppedReason === undefined ? good : { stoppedReason, containers: [{ name: "chatwoot-prepare" }] };
+        return { tasks: [{ taskArn: arn, taskDefinitionArn: definition, lastStatus: "STOPPED", ...end }] };
+      },
+    };
+  };
+  const tooNew = [
+    "ECS was unable to assume the role 'arn:aws:iam::123456789012:role/prepare-start' that was provided for this task.",
+    "ResourceInitializationError: unable to pull secrets or registry auth: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/prepare-start is not authorized to perform: secretsmanager:GetSecretValue on resource: x",
+  ];
+
+  for (const reason of tooNew) {
+    it(`runs a task once more that never ran as its rights were too new: ${reason.slice(0, 50)}…`, async () => {
+      const { clients } = await serve(failing(reason));
+      await runTask(clients, run, { ...options, rights: 0.01 });
+      expect(calls("RunTask")).to.have.length(2);
+      expect(said.join("\n")).to.contain(reason.slice(0, 50)).and.contain("once more in 0.01 s");
+    });
+  }
+
+  it("runs it once more where ECS refuses the role at once", async () => {
+    let tries = 0;
+    const { clients } = await serve({
+      RunTask: () =>
+        tries++ === 0
+          ? { __type: "ClientException", message: "ECS was unable to assume the role 'arn:…' that was provided." }
+          : { tasks: [{ taskArn: arn }] },
+      DescribeTasks: task(["STOPPED"], good),
+    });
+    await runTask(clients, run, { ...options, rights: 0.01 });
+    expect(calls("RunTask")).to.have.length(2);
+  });
+
+  it("gives up at the second time, and at once where the rights are not the reason or the task ran", async () => {
+    const [reason = ""] = tooNew;
+    const twice = await serve(failing(reason, reason));
+    expect(await failure(runTask(twice.clients, run, { ...options, rights: 0.01 }))).to.contain(reason);
+    expect(calls("RunTask")).to.have.length(2);
+    server?.close();
+    const other = await serve(failing("CannotPullContainerError: not found"));
+    expect(await failure(runTask(other.clients, run, { ...options, rights: 0.01 }))).to.contain("CannotPull");
+    expect(calls("RunTask")).to.have.length(1);
+    server?.close();
+    const ran = await serve({
+      ...logs,
+      RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+      DescribeTasks: task(["STOPPED"], { ...bad, startedAt: 1_700_000_000, stoppedReason: reason }),
+    });
+    expect(await failure(runTask(ran.clients, run, { ...options, rights: 0.01 }))).to.contain(reason);
+    expect(calls("RunTask")).to.have.length(1);
+  });
+
   it("says why a task was not started", async () => {
     const { clients } = await serve({
       RunTask: () => ({ tasks: [], failures: [{ reason: "RESOURCE:ENI", detail: "no addresses" }] }),
