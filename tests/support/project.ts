@@ -39,6 +39,25 @@ export interface StateResource {
   readonly protect?: boolean;
 }
 
+/** What git would commit: neither packages nor what commands made. */
+function copyCheckout(to: string): void {
+  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root })
+    .toString()
+    .split("\0")
+    .filter((file) => file !== "" && existsSync(join(root, file)));
+  for (const file of files) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    if (statSync(join(root, file)).isFile()) copyFileSync(join(root, file), join(to, file));
+  }
+}
+
+/** @throws when the checkout does not have the commit, as a shallow one */
+function unpackRevision(revision: string, to: string): void {
+  mkdirSync(to);
+  const archive = execFileSync("git", ["archive", revision], { cwd: root, maxBuffer: 1 << 28 });
+  execFileSync("tar", ["-x", "-C", to], { input: archive });
+}
+
 /** A copy of this project, with a state backend and a stack of its own, run by the real `pulumi`. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-project-"));
@@ -50,18 +69,13 @@ export class Project {
   constructor(
     readonly stack: "sandbox" | "prod" = "sandbox",
     extraEnv: Readonly<Record<string, string>> = {},
+    /** A commit whose program it begins with. @default what stands in the checkout */
+    revision?: string,
   ) {
     const state = join(this.folder, "state");
     mkdirSync(state);
-    // what git would commit: neither packages nor what commands made
-    const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root })
-      .toString()
-      .split("\0")
-      .filter((file) => file !== "" && existsSync(join(root, file)));
-    for (const file of files) {
-      mkdirSync(dirname(join(this.program, file)), { recursive: true });
-      if (statSync(join(root, file)).isFile()) copyFileSync(join(root, file), join(this.program, file));
-    }
+    if (revision === undefined) copyCheckout(this.program);
+    else unpackRevision(revision, this.program);
     symlinkSync(join(root, "node_modules"), join(this.program, "node_modules"));
     this.#env = {
       ...process.env,
@@ -76,6 +90,18 @@ export class Project {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Puts the checkout's program in place of an older one, as `git pull` does; the stack's own settings stay. */
+  moveOn(): void {
+    const file = `Pulumi.${this.stack}.yaml`;
+    const settings = readFileSync(join(this.program, file));
+    const modules = join(this.program, "node_modules");
+    rmSync(modules);
+    rmSync(this.program, { recursive: true });
+    copyCheckout(this.program);
+    symlinkSync(join(root, "node_modules"), modules);
+    writeFileSync(join(this.program, file), settings);
   }
 
   /** A command in the project's folder, in a process group of its own, as a terminal would start it. */

@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { expect } from "chai";
+import { makeZone } from "../support/aws-request";
+import { History } from "../support/history";
+import { need, needVariable } from "../support/need";
+import { Project } from "../support/project";
+
+/** The oldest commit whose stacks are updated in place. */
+const oldest = "3eb8ef5";
+
+/** What holds data, or what others stand on: neither replaced nor deleted by an update of the program. */
+const lasting = [
+  ...["rds/instance:Instance", "docdb/cluster:Cluster", "docdb/clusterInstance:ClusterInstance"],
+  ...["elasticache/replicationGroup:ReplicationGroup", "s3/bucket:Bucket", "s3/bucketV2:BucketV2", "kms/key:Key"],
+  ...["ec2/vpc:Vpc", "ec2/subnet:Subnet", "ec2/routeTable:RouteTable", "ec2/route:Route", "ec2/eip:Eip"],
+  ...["ec2/routeTableAssociation:RouteTableAssociation", "ec2/internetGateway:InternetGateway"],
+  ...["ec2/natGateway:NatGateway", "ec2/securityGroup:SecurityGroup", "iam/role:Role"],
+  ...["lb/loadBalancer:LoadBalancer", "lb/targetGroup:TargetGroup", "cloudfront/distribution:Distribution"],
+  ...["acm/certificate:Certificate", "ecs/cluster:Cluster", "ecs/service:Service", "ecr/repository:Repository"],
+  ...["secretsmanager/secret:Secret", "ebs/volume:Volume", "ec2/instance:Instance", "cloudwatch/logGroup:LogGroup"],
+].map((type) => `aws:${type}`);
+const generated = /^(random|tls):/;
+
+const loses = (change: string): boolean => {
+  const [operation = "", type = ""] = change.split(" ");
+  return /replace|delete/.test(operation) && (lasting.includes(type) || generated.test(type));
+};
+
+describe("update of a production stack that an older program made", function () {
+  this.timeout(2_400_000);
+  let project: Project;
+  let history: History;
+
+  before(async function () {
+    for (const program of ["pulumi", "git", "tar"]) need(this, program);
+    const endpoint = needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
+    const fresh = needVariable(this, "AWS_FRESH", "a command that empties the emulated AWS");
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", fresh], { encoding: "utf8" });
+    expect(status, `${fresh}\n${stdout}${stderr}`).to.equal(0);
+    await makeZone("example.com");
+    project = new Project("prod", { AWS_ENDPOINT_URL: endpoint }, oldest);
+    history = new History(project);
+    await project.init({ "ai-ecosystem:domain": "example.com", "ai-ecosystem:hostedZone": "example.com" });
+    const made = await history.run("up --yes --skip-preview");
+    expect(made.status, made.output).to.equal(0);
+    project.moveOn();
+  });
+  after(() => {
+    project.remove();
+  });
+
+  it("replaces and deletes nothing that holds data, and nothing that others stand on", async () => {
+    const { status, output } = await history.run("up --yes --skip-preview");
+    const changes = history.changes();
+    if (process.env["UPGRADE_REPORT"] !== undefined) console.log(changes.join("\n"));
+    expect(status, output).to.equal(0);
+    expect(changes.filter(loses)).to.deep.equal([]);
+  });
+
+  it("has nothing left to do", async () => {
+    const { status, output } = await history.run("preview --expect-no-changes");
+    expect(status, output).to.equal(0);
+  });
+});
