@@ -14,6 +14,8 @@ export interface Account {
   readonly roles?: readonly string[];
   /** Public zones: name -> records, as `name TYPE`. */
   readonly zones?: Readonly<Record<string, readonly string[]>>;
+  /** Of every zone. */
+  readonly nameServers?: readonly string[];
   /** Tags by the repository's name; absent: there is none. */
   readonly images?: (repository: string) => readonly string[] | undefined;
   /** Subscriptions of every topic: e-mail address -> ARN, or `PendingConfirmation`. */
@@ -105,8 +107,10 @@ export function awsAccount(account: Account): {
     }),
     "route53 get-hosted-zone": ({ Id }) => {
       const zone = zones.find(([name]) => id(name).endsWith(String(Id)));
+      const NameServers = account.nameServers ?? ["ns-1.awsdns-00.com", "ns-512.awsdns-01.net"];
       if (zone === undefined) throw new AwsRefusal("NoSuchHostedZone", "GetHostedZone", "no such zone");
-      return { HostedZone: { Id: id(zone[0]), Name: `${zone[0]}.`, Config: { PrivateZone: false } } };
+      const HostedZone = { Id: id(zone[0]), Name: `${zone[0]}.`, Config: { PrivateZone: false } };
+      return { HostedZone, DelegationSet: { NameServers } };
     },
     "route53 list-resource-record-sets": ({ HostedZoneId }) => ({
       ResourceRecordSets: (zones.find(([name]) => id(name) === HostedZoneId)?.[1] ?? []).map((record) => {

@@ -5,13 +5,16 @@ import { recordsToMake } from "../../tools/preflight/deployment";
 import { paintFor } from "../../tools/preview/table";
 import { summaryOf } from "../../tools/preview/summary";
 import { previewText } from "../../tools/preview/text";
+import { renderPage } from "../../tools/report/page";
 import { previewOf } from "../support/preview";
 
 const noticesOf = async (values: Readonly<Record<string, string>>) => {
   const data = await previewOf(values);
-  // both outputs of a preview have them
+  // every output of a preview has them
   const text = previewText(data, paintFor(false));
   for (const notice of data.notices) expect(text).to.contain(notice);
+  const page = renderPage(data);
+  for (const notice of data.notices) expect(page).to.contain(notice);
   expect(summaryOf(data, "out", []).notices).to.deep.equal(data.notices);
   return data.notices.join("\n");
 };

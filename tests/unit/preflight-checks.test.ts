@@ -26,7 +26,10 @@ describe("what the look asks of production", function () {
       expect((await asked({ quotas: { "L-3032A538": rest - 0.25 } })).state).to.equal("missing");
       const few = await asked({ quotas: { "L-3032A538": 6 } });
       expect(few.state).to.equal("warning");
-      expect(few.says).to.contain("6 allowed").and.contain(`${rest} needed at rest`);
+      expect(few.says)
+        .to.contain("6 allowed")
+        .and.contain(`${rest} needed at rest`)
+        .and.contain(`${2 * rest} in an update`);
       expect((await asked({ quotas: { "L-3032A538": 64 } })).state).to.equal("good");
     });
 
@@ -138,6 +141,16 @@ describe("what the look asks of production", function () {
       const answer = await asked({ "acme.io": ["desk.support.acme.io A"] }, byId("ZACMEIO"));
       expect(answer.says).to.contain("desk.support.acme.io (A)");
     });
+  });
+
+  it("another zone of the same name, which the internet asks, is told", async () => {
+    const other = { ...ready(plan), nameServers: ["ns-9.awsdns-09.org", "ns-8.awsdns-08.co.uk"] };
+    const answer = by((await look(plan, other)).results, "delegation");
+    expect(answer.state).to.equal("missing");
+    expect((answer.wayOut ?? []).join()).to.contain("ns-8.awsdns-08.co.uk, ns-9.awsdns-09.org");
+    expect(by((await look(running(plan), other)).results, "delegation").state).to.equal("warning");
+    const refuses = { "route53 get-hosted-zone": ["AccessDenied", "no"] as const };
+    expect(by((await look(plan, { ...ready(plan), refuses })).results, "delegation").state).to.equal("good");
   });
 
   describe("images", () => {

@@ -7,12 +7,12 @@ import { toMake, type Answer, type Check, type Plan, type Question } from "./typ
 interface Need {
   /** All the time. */
   readonly rest: number;
-  /** For minutes: old and new tasks side by side, the jobs before them, or everything at its most. */
-  readonly peak: number;
+  /** For minutes: old and new tasks side by side, or the jobs before them. */
+  readonly update: number;
+  /** With every service scaled to its most. */
+  readonly most: number;
   /** What of `rest` the stack runs already. */
   readonly running: number;
-  /** `a rolling update` or so: when the peak is. */
-  readonly when: string;
 }
 
 const round = (n: number): number => Math.round(100 * n) / 100;
@@ -22,7 +22,7 @@ export function fargateNeed({ catalogue, resources, state }: Plan, spot: boolean
   const tasks = catalogue.services.flatMap(({ fargate }) =>
     fargate !== undefined && (fargate.spot === true) === spot ? [fargate] : [],
   );
-  const sum = (of: (task: (typeof tasks)[number]) => number) => tasks.map(of).reduce((a, b) => a + b, 0);
+  const sum = (of: (task: (typeof tasks)[number]) => number) => round(tasks.map(of).reduce((a, b) => a + b, 0));
   const rest = sum((t) => t.cpu * t.minTasks);
   const jobs = spot ? 0 : catalogue.jobs.length * jobSize.cpu;
   const services = (all: readonly { readonly type: string }[]) =>
@@ -31,38 +31,35 @@ export function fargateNeed({ catalogue, resources, state }: Plan, spot: boolean
   // which of them are on Spot is not worth knowing: a stack has all of them, or is being made
   const share = declared === 0 ? 0 : Math.min(1, services(state) / declared);
   return {
-    rest: round(rest),
-    peak: round(
-      Math.max(
-        2 * rest,
-        rest + jobs,
-        sum((t) => t.cpu * t.maxTasks),
-      ),
-    ),
+    rest,
+    update: round(Math.max(2 * rest, rest + jobs)),
+    most: sum((t) => t.cpu * t.maxTasks),
     running: round(rest * share),
-    when: "a rolling update",
   };
 }
 
 /** Compares a quota of vCPU with what the stack needs beside all else in the account. */
 async function vcpu({ ask, plan }: Question, quota: QuotaName, need: Need): Promise<Answer> {
-  if (need.peak === 0) return { state: "good", says: "none needed" };
+  const { rest, update, most, running } = need;
+  if (most === 0) return { state: "good", says: "none needed" };
   const found = await quotaOf(ask, quota);
   const says = (used: string) =>
-    `${found.Value} allowed; ${need.rest} needed at rest${need.peak > need.rest ? `, ${need.peak} in ${need.when}` : ""}${used}`;
-  const wanted = (others: number) => increase(quota, Math.ceil(others + need.peak), plan.settings.region);
+    [
+      `${found.Value} allowed; ${rest} needed at rest`,
+      ...(update > rest ? [`${update} in an update of everything`] : []),
+      ...(most > rest ? [`${most} with all at their most`] : []),
+    ].join(", ") + used;
+  const peak = Math.max(update, most);
+  const wanted = (others: number) => increase(quota, Math.ceil(others + peak), plan.settings.region);
   // too little even for this stack alone
-  if (need.running < need.rest && found.Value < need.rest) {
-    return { state: "missing", says: says(""), wayOut: wanted(0) };
-  }
+  if (running < rest && found.Value < rest) return { state: "missing", says: says(""), wayOut: wanted(0) };
   const measured = await usageOf(ask, found);
   if (measured === undefined) return { state: "unknown", says: says("; how much is in use is not known") };
-  const others = Math.max(0, measured - need.running);
-  const used = others === 0 ? "" : `; ${round(others)} in use by others`;
+  const others = Math.max(0, round(measured - running));
+  const used = others === 0 ? "" : `; ${others} in use by others`;
   const free = found.Value - others;
-  if (free >= need.peak) return { state: "good", says: says(used) };
-  const fails = need.running < need.rest && free < need.rest;
-  return { state: fails ? "missing" : "warning", says: says(used), wayOut: wanted(others) };
+  if (free >= peak) return { state: "good", says: says(used) };
+  return { state: running < rest && free < rest ? "missing" : "warning", says: says(used), wayOut: wanted(others) };
 }
 
 const fargate = (code: string, spot: boolean) => (question: Question) =>
@@ -95,7 +92,7 @@ export const computeChecks: readonly Check[] = [
     ask: (question) => {
       const { vcpus } = instanceSpec(question.plan.settings.instanceType);
       const running = toMake(question.plan, "aws:ec2/instance:Instance") === 0 ? vcpus : 0;
-      const need = { rest: vcpus, peak: vcpus, running, when: "" };
+      const need = { rest: vcpus, update: vcpus, most: vcpus, running };
       return vcpu(question, { service: "ec2", code: "L-1216C47A" }, need);
     },
   },

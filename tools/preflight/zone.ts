@@ -15,23 +15,6 @@ interface RecordSet {
   readonly Type: string;
 }
 
-async function delegation({ plan, names }: Question): Promise<Answer> {
-  const { domain, hostedZone, stack } = plan.settings;
-  if (domain === undefined || hostedZone === undefined) return { state: "good", says: "no zone is used" };
-  let lines: readonly string[];
-  try {
-    lines = await checkDelegation({ stack, domain, hostedZone }, names);
-  } catch (error) {
-    // a host asks for its certificate again and again; and where there is one, nothing waits
-    const waits = plan.settings.topology === "fargate" && toMake(plan, "aws:acm/certificate:Certificate") > 0;
-    if (waits || !(error instanceof Obstacle)) throw error;
-    return { state: "warning", says: error.message, wayOut: error.wayOut };
-  }
-  const [first, ...rest] = lines;
-  if (first === undefined) return { state: "good", says: `the internet asks Route 53 for ${domain}` };
-  return { state: "warning", says: first.replace(/^Warning: /, ""), wayOut: rest.map((line) => line.trim()) };
-}
-
 /** Public zones that the setting can mean: by id one or none, by name perhaps several. */
 async function zonesOf(ask: Ask, hostedZone: string): Promise<readonly Zone[]> {
   if (hostedZone.includes(".")) {
@@ -47,6 +30,56 @@ async function zonesOf(ask: Ask, hostedZone: string): Promise<readonly Zone[]> {
     if (error instanceof AwsRefusal && /NoSuchHostedZone|InvalidInput/.test(error.code)) return [];
     throw error;
   }
+}
+
+/** Certificates wait for it; a host asks for its own again and again, and where there are some, nothing waits. */
+const waits = (plan: Plan): boolean =>
+  plan.settings.topology === "fargate" && toMake(plan, "aws:acm/certificate:Certificate") > 0;
+
+/**
+ * Of two zones with one name the internet asks one only, and it may be the other: made anew, or in another account.
+ * @returns what is wrong; `undefined` when nothing is, or it cannot be told
+ */
+async function otherZone({ ask, names }: Question, hostedZone: string): Promise<Answer | undefined> {
+  try {
+    const [zone, ...others] = await zonesOf(ask, hostedZone);
+    if (zone === undefined || others.length > 0) return undefined;
+    const { DelegationSet } = (await ask("route53", "get-hosted-zone", { Id: zone.Id })) as {
+      DelegationSet?: { readonly NameServers?: readonly string[] };
+    };
+    const own = (DelegationSet?.NameServers ?? []).map(plainName);
+    const published = (await names.resolveNs(plainName(zone.Name))).map(plainName);
+    if (own.length === 0 || published.length === 0 || published.some((server) => own.includes(server)))
+      return undefined;
+    return {
+      state: "missing",
+      says: `the internet asks ${[...published].sort().join(", ")} for ${plainName(zone.Name)}, which are not the servers of this zone`,
+      wayOut: [`enter the zone's own where the domain was bought: ${[...own].sort().join(", ")}`],
+    };
+  } catch {
+    // the check of the names says what AWS refuses; the servers were found to be Route 53's
+    return undefined;
+  }
+}
+
+async function delegation(question: Question): Promise<Answer> {
+  const { plan, names } = question;
+  const { domain, hostedZone, stack } = plan.settings;
+  if (domain === undefined || hostedZone === undefined) return { state: "good", says: "no zone is used" };
+  let lines: readonly string[];
+  try {
+    lines = await checkDelegation({ stack, domain, hostedZone }, names);
+  } catch (error) {
+    if (waits(plan) || !(error instanceof Obstacle)) throw error;
+    return { state: "warning", says: error.message, wayOut: error.wayOut };
+  }
+  const [first, ...rest] = lines;
+  if (first === undefined) {
+    const other = await otherZone(question, hostedZone);
+    if (other === undefined) return { state: "good", says: `the internet asks Route 53 for ${domain}` };
+    return waits(plan) ? other : { ...other, state: "warning" };
+  }
+  return { state: "warning", says: first.replace(/^Warning: /, ""), wayOut: rest.map((line) => line.trim()) };
 }
 
 /** Names of the declared records that visitors use, without those that the stack has made already. */

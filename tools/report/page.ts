@@ -180,7 +180,7 @@ export function renderPage(data: PreviewData): string {
           ${findingsSection(data.findings)} ${treeSection(data.resources)} ${filesSection(data.files)}
         </main>
         <footer class="fine">
-          Secrets are masked.
+          ${data.notices.join(" ")} Secrets are masked.
           ${facts.placeholders.length > 0 && `Placeholders stand for ${facts.placeholders.length} encrypted settings: ${facts.placeholders.join(", ")}.`}
           ${facts.idle.length > 0 && `Of no effect with topology ${data.topology}: ${facts.idle.join(", ")}.`}
         </footer>
