@@ -19,6 +19,15 @@ export interface Statement {
   }[];
 }
 
+/** IAM's patterns: `*` stands for any characters, `?` for one. */
+export function patternMatches(pattern: string, text: string, flags = ""): boolean {
+  const source = pattern
+    .replace(/[\\^$.+()[\]{}|]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, `s${flags}`).test(text);
+}
+
 /** A document is JSON text, or an object; what is not known yet, or is no JSON, has no statements. */
 function parse(document: unknown): unknown {
   if (typeof document !== "string" || isOpaque(document)) return document;

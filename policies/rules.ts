@@ -4,6 +4,7 @@ import { cloudFrontRules } from "./cloudfront";
 import { containerRules } from "./containers";
 import { dataRules } from "./data";
 import { domainRules } from "./domain";
+import { executedRules } from "./executed";
 import { firewallRules } from "./firewall";
 import { hostRules } from "./host";
 import { iamRules } from "./iam";
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   ...loadBalancerRules,
   ...domainRules,
   ...containerRules,
+  ...executedRules,
   ...keyRules,
   ...accountRules,
 ];

@@ -2,6 +2,7 @@ import { caFile, caMounts, idleCpu, mailServers, when, type Context, type Servic
 import { mailbox, mailLogin, mailSecurity } from "./mail";
 import { databaseUser } from "./database-users";
 import { idleSeconds } from "./limits";
+import { firstBucket } from "./files";
 import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -11,7 +12,15 @@ const entrypoint = ["docker/entrypoints/rails.sh"];
 /** No image that runs here has measured it. */
 const perProcess = "Puma and Sidekiq take 300 to 350 a process: chatwoot/chatwoot#13280";
 
+/**
+ * Keys of ActiveStorage are random and at the top of the bucket; its S3 service takes no prefix. So what it may write
+ * cannot be told by the key, and no other application shares the bucket. Its pages fetch what is downloaded
+ * (chatwoot/chatwoot#15911).
+ */
+const files = { bucket: firstBucket, shownOn: ["desk"] } as const;
+
 const environment = (context: Context): Record<string, EnvValue> => {
+  const kept = context.bucket?.(files.bucket);
   const compact = context.plan === "compact";
   return {
     RAILS_ENV: "production",
@@ -41,13 +50,13 @@ const environment = (context: Context): Record<string, EnvValue> => {
     // certificates of ElastiCache are publicly trusted
     REDIS_URL: `${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
     REDIS_PASSWORD: secret("redis-password"),
-    ...(context.bucket === undefined
+    ...(kept === undefined
       ? { ACTIVE_STORAGE_SERVICE: "local" }
       : // no keys: the task role
         {
           ACTIVE_STORAGE_SERVICE: "amazon",
-          S3_BUCKET_NAME: context.bucket.name,
-          AWS_REGION: context.bucket.region,
+          S3_BUCKET_NAME: kept.name,
+          AWS_REGION: kept.region,
         }),
     WEB_CONCURRENCY: "0",
     RAILS_MAX_THREADS: compact ? "3" : "5",
@@ -86,6 +95,7 @@ const rails = (context: Context) =>
     // both: Sidekiq calls n8n, mail servers and channels
     networks: ["frontend", "backend"],
     uses: ["postgres", "redis"],
+    files,
     mounts: caMounts(context.postgres),
     volumes:
       context.bucket === undefined

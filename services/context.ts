@@ -33,8 +33,8 @@ export interface Context {
   readonly timezone: string;
   /** Providers whose API key is configured. */
   readonly llm: readonly LlmProvider[];
-  /** Bucket for attachments and files; absent: volumes. */
-  readonly bucket?: { readonly name: string; readonly region: string };
+  /** The bucket that a container names in `files`; absent: there is no S3, but volumes. */
+  readonly bucket?: (name: string) => { readonly name: string; readonly region: string };
   /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
   readonly ownMongo?: { readonly ports: readonly number[] };
   /** AWS region for Bedrock; absent when it is off. */

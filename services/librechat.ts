@@ -110,6 +110,9 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   };
 };
 
+/** It writes to `images/`, `avatars/` and `uploads/`; its pages also fetch what is downloaded. */
+const files = { bucket: "librechat-files", shownOn: ["chat"] } as const;
+
 /**
  * How long links to files work. LibreChat (packages/api/src/storage/s3/crud.ts) renews those with less than an hour left,
  * and looks at a user's files every half hour: two hours, so that none ends in an open page.
@@ -117,8 +120,9 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
 const linkSeconds = "7200";
 
 /** Sessions, limits and streams are shared where there are several replicas. */
-const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> =>
-  topology === "host"
+const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> => {
+  const kept = bucket?.(files.bucket);
+  return topology === "host"
     ? {}
     : {
         USE_REDIS: "true",
@@ -130,15 +134,16 @@ const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> 
           ],
         },
         REDIS_KEY_PREFIX: "librechat",
-        ...(bucket === undefined
+        ...(kept === undefined
           ? {}
           : {
               // read where librechat.yaml says `fileStrategy: s3`; no keys: the task role
-              AWS_REGION: bucket.region,
-              AWS_BUCKET_NAME: bucket.name,
+              AWS_REGION: kept.region,
+              AWS_BUCKET_NAME: kept.name,
               S3_URL_EXPIRY_SECONDS: linkSeconds,
             }),
       };
+};
 
 /**
  * Where LibreChat writes, from its Dockerfile and sources: logs, uploads on their way to S3 (multer's uploads/temp, and
@@ -165,6 +170,7 @@ export const librechat: ServiceFactory = (context) => {
       ...Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
       ...sender(context),
     },
+    files,
     tmpfs: writable(context),
     // on the host not before somebody has seen the real image run so
     readOnlyRoot: context.topology === "fargate",

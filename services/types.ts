@@ -71,6 +71,14 @@ export interface ReleaseMount {
   readonly target: string;
 }
 
+/** Files that an application keeps in S3 where there is any, and in `volumes` elsewhere. */
+export interface Files {
+  /** Name of the bucket, kebab-case. Containers that name the same share it; nothing else reaches it. */
+  readonly bucket: string;
+  /** Hosts, as in {@link Route.host}, whose pages read the files by signed links. */
+  readonly shownOn: readonly string[];
+}
+
 /** A folder of the host that is not in the release, relative to the home folder on the host. */
 export interface HostMount {
   readonly source: string;
@@ -145,6 +153,7 @@ export interface Container {
   /** Further names on the frontend network. */
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];
+  readonly files?: Files;
   readonly mounts?: readonly ReleaseMount[];
   readonly hostMounts?: readonly HostMount[];
   /** Writable folders that begin empty and go with the container, `path` or `path:options`; in memory on the host. */

@@ -32,7 +32,8 @@ export interface Managed {
   readonly postgres: Pick<StoreEndpoint, "host" | "adminUser">;
   readonly mongodb: Pick<StoreEndpoint, "host" | "adminUser">;
   readonly redis: Pick<StoreEndpoint, "host">;
-  readonly bucket: string;
+  /** Name of a bucket among the services -> its name in AWS. */
+  readonly buckets: Readonly<Record<string, string>>;
 }
 
 /** Names that stand for stores which do not exist yet: enough to know which services there are. */
@@ -40,7 +41,7 @@ export const draftStores: Managed = {
   postgres: { host: "postgres" },
   mongodb: { host: "mongodb" },
   redis: { host: "redis" },
-  bucket: "bucket",
+  buckets: {},
 };
 
 /** The certificates of RDS and DocumentDB, a file of the release. */
@@ -57,7 +58,7 @@ export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftS
   postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile, rotatesLogins: true },
   mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
-  bucket: { name: stores.bucket, region: settings.region },
+  bucket: (name) => ({ name: stores.buckets[name] ?? name, region: settings.region }),
   ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
   // the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,

@@ -6,6 +6,7 @@ import { sizesOf } from "../components/data/sizes";
 import { Edge } from "../components/edge/edge";
 import { FargateServices } from "../components/fargate/fargate-services";
 import { Guardrails } from "../components/guardrails";
+import { Releases } from "../components/fargate/releases";
 import { logGroupName } from "../components/names";
 import { Network } from "../components/network";
 import { LiveHealth } from "../components/observability/live-health";
@@ -13,6 +14,7 @@ import { Observability, observedService } from "../components/observability/obse
 import { Secrets } from "../components/secrets";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
 import { configuredSecrets, type ServiceFactory } from "../services/context";
+import { bucketsOf } from "../services/files";
 import { originOf, type Hosts } from "../templates/hosts";
 import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
@@ -104,29 +106,25 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       logRetentionDays,
       redisAuthToken: secrets.values["redis-password"] ?? "",
       externalMongo: settings.secrets.mongoUri !== undefined,
+      buckets: bucketsOf(factories, context),
       accessLogBucket: edge.logBucketName,
     },
     providers,
   );
+  const bucketNames = Object.fromEntries(Object.entries(data.buckets).map(([bucket, made]) => [bucket, made.name]));
   const stores = pulumi
-    .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, data.bucket.name])
-    .apply(([postgres, mongodb, redis, bucket]): Managed => ({
+    .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, bucketNames])
+    .apply(([postgres, mongodb, redis, buckets]): Managed => ({
       postgres: { host: postgres, adminUser: data.postgres.masterUser },
       mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
       redis: { host: redis },
-      bucket,
+      buckets,
     }));
   const taskFiles = renderTaskFiles(catalogue, context);
-  const archive = new aws.s3.BucketObjectv2(
-    `${name}-release`,
-    {
-      bucket: data.bucket.name,
-      key: `releases/${taskFiles.id}.sh`,
-      content: shellArchive(taskFiles.files),
-      contentType: "text/x-shellscript",
-    },
-    // tasks of the release before may have to start once more
-    { provider, retainOnDelete: true },
+  const releases = new Releases(
+    `${name}-releases`,
+    { id: taskFiles.id, archive: shellArchive(taskFiles.files), accessLogBucket: edge.logBucketName },
+    providers,
   );
   const services = new FargateServices(
     `${name}-services`,
@@ -160,8 +158,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
             }),
       },
       secretRecoveryDays,
-      release: pulumi.interpolate`s3://${archive.bucket}/${archive.key}`,
-      grants: grantsOf(catalogue, data.bucket.arn, settings),
+      release: releases.archive,
+      grants: grantsOf(catalogue, { releases: releases.objectsArn, buckets: data.buckets }, settings),
       entrance: edge,
       stores: {
         endpoint: (store) => data[store],

@@ -6,6 +6,14 @@ export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
 /** Image that passes traces on to X-Ray. */
 export const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.45.0";
 
+/** The release's files, a `shellArchive`, and what they must be: where they come from, nobody else may have written. */
+export interface ReleaseArchive {
+  /** `s3://bucket/key`. */
+  readonly uri: string;
+  /** Of the archive, hexadecimal. */
+  readonly sha256: string;
+}
+
 /** What a task needs to know of its surroundings, all of it resolved. */
 export interface EcsSurroundings {
   readonly region: string;
@@ -14,8 +22,8 @@ export interface EcsSurroundings {
   /** Variable -> `valueFrom`, for each variable of the container that holds a secret. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly logGroup: string;
-  /** `s3://bucket/key` of the release's files, a `shellArchive`; containers that mount some of them get them from there. */
-  readonly release: string;
+  /** Containers that mount files of the release get them from there. */
+  readonly release: ReleaseArchive;
 }
 
 /** A container of a task definition; only what is set is there. */
@@ -23,6 +31,8 @@ export type ContainerDefinition = Readonly<Record<string, unknown>>;
 
 const releaseVolume = "release";
 const releaseFolder = "/release";
+/** Where the files arrive. */
+const archive = `${releaseFolder}/files.sh`;
 /** Fargate's longest time between SIGTERM and SIGKILL. */
 const longestStop = 120;
 
@@ -111,8 +121,11 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
     // a script and no tar, which is not in the image; not through a pipe, which would hide that the download failed
     ...(mounts
       ? [
-          `aws s3 cp --only-show-errors ${surroundings.release} ${releaseFolder}/files.sh`,
-          `sh ${releaseFolder}/files.sh ${releaseFolder}`,
+          `aws s3 cp --only-show-errors ${surroundings.release.uri} ${archive}`,
+          // who could write to the bucket would otherwise run programs in every task, with its secrets
+          `echo '${surroundings.release.sha256}  ${archive}' >${archive}.sha256`,
+          `sha256sum -c ${archive}.sha256`,
+          `sh ${archive} ${releaseFolder}`,
         ]
       : []),
   ];

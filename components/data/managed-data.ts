@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { dataBucket, type DataBucket } from "./bucket";
+import { dataBucket, type DataBucket, type DataBucketArgs } from "./bucket";
 import { documentDb, type DocumentDbStore } from "./documentdb";
 import { postgres, type PostgresStore } from "./postgres";
 import { sizesOf, type CostProfile, type SizeOverrides } from "./sizes";
@@ -25,7 +25,9 @@ export interface ManagedDataArgs {
   readonly redisAuthToken: pulumi.Input<string>;
   /** There is a MongoDB elsewhere: make no DocumentDB. */
   readonly externalMongo: boolean;
-  /** Bucket that takes the data bucket's access logs. @default none are written */
+  /** Buckets for the applications' files, by name. */
+  readonly buckets: Readonly<Record<string, Pick<DataBucketArgs, "origins">>>;
+  /** Bucket that takes the access logs of these buckets. @default none are written */
   readonly accessLogBucket?: pulumi.Input<string> | undefined;
 }
 
@@ -36,7 +38,7 @@ const databaseName: Readonly<Record<DataStore, string>> = {
 };
 
 /**
- * The data tier: PostgreSQL, DocumentDB, Valkey and a bucket, each encrypted, backed up and in two zones. Nothing reaches
+ * The data tier: PostgreSQL, DocumentDB, Valkey and buckets, each encrypted, backed up and in two zones. Nothing reaches
  * it until `allow` says so, and it reaches nothing.
  */
 export class ManagedData extends pulumi.ComponentResource {
@@ -44,7 +46,7 @@ export class ManagedData extends pulumi.ComponentResource {
   /** Absent with a MongoDB elsewhere. */
   public readonly mongodb: DocumentDbStore | undefined;
   public readonly redis: ValkeyStore;
-  public readonly bucket: DataBucket;
+  public readonly buckets: Readonly<Record<string, DataBucket>>;
   private readonly name: string;
 
   constructor(name: string, args: ManagedDataArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,12 +66,18 @@ export class ManagedData extends pulumi.ComponentResource {
       ? undefined
       : documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this);
     this.redis = valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken: args.redisAuthToken }, this);
-    this.bucket = dataBucket(`${name}-files`, { deletionProtection, accessLogBucket: args.accessLogBucket }, this);
+    const { accessLogBucket } = args;
+    this.buckets = Object.fromEntries(
+      Object.entries(args.buckets).map(([bucket, { origins }]) => [
+        bucket,
+        dataBucket(`${name}-${bucket}`, { deletionProtection, origins, accessLogBucket }, this),
+      ]),
+    );
     this.registerOutputs({
       postgresHost: this.postgres.host,
       mongodbHost: this.mongodb?.host,
       redisHost: this.redis.host,
-      bucketName: this.bucket.name,
+      bucketNames: Object.fromEntries(Object.entries(this.buckets).map(([bucket, made]) => [bucket, made.name])),
     });
   }
 

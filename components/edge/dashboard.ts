@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { renderLegacyPaths } from "../../templates/cloudfront";
-import { bucketPolicy, privateBucket } from "./bucket";
+import { bucketPolicy, privateBucket } from "../bucket";
 import { viewer, type ViewerArgs } from "./cdn";
 import type { AccessLogs } from "./logs";
 import { awsPolicies, securityHeaders } from "./policies";
@@ -44,11 +44,12 @@ const slug = (path: string): string => path.toLowerCase().replace(/[^a-z0-9]+/g,
  */
 export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): Dashboard {
   const inside = { parent };
-  const { bucket, ready } = privateBucket(
+  const made = privateBucket(
     name,
     { forceDestroy: args.forceDestroy, replacedDays: 30, fleeting: ["health.json"] },
     parent,
   );
+  const { bucket, ready } = made;
   for (const [path, content] of Object.entries(args.files)) {
     new aws.s3.BucketObjectv2(
       `${name}-${slug(path)}`,
@@ -116,7 +117,7 @@ export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Reso
   );
   bucketPolicy(
     name,
-    bucket,
+    made,
     [
       {
         sid: "CloudFrontReads",

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy, privateBucket } from "./bucket";
+import { bucketPolicy, privateBucket } from "../bucket";
 import { cloudFrontRegion } from "./certificates";
 
 /** Where the load balancer, CloudFront and the other buckets (below `s3/`) write who asked for what. */
@@ -22,14 +22,14 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
   const inside = { parent };
   const account = aws.getCallerIdentityOutput({}, inside).accountId;
   const region = aws.getRegionOutput({}, inside).region;
-  const { bucket } = privateBucket(
+  const made = privateBucket(
     name,
     { forceDestroy: args.forceDestroy, expireDays: args.retentionDays, replacedDays: 1 },
     parent,
   );
   const policy = bucketPolicy(
     name,
-    bucket,
+    made,
     [
       {
         sid: "BucketLogs",
@@ -67,7 +67,7 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
     ],
     parent,
   );
-  return { bucket, policy };
+  return { bucket: made.bucket, policy };
 }
 
 /**

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
 import { jobTask } from "../../services/fargate-limits";
 import type { Container, FargateTask, Job, Service } from "../../services/types";
-import type { EcsSurroundings } from "../../templates/ecs";
+import type { EcsSurroundings, ReleaseArchive } from "../../templates/ecs";
 import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
 import { usable } from "../usable";
@@ -41,8 +41,7 @@ export interface FargateServicesArgs {
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   readonly externalSecrets: Readonly<Record<string, ExternalSecret>>;
   readonly secretRecoveryDays: number;
-  /** `s3://bucket/key` of the release's files, a `shellArchive`. */
-  readonly release: pulumi.Input<string>;
+  readonly release: pulumi.Input<ReleaseArchive>;
   /** What a service's tasks may do in AWS. */
   readonly grants: (container: string) => readonly Grant[];
   readonly entrance: Entrance;

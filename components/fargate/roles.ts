@@ -5,6 +5,8 @@ import { usable } from "../usable";
 /** What a role may do, given by whoever owns the resource. */
 export interface Grant {
   readonly sid: string;
+  /** `Deny` takes away from what the others allow. @default Allow */
+  readonly effect?: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
 }
@@ -44,9 +46,9 @@ const trust = (account: pulumi.Input<string>) =>
 const policy = (grants: readonly Grant[]) =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: grants.map(({ sid, actions, resources }) => ({
+    Statement: grants.map(({ sid, effect = "Allow", actions, resources }) => ({
       Sid: sid,
-      Effect: "Allow",
+      Effect: effect,
       Action: [...actions].sort(),
       Resource: resources,
     })),

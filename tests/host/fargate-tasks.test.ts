@@ -52,6 +52,7 @@ describe("tasks of Fargate, in containers", function () {
   };
   const catalogue = buildCatalogue(factories, context, {});
   const values = secretValues(catalogue.secrets);
+  const files = shellArchive(renderTaskFiles(catalogue, context).files);
   const running = (): FargateRun => {
     if (fargate === undefined) throw new Error("not started");
     return fargate;
@@ -68,7 +69,6 @@ describe("tasks of Fargate, in containers", function () {
       this.skip();
     }
     build();
-    const files = shellArchive(renderTaskFiles(catalogue, context).files);
     fargate = new FargateRun(files, values, stores.postgres);
     const password = (id: string) => values[id] ?? "";
     fargate.store("postgres", "--env", `POSTGRES_PASSWORD=${password("postgres-password")}`, stores.postgres);
@@ -105,6 +105,20 @@ describe("tasks of Fargate, in containers", function () {
     for (const name of ["n8n", "n8n-webhook"]) {
       const seconds = catalogue.services.find((s) => s.name === name)?.keepAliveSeconds;
       expect(running().exec(name, "node", "-e", ask).trim(), name).to.equal(`timeout=${String(seconds)}`);
+    }
+  });
+
+  it("do not start with files that somebody else has put in the release's place", async () => {
+    const [job] = catalogue.jobs.filter((j) => (j.mounts ?? []).length > 0);
+    if (job === undefined) throw new Error("no job reads files");
+    running().upload(`${files}\ntouch "$1/taken-over"\n`);
+    try {
+      const failure = await running()
+        .job(job)
+        .then(() => "", String);
+      expect(failure).to.contain("files.sh: FAILED");
+    } finally {
+      running().upload(files);
     }
   });
 

@@ -64,6 +64,7 @@ export class FargateRun {
   private readonly folder = mkdtempSync(join(tmpdir(), "fargate-run-"));
   private readonly made: string[] = [];
   private readonly volumes: string[] = [];
+  private readonly sha256: string;
 
   /**
    * @param archive the release, a `shellArchive`
@@ -77,9 +78,15 @@ export class FargateRun {
   ) {
     chmodSync(this.folder, 0o755);
     mkdirSync(join(this.folder, "source"));
-    writeFileSync(join(this.folder, "source", "files.sh"), archive);
+    this.sha256 = createHash("sha256").update(archive).digest("hex");
+    this.upload(archive);
     writeFileSync(join(this.folder, "aws"), fakeAws, { mode: 0o755 });
     docker("network", "create", this.id);
+  }
+
+  /** Puts an archive into the place of the release's, as somebody who may write to the bucket could. */
+  upload(archive: string): void {
+    writeFileSync(join(this.folder, "source", "files.sh"), archive);
   }
 
   /** A data store under its name in the network. */
@@ -149,7 +156,7 @@ export class FargateRun {
       image: (image) => image,
       secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `arn:${name}::`])),
       logGroup: "/none",
-      release: "s3://bucket/releases/0.sh",
+      release: { uri: "s3://bucket/releases/0.sh", sha256: this.sha256 },
     }) as unknown as Definition[];
   }
 

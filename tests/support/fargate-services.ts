@@ -97,7 +97,7 @@ export function fargateProgram(
         ),
       },
       secretRecoveryDays: 0,
-      release: "s3://bucket/releases/0123456789abcdef.sh",
+      release: { uri: "s3://bucket/releases/0123456789abcdef.sh", sha256: "0".repeat(64) },
       grants: () => [],
       entrance: {
         albSecurityGroupId: "sg-alb",

@@ -1,4 +1,5 @@
 import { edgeCases } from "./policy-cases-edge";
+import { executedCases } from "./policy-cases-executed";
 import { identityCases } from "./policy-cases-identity";
 import { hostCases } from "./policy-cases-host";
 import { networkCases } from "./policy-cases-network";
@@ -17,6 +18,7 @@ export const ruleCases: Readonly<Record<string, RuleCase>> = {
   ...hostCases,
   ...networkCases,
   ...identityCases,
+  ...executedCases,
   ...storeCases,
   ...edgeCases,
   ...platformCases,

@@ -29,10 +29,11 @@ function readable(value: unknown, names: ReadonlyMap<string, string>): unknown {
   const document = parsed(value);
   if (document !== undefined) return { json: readable(document, names) };
   if (value.length > LONG) return `<${String(value.split("\n").length)} lines>`;
-  // the release's id follows every edit of a template
+  // the release's id and hash follow every edit of a template
   return value
     .replace(/[\w-]+/g, (word) => (names.has(word) ? `<${String(names.get(word))}>` : word))
-    .replace(/\b[0-9a-f]{16}(?=\.sh\b|')/g, "<release>");
+    .replace(/\b[0-9a-f]{16}(?=\.sh\b|')/g, "<release>")
+    .replace(/\b[0-9a-f]{64}(?= )/g, "<sha256>");
 }
 
 /** One readable object per resource, in the recording's order. */

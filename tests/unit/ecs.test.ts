@@ -11,7 +11,7 @@ const surroundings = (container: Container): EcsSurroundings => ({
   image: (image) => `registry.example.com/${image}`,
   secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `${arn}:${name}::`])),
   logGroup: `/ai-ecosystem/prod/${container.name}`,
-  release: "s3://bucket/releases/0123456789abcdef.sh",
+  release: { uri: "s3://bucket/releases/0123456789abcdef.sh", sha256: "0".repeat(64) },
 });
 
 interface Rendered {
@@ -234,6 +234,14 @@ describe("task definitions", () => {
       service: { pipelines: Record<string, unknown> };
     };
     expect(Object.keys(configuration.service.pipelines)).to.deep.equal(["traces"]);
+  });
+
+  it("run the files only when they are those of the definition", () => {
+    const [script = ""] = render(of("librechat")).find((c) => c.name === "files")?.command ?? [];
+    const order = ["aws s3 cp", `${"0".repeat(64)}  /release/files.sh`, "sha256sum -c", "; sh /release/files.sh"];
+    const places = order.map((part) => script.indexOf(part));
+    expect(places, script).to.deep.equal([...places].sort((a, b) => a - b));
+    expect(places).not.to.include(-1);
   });
 
   it("switch tracing on where there is a collector, and there alone", () => {

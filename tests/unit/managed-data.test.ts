@@ -14,6 +14,7 @@ const args: ManagedDataArgs = {
   logRetentionDays: 30,
   redisAuthToken: pulumi.secret("redisredisredisredis"),
   externalMongo: false,
+  buckets: { files: { origins: ["https://desk.example.com"] } },
 };
 const make = (overrides: Partial<ManagedDataArgs> = {}, preview = false) =>
   record(() => new ManagedData("data", { ...args, ...overrides }), { preview });
@@ -132,6 +133,19 @@ describe("ManagedData", () => {
       noncurrentVersionExpiration: { noncurrentDays: 30 },
     });
     expect(resources.some((r) => r.type.includes("bucketLogging"))).to.equal(false);
+  });
+
+  it("gives pages of the origins, and no others, the files of a bucket", async () => {
+    expect(one(resources, "data-files-cors").inputs["corsRules"]).to.have.length(1);
+    const { resources: two } = await make({
+      buckets: { files: { origins: [] }, others: { origins: ["https://a.b"] } },
+    });
+    const cors = ofType(two, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration");
+    expect(cors.map((r) => r.name)).to.deep.equal(["data-others-cors"]);
+    expect((cors[0]?.inputs["corsRules"] as Record<string, unknown>[])[0]).to.deep.include({
+      allowedOrigins: ["https://a.b"],
+      allowedMethods: ["GET", "HEAD"],
+    });
   });
 
   it("writes access logs where it is told to", async () => {

@@ -19,7 +19,7 @@ describe("files of production's tasks", () => {
     const config = readStackConfig(join(__dirname, "..", ".."), "prod");
     useConfig(config);
     const { resources } = await record(() => composeStack(readSettings()), { project: config.project, stack: "prod" });
-    const archive = resources.find((r) => r.name === "ai-ecosystem-prod-release");
+    const archive = resources.find((r) => r.name === "ai-ecosystem-prod-releases-archive");
     const script = archive?.inputs["content"];
     const folder = mkdtempSync(join(tmpdir(), "task-files-"));
     try {
@@ -29,7 +29,7 @@ describe("files of production's tasks", () => {
         .filter((r) => r.type === "aws:ecs/taskDefinition:TaskDefinition")
         .map((r) => String(r.inputs["containerDefinitions"]));
       const named = tasks.flatMap((text) => [...text.matchAll(/\/release\/([\w./-]+)/g)].map((m) => m[1] ?? ""));
-      const wanted = [...new Set(named)].filter((path) => path !== "files.sh");
+      const wanted = [...new Set(named)].filter((path) => !path.startsWith("files.sh"));
       expect(wanted).to.include.members(["certs/aws.pem", "n8n/import.sh", "postgres/setup.sql"]);
       for (const path of wanted) expect(existsSync(join(folder, path)), path).to.equal(true);
       for (const command of tasks.flatMap((text) =>

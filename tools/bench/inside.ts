@@ -39,7 +39,7 @@ function renderTasks(settings: Settings): void {
       image: (image) => image,
       secrets,
       logGroup: "log",
-      release: "s3://bucket/key",
+      release: { uri: "s3://bucket/key", sha256: "" },
     });
   }
 }

@@ -33,6 +33,7 @@ export const typeNames: Readonly<Record<string, string>> = {
   "aws:rds/parameterGroup:ParameterGroup": "PostgreSQL settings",
   "aws:rds/subnetGroup:SubnetGroup": "PostgreSQL subnets",
   "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": "Account's public block",
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": "Bucket CORS",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "Bucket lifecycle",
   "aws:s3/bucketObjectv2:BucketObjectv2": "Bucket object",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "Bucket ownership",

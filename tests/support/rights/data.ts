@@ -158,6 +158,7 @@ export const dataRights: RightsTable = {
       "GetAccelerateConfiguration GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration " +
       "ListTagsForResource",
   },
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": setting("PutBucketCORS", "GetBucketCORS"),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": setting(
     "PutLifecycleConfiguration",
     "GetLifecycleConfiguration",

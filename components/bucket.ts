@@ -4,12 +4,16 @@ import * as pulumi from "@pulumi/pulumi";
 export interface PrivateBucketArgs {
   /** Delete the objects with the bucket. */
   readonly forceDestroy: boolean;
+  /** Refuse to delete the bucket, in Pulumi. @default false */
+  readonly protect?: boolean;
   /** Days until objects are deleted. @default never */
   readonly expireDays?: number;
   /** Days that replaced versions are kept. */
   readonly replacedDays: number;
   /** Keys that are written again and again: their replaced versions are kept for a day. */
   readonly fleeting?: readonly string[];
+  /** Ends of the names of two of its resources, as they were first called. @default none, `-closed` */
+  readonly names?: { readonly bucket: string; readonly closed: string };
 }
 
 /** A statement of a bucket policy; `resource` is a path pattern in the bucket. */
@@ -27,12 +31,17 @@ export interface PrivateBucket {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** A bucket that nobody reaches from outside: no ACLs, encrypted, versioned. Its policy is a resource of its own. */
+/** A bucket that nobody reaches from outside: no ACLs, encrypted, versioned. {@link bucketPolicy} belongs to it. */
 export function privateBucket(name: string, args: PrivateBucketArgs, parent: pulumi.Resource): PrivateBucket {
   const inside = { parent };
-  const bucket = new aws.s3.Bucket(name, { forceDestroy: args.forceDestroy, tags: { Name: name } }, inside);
+  const { forceDestroy, protect = false, names = { bucket: "", closed: "-closed" } } = args;
+  const bucket = new aws.s3.Bucket(
+    `${name}${names.bucket}`,
+    { forceDestroy, tags: { Name: name } },
+    protect ? { ...inside, protect } : inside,
+  );
   const closed = new aws.s3.BucketPublicAccessBlock(
-    `${name}-closed`,
+    `${name}${names.closed}`,
     {
       bucket: bucket.id,
       blockPublicAcls: true,
@@ -70,7 +79,8 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
           filter: { prefix: "" },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           noncurrentVersionExpiration: { noncurrentDays: args.replacedDays },
-          ...(args.expireDays === undefined ? {} : { expiration: { days: args.expireDays } }),
+          // what is left of an object whose versions are all gone; with `days` S3 sees to it by itself
+          expiration: args.expireDays === undefined ? { expiredObjectDeleteMarker: true } : { days: args.expireDays },
         },
         // where two rules meet, the shorter time counts
         ...(args.fleeting ?? []).map((key) => ({
@@ -89,7 +99,7 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
 /** The policy of a bucket: TLS only, and what the grants allow to services of AWS. */
 export function bucketPolicy(
   name: string,
-  bucket: aws.s3.Bucket,
+  { bucket, ready }: PrivateBucket,
   grants: readonly BucketGrant[],
   parent: pulumi.Resource,
 ): aws.s3.BucketPolicy {
@@ -107,12 +117,13 @@ export function bucketPolicy(
       {
         Sid: "TlsOnly",
         Effect: "Deny",
-        Principal: { AWS: "*" },
+        Principal: "*",
         Action: "s3:*",
         Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     ],
   });
-  return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent });
+  // S3 takes one change of the policy and of the block at a time
+  return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent, dependsOn: [...ready] });
 }
