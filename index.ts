@@ -10,6 +10,7 @@ forgetPromiseTraces();
 const settings = readSettings();
 const idle = idleSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
 if (idle.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${idle.join(", ")}`);
+for (const note of settings.notes) void pulumi.log.info(note);
 // the program asks ECS itself why a deployment failed
 pulumi.output(settings.awsEnvironment).apply((env) => Object.assign(process.env, env));
 // set by tools/pulumi.ts together with the targets of the update

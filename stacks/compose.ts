@@ -46,12 +46,22 @@ export function composeRepositories(settings: Settings, factories: readonly Serv
 
 /** What a stack may be called whose name becomes part of names in AWS, of buckets among them. */
 const plainName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** The host's longest role is `ai-ecosystem-<stack>-host-snapshot-role` with eight characters by Pulumi, and IAM takes 64. */
+const longestOnHost = 64 - "ai-ecosystem-".length - "-host-snapshot-role".length - 8;
 
-function checkName({ topology, stack }: Settings): void {
-  if (topology === "host" || plainName.test(stack)) return;
-  throw new pulumi.RunError(
-    `The name of the stack, ${stack}, becomes part of names in AWS: only lower-case letters, digits and hyphens, e.g. production.`,
-  );
+function checkName({ topology, stack, alertEmail }: Settings): void {
+  const refuse = (what: string) => {
+    throw new pulumi.RunError(`The name of the stack, ${stack}, becomes part of names in AWS: ${what}`);
+  };
+  if (topology === "fargate" && !plainName.test(stack)) {
+    refuse("only lower-case letters, digits and hyphens, e.g. production.");
+  }
+  if (topology !== "host") return;
+  if (stack.length > longestOnHost) {
+    refuse(`it has ${stack.length} characters, and ${longestOnHost} are the most, e.g. sandbox.`);
+  }
+  if (alertEmail !== undefined && stack.includes("."))
+    refuse("the topic of its alerts may have no dot, e.g. sandbox-2.");
 }
 
 function explained<T>(compose: () => T): T {

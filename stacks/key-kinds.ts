@@ -1,6 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { mailbox } from "../services/mail";
+import { networkProblem } from "./networks";
 import { loadPrices, pricedClasses, type ClassSetting } from "../tools/cost/prices";
 
 /** One key of the stack configuration: its schema and what a person needs to know to set it. */
@@ -25,6 +26,7 @@ export const instanceFamilies = ["t3", "t3a", "t4g"] as const;
 export const instanceSizes = ["micro", "small", "medium", "large"] as const;
 export const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
 
+/** What Route 53 and ACM take: 63 characters between two dots. */
 export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
 const singleLine = /^\P{Cc}+$/u;
@@ -33,12 +35,15 @@ const timezones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
 /** Names only: an offset such as `+02:00` knows no summer time, and not every application takes one. */
 export const isTimezone = (name: string): boolean => timezones.has(name);
 
-export const cidr = z.string().refine((v) => ipaddr.isValidCIDR(v), "is not a CIDR block such as 203.0.113.7/32");
+export const cidr = z.string().check(({ value, issues }) => {
+  const message = networkProblem(value);
+  if (message !== undefined) issues.push({ code: "custom", message, input: value });
+});
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
   ipaddr.parseCIDR(r),
 );
 export const vpcCidr = z.string().refine((value) => {
-  if (!ipaddr.IPv4.isValidCIDR(value)) return false;
+  if (networkProblem(value) !== undefined || !ipaddr.IPv4.isValidCIDR(value)) return false;
   const [address, bits] = ipaddr.IPv4.parseCIDR(value);
   const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
   return (

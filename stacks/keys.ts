@@ -64,10 +64,13 @@ export const settingKeys = {
   sshPublicKey: {
     schema: z
       .string()
-      .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]+( [^\r\n]*)?$/, "is not an OpenSSH public key")
+      .regex(
+        /^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+( [^\r\n]*)?$/,
+        "is not an OpenSSH public key of a kind that EC2 takes (ssh-ed25519, ssh-rsa)",
+      )
       .optional(),
     doc: "your own key pair instead of a generated one (both halves)",
-    allowed: "one line in OpenSSH format",
+    allowed: "one line in OpenSSH format, ssh-ed25519 or ssh-rsa",
     example: '"ssh-ed25519 AAAAC3Nz... me@laptop"',
     defaultText: "generated",
   },
@@ -99,10 +102,7 @@ export const settingKeys = {
   hostedZone: {
     schema: z
       .string()
-      .regex(
-        /^(Z[A-Z0-9]{4,31})$|^(?=.{1,253}$)([a-z0-9-]+\.)+[a-z]{2,63}$/,
-        "is neither a zone id (Z…) nor a zone name",
-      )
+      .regex(new RegExp(`^Z[A-Z0-9]{4,31}$|${hostname.source}`), "is neither a zone id (Z…) nor a zone name")
       .optional(),
     doc: "Route 53 zone (id or name) that gets the domain's records; without it you make them yourself",
     allowed: "a zone id such as Z0123456789ABC or a zone name",
@@ -244,9 +244,12 @@ export const settingKeys = {
     secret: true,
   },
   monthlyBudgetUsd: {
-    schema: z.number().positive().max(1_000_000).optional(),
+    schema: z
+      .number()
+      .refine((usd) => usd >= 0.01 && usd <= 1_000_000 && Number(usd.toFixed(2)) === usd, "is not an amount of money")
+      .optional(),
     doc: "AWS budget with alerts at 80 and 100 %; it watches nothing until the cost allocation tag `ai-ecosystem:stack` is active: `make doctor` says how",
-    allowed: "an amount in USD above 0",
+    allowed: "an amount in USD from 0.01 to 1000000, with two decimals at most",
     example: "60",
     defaultText: "none",
   },

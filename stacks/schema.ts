@@ -13,7 +13,7 @@ const strict = () => z.strictObject(shape);
 
 interface Rule {
   readonly key: SettingName;
-  readonly message: string;
+  readonly message: string | ((s: Draft) => string);
   readonly broken: (s: Draft) => boolean;
 }
 
@@ -28,6 +28,11 @@ const priced = (key: ClassSetting, priceExample: string): Rule => ({
   broken: ({ [key]: instanceClass }) =>
     instanceClass !== undefined && !Object.hasOwn(loadPrices().prices, classPriceKey(key, instanceClass)),
 });
+
+/** ACM refuses a longer first name: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const longestCertificateName = 64;
+/** Of a name in DNS. */
+const longestName = 253;
 
 const rules: readonly Rule[] = [
   {
@@ -54,6 +59,18 @@ const rules: readonly Rule[] = [
     key: "domain",
     message: "is required when topology is fargate",
     broken: (s) => s.topology === "fargate" && s.domain === undefined,
+  },
+  {
+    key: "domain",
+    message: ({ domain = "" }) =>
+      `has ${domain.length} characters, and 64 are the most on fargate: it is the first name of ACM's certificates`,
+    broken: (s) => s.topology === "fargate" && (s.domain?.length ?? 0) > longestCertificateName,
+  },
+  {
+    key: "domain",
+    message: ({ domain = "" }) =>
+      `has ${domain.length} characters, and the names below it (desk.${domain.slice(0, 8)}…) may have ${longestName} in all`,
+    broken: (s) => s.topology === "host" && (s.domain?.length ?? 0) > longestName - "desk.".length,
   },
   {
     key: "hostedZone",
@@ -139,11 +156,30 @@ function draftOf(input: object): Draft {
   return Object.fromEntries(valid) as Draft;
 }
 
+/** A rule that looks at a value with a problem of its own is not judged: that value may be there, and is none. */
+function breaks(rule: Rule, input: object, draft: Draft): boolean {
+  const own = (key: string | symbol) => Object.hasOwn(draft, key);
+  let blind = false;
+  const seen = new Proxy(draft, {
+    get: (target, key) => {
+      if (Object.hasOwn(input, key) && Reflect.get(input, key) !== undefined && !own(key)) blind = true;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  return rule.broken(seen) && !blind;
+}
+
 /** The whole configuration as one strict schema; rules over several keys run even when other keys are wrong. */
-export const settingsSchema = rules.reduce<ReturnType<typeof strict>>(
-  (schema, rule) =>
-    schema.refine((s) => !rule.broken(draftOf(s)), { path: [rule.key], message: rule.message, when: () => true }),
-  strict(),
+export const settingsSchema = strict().superRefine(
+  (input, context) => {
+    const draft = draftOf(input);
+    for (const rule of rules) {
+      if (!breaks(rule, input, draft)) continue;
+      const message = typeof rule.message === "string" ? rule.message : rule.message(draft);
+      context.addIssue({ code: "custom", path: [rule.key], message });
+    }
+  },
+  { when: () => true },
 );
 
 /** The configuration after validation, defaults filled in; secrets are still plain here. */

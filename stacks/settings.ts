@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { awsEnvironmentInputs } from "./aws-environment";
 import { parseAws, type ParsedAws, type RawValues } from "./aws-settings";
 import { instanceSizes, settingKeys, type SettingKey } from "./keys";
+import { canonical, canonicalNetworks } from "./networks";
 import { mongoPorts } from "./mongo-ports";
 import { describeProblems, isKnown, unknownKey, type Problem } from "./problems";
 import { settingsSchema, type ParsedSettings as OwnSettings } from "./schema";
@@ -40,6 +41,8 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "
   readonly provider: Omit<aws.ProviderArgs, "region">;
   /** The environment in which other programs than the provider are in the stack's account; without the region. */
   readonly awsEnvironment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What was made of values that were not as AWS writes them, a line each. */
+  readonly notes: readonly string[];
   readonly memoryPlan: "compact" | "standard";
   readonly natGateways: number;
   readonly smtp: Smtp | undefined;
@@ -175,6 +178,10 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
     provider: Object.fromEntries(
       Object.entries(provider).map(([key, v]) => [key, secretKeys.has(key) ? pulumi.secret(v) : v]),
     ),
+    sshAllowedCidrs: parsed.sshAllowedCidrs === undefined ? undefined : canonicalNetworks(parsed.sshAllowedCidrs),
+    notes: (parsed.sshAllowedCidrs ?? [])
+      .filter((text) => canonical(text) !== text)
+      .map((text) => `ai-ecosystem:sshAllowedCidrs: ${text} is ${canonical(text)}`),
     awsEnvironment: awsEnvironmentInputs(value, secretKeys),
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
     natGateways: parsed.natGateways ?? defaultNats(parsed),

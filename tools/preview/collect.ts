@@ -62,7 +62,7 @@ export async function collect(
     findings: evaluate(resources),
   };
   const idle = idleSettings(settings.topology, Object.keys(config.values));
-  const facts = { stack: config.stack, project, region: settings.region, placeholders, idle };
+  const facts = { stack: config.stack, project, region: settings.region, placeholders, idle, notes: settings.notes };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {

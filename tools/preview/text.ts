@@ -193,6 +193,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
     ...tree(data.resources, paint),
     ...placeholders,
     ...idle,
+    ...facts.notes.flatMap((note) => ["", note]),
     ...heading("Endpoints"),
     ...table(
       data.endpoints.map((e) => [e.title, e.url, e.legacyPath === undefined ? "" : paint.dim(`also ${e.legacyPath}`)]),

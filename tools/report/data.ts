@@ -35,6 +35,8 @@ interface CommonFacts {
   readonly placeholders: readonly string[];
   /** Settings that the topology does not read. */
   readonly idle: readonly string[];
+  /** What was made of values that were not as AWS writes them. */
+  readonly notes: readonly string[];
 }
 export interface HostFacts extends CommonFacts {
   readonly topology: "host";
