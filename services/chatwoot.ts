@@ -153,7 +153,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     keepAliveSeconds: idleSeconds.application,
     internet: mailServers(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
-    memoryMb: { compact: 384, standard: 704 },
+    memoryMb: { compact: 384, standard: 672 },
     memoryNeed: { floor: 352, idle: 350, source: perProcess },
     ports: [3000],
     // wget: there is no curl in the image
@@ -173,10 +173,11 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       // the widget's /packs/js/sdk.js on customers' sites (vite.lib.config.ts); Rails says a year for all of public/
       cachedBriefly: ["/packs/"],
       logins: ["/auth/sign_in", "/super_admin/sign_in"],
-      api: ["/api/", "/public/api/", "/platform/api/", "/webhooks/", "/rails/active_storage/"],
+      api: ["/api/", "/public/api/", "/platform/api/", "/rails/active_storage/"],
+      webhooks: ["/webhooks/"],
       sockets: ["/cable"],
       framable: ["/widget", "/packs/", "/vite/", "/survey/", "/hc/"],
-      unbuffered: true,
+      unbuffered: false,
       healthPath: "/health",
     },
     secrets: [
@@ -204,7 +205,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   role: "worker",
   internet: { ...mailServers(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
-  memoryMb: { compact: 352, standard: 576 },
+  memoryMb: { compact: 352, standard: 560 },
   memoryNeed: { floor: 352, idle: 330, source: perProcess },
   ports: [],
   // Sidekiq's own title: the entrypoint, which may wait for ever, has the word among its arguments

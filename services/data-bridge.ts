@@ -116,6 +116,7 @@ export const dataBridge: ServiceFactory = (context) => {
       unlimited: ["/data/jupyter/static/", "/data/jupyter/lab/", "/data/jupyter/api/"],
       logins: ["/data/jupyter/login"],
       api: ["/data/api/"],
+      bodiless: ["/data/api/", "/data/health"],
       sockets: ["/data/jupyter/api/"],
       framable: [],
       unbuffered: true,

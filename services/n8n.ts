@@ -236,9 +236,11 @@ export const n8n: ServiceFactory = (context) => {
       legacyPath: "/n8n/",
       unlimited: ["/assets/", "/static/", "/icons/", "/types/", "/rest/push"],
       logins: ["/rest/login"],
-      api: ["/rest/", "/api/", "/webhook/", "/webhook-test/", "/webhook-waiting/", "/form/"],
+      api: ["/rest/", "/api/", "/form/", "/form-test/", "/form-waiting/"],
+      webhooks: ["/webhook/", "/webhook-test/", "/webhook-waiting/", "/mcp/", "/mcp-test/"],
       sockets: ["/rest/push"],
-      framable: [],
+      // forms and chats belong on the company's own site
+      framable: ["/form/", "/form-test/", "/form-waiting/", "/webhook/", "/webhook-test/", "/webhook-waiting/"],
       unbuffered: true,
       healthPath: "/healthz",
     },

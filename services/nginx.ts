@@ -16,12 +16,15 @@ export const nginx: ServiceFactory = () => ({
     { source: "data/tls", target: "/tls", readOnly: true },
     { source: "data/acme", target: "/acme", readOnly: true },
     { source: "data/status", target: "/status", readOnly: true },
+    // not on the data volume: whatever visitors ask for, the stores have their space
+    { source: "spool", target: "/var/spool/nginx", readOnly: false },
   ],
   tmpfs: ["/var/cache/nginx", "/var/run", "/run", "/tmp"],
   readOnlyRoot: true,
   // the master opens ports below 1024 and gives its workers another user
   capabilities: ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"],
-  memoryMb: { compact: 46, standard: 48 },
+  // all 1,280 connections with headers that never end: measured, 14 MB and 57 kB for each
+  memoryMb: { compact: 96, standard: 96 },
   memoryNeed: { floor: 40, idle: 8, source: "nginx 1.30 with two workers" },
   ports: [80, 443],
   published: { 80: 80, 443: 443 },

@@ -106,11 +106,18 @@ export interface Route {
   readonly logins: readonly string[];
   /** API prefixes, 30 requests a second. */
   readonly api: readonly string[];
+  /** Prefixes that other machines call without a login: some hundreds at once pass, with bodies of at most 1 MiB. */
+  readonly webhooks?: readonly string[];
+  /** Prefixes of requests with next to no body: more than 1 KiB is refused, and less is taken whole before it is passed on. */
+  readonly bodiless?: readonly string[];
   /** WebSocket prefixes with an hour of silence allowed. */
   readonly sockets: readonly string[];
   /** Prefixes that other sites may frame. */
   readonly framable: readonly string[];
-  /** Answers stream (SSE) or must not be buffered. */
+  /**
+   * Answers stream (SSE): each part reaches the visitor at once, and a slow one holds the application. Others, and those
+   * below `unlimited`, are taken from the application as fast as it gives them.
+   */
   readonly unbuffered: boolean;
   /** Path that answers 200 when the service can take traffic (load balancer's check). */
   readonly healthPath: string;

@@ -40,7 +40,7 @@ export const settingKeys = {
   },
   memoryPlan: {
     schema: z.enum(["compact", "standard"]).optional(),
-    doc: "memory limits: compact = 2,638 MiB in all, fewer threads, no notebook kernels; standard = what the applications need",
+    doc: "memory limits: compact = 2,688 MiB in all, fewer threads, no notebook kernels; standard = what the applications need",
     allowed: "compact or standard",
     example: "standard",
     defaultText: "by instance",

@@ -18,7 +18,10 @@ export interface ComposeOptions {
   readonly filesHash: (source: string) => string;
   /** Prefix of volumes that Docker keeps itself, for a machine without a data volume. @default the data volume */
   readonly dockerVolumes?: string;
-  /** Ports of the host in place of the catalogue's, `{ 80: 8080 }`; a port that is not named is not published. */
+  /**
+   * Ports of this machine in place of the catalogue's, on the loopback address: `{ 80: 8080 }`; a port that is not named is
+   * not published.
+   */
   readonly ports?: Readonly<Record<number, number>>;
 }
 
@@ -104,7 +107,9 @@ function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<stri
 function published(service: Service, options: ComposeOptions): string[] {
   return Object.entries(service.published ?? {}).flatMap(([host, target]) => {
     const port = options.ports === undefined ? Number(host) : options.ports[target];
-    return port === undefined ? [] : [`${port}:${target}`];
+    if (port === undefined) return [];
+    // somebody's own machine: nobody else on its network
+    return [options.ports === undefined ? `${port}:${target}` : `127.0.0.1:${port}:${target}`];
   });
 }
 

@@ -1,6 +1,7 @@
 import { check } from "./nginx/checks";
 import { forwardedHeaders } from "./nginx/forwarded";
 import { siteOf, type NginxInput, type Site } from "./nginx/input";
+import { upstreams } from "./nginx/upstreams";
 import { dashboardServers, defaultServers, legacyPaths, serviceServers } from "./nginx/servers";
 import { fill, template, templateFiles } from "./text";
 
@@ -16,9 +17,12 @@ const holes = (site: Site): Readonly<Record<string, string>> => ({
   PAGES: site.folders.pages,
   RESOLVER: site.resolver,
   RUN: site.folders.run,
+  SPOOL: site.folders.spool,
   TLS: site.folders.tls,
   TLS_INCLUDE: site.tls ? "include snippets/tls.conf;" : "",
   WORKER_CONNECTIONS: String(site.workerConnections),
+  // each connection is a file, and there are logs, certificates, spooled answers
+  WORKER_FILES: String(2 * site.workerConnections + 256),
 });
 
 function staticFiles(site: Site): Record<string, string> {
@@ -42,7 +46,8 @@ export function renderNginx(input: NginxInput): Record<string, string> {
   check(site);
   return {
     ...staticFiles(site),
-    "nginx/snippets/forwarded.conf": forwardedHeaders(),
+    "nginx/snippets/forwarded.conf": forwardedHeaders(site.hosts),
+    "nginx/snippets/upstreams.conf": upstreams(site),
     "nginx/snippets/legacy-paths.conf": legacyPaths(site),
     "nginx/conf.d/00-default.conf": defaultServers(site),
     "nginx/conf.d/00-dashboard.conf": dashboardServers(site),

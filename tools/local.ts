@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
@@ -62,6 +62,9 @@ function writeRelease(release: RenderedRelease) {
     writeFileSync(join(folder, path), text, { mode });
   }
   for (const data of ["tls", "acme", "status"]) mkdirSync(join(home, "data", data), { recursive: true });
+  // written by nginx, which is another user here
+  mkdirSync(join(home, "spool"), { recursive: true });
+  chmodSync(join(home, "spool"), 0o777);
   const link = (target: string, path: string) => {
     rmSync(`${path}.new`, { force: true });
     symlinkSync(target, `${path}.new`);

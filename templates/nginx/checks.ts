@@ -5,8 +5,8 @@ import type { Site } from "./input";
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Becomes the name of a file, beside those that start with a digit. */
 const serviceName = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Nothing that means something to nginx outside or inside quotes, and no dotfiles: those are blocked. */
-const path = /^(\/(\.well-known|[\w~@:+,=!-][\w.~@:+,=!-]*))*\/?$/;
+/** Nothing that means something to nginx outside or inside quotes, and no `.` or `..`, which nginx resolves first. */
+const path = /^(\/(?!\.{1,2}(\/|$))[\w.~@:+,=!-]+)*\/?$/;
 const legacyPath = /^\/[a-z0-9][a-z0-9-]*\/$/;
 
 const isPath = (text: string): boolean => text !== "" && text.length <= 200 && path.test(text);
@@ -15,8 +15,8 @@ const isHost = (host: string): boolean => host.length <= 253 && host.split(".").
 
 function routeProblems(route: Route): string[] {
   const { unlimited, logins, api, sockets, framable, cached = [], cachedBriefly = [] } = route;
-  const { paths = [], home, legacyPath: legacy } = route;
-  const lists = { unlimited, logins, api, sockets, framable, cached, cachedBriefly };
+  const { webhooks = [], bodiless = [], paths = [], home, legacyPath: legacy } = route;
+  const lists = { unlimited, logins, api, webhooks, bodiless, sockets, framable, cached, cachedBriefly };
   const prefixes = { ...lists, paths: paths.map((p) => p.prefix) };
   return [
     ...(label.test(route.host) ? [] : [`host "${route.host}" is not a label; the apex is the dashboard's`]),

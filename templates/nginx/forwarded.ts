@@ -1,14 +1,19 @@
+import type { Hosts } from "../hosts";
 import { file } from "./block";
 
-const set: Readonly<Record<string, string>> = {
-  Host: "$http_host",
+/** Not `$http_host`: beside a whole URL in the request line, which has picked the server, it may be any other name. */
+const visited = (hosts: Hosts): string =>
+  hosts.port === (hosts.scheme === "https" ? 443 : 80) ? "$host" : `$host:${hosts.port}`;
+
+const headers = (hosts: Hosts): Readonly<Record<string, string>> => ({
+  Host: visited(hosts),
   Upgrade: "$websocket",
   Connection: "$connection_upgrade",
   "X-Real-IP": "$remote_addr",
   "X-Forwarded-For": "$remote_addr",
   "X-Forwarded-Proto": "$scheme",
-  "X-Forwarded-Host": "$http_host",
-};
+  "X-Forwarded-Host": visited(hosts),
+});
 
 /** Names by which applications may learn of a proxy, and which a client must not set. */
 const dropped = ["Forwarded", "Proxy", "Client-IP", "X-Forwarded-Port", "X-Forwarded-Scheme", "X-Forwarded-Ssl"];
@@ -23,7 +28,8 @@ const spellings = (name: string): string[] =>
     );
 
 /** `snippets/forwarded.conf`: what upstreams learn of the client. */
-export function forwardedHeaders(): string {
+export function forwardedHeaders(hosts: Hosts): string {
+  const set = headers(hosts);
   const names = [...Object.keys(set), ...dropped].flatMap(spellings);
   return file([
     "# Set here once: a proxy_set_header in a location would cancel all of these.",

@@ -13,6 +13,8 @@ export interface NginxFolders {
   /** Holds `live.crt` and `live.key`. */
   readonly tls: string;
   readonly cache: string;
+  /** Answers that a visitor reads more slowly than the application gives them: on a disk, others are in memory. */
+  readonly spool: string;
   readonly run: string;
 }
 
@@ -24,6 +26,7 @@ export const containerFolders: NginxFolders = {
   status: "/status",
   tls: "/tls",
   cache: "/var/cache/nginx",
+  spool: "/var/spool/nginx",
   run: "/run",
 };
 
@@ -46,11 +49,11 @@ export interface NginxInput {
   readonly address: string;
   /** Ask browsers to insist on https. Not with a certificate that they do not trust. */
   readonly hsts: boolean;
-  /** Connections of each of the two workers, to clients and to upstreams. @default 512 */
+  /** Connections of each of the two workers, to clients and to upstreams. @default 640 */
   readonly workerConnections?: number;
   readonly ports?: NginxPorts;
   readonly folders?: NginxFolders;
-  /** Parameters of `resolver`. @default Docker's, asked again every 10 s */
+  /** Parameters of `resolver`. @default Docker's, asked again every 2 s */
   readonly resolver?: string;
   /** `host:port` of a service's port. @default the service's name */
   readonly upstream?: (service: string, port: number) => string;
@@ -66,10 +69,10 @@ export interface Site extends Required<Omit<NginxInput, "services">> {
 
 export function siteOf(input: NginxInput): Site {
   return {
-    workerConnections: 512,
+    workerConnections: 640,
     ports: containerPorts,
     folders: containerFolders,
-    resolver: "127.0.0.11 valid=10s ipv6=off",
+    resolver: "127.0.0.11 valid=2s ipv6=off",
     upstream: (service, port) => `${service}:${port}`,
     ...input,
     tls: input.hosts.scheme === "https",

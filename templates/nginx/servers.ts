@@ -24,17 +24,7 @@ function named(site: Site, label: string, lines: readonly string[], onEveryPort:
 
 /** `conf.d/<service>.conf` */
 export const serviceServers = (service: RoutedService, site: Site): string =>
-  file(
-    named(site, service.route.host, [
-      `set $upstream ${site.upstream(service.name, service.ports[0] ?? 0)};`,
-      // events may be an hour apart
-      ...(service.route.unbuffered ? ["proxy_buffering off;", "proxy_read_timeout 3600s;"] : []),
-      "include snippets/unavailable.conf;",
-      "include snippets/dotfiles.conf;",
-      "",
-      ...locations(service, site),
-    ]),
-  );
+  file(named(site, service.route.host, ["include snippets/unavailable.conf;", "", ...locations(service)]));
 
 /** `conf.d/00-dashboard.conf`: the apex. */
 export const dashboardServers = (site: Site): string =>
@@ -56,6 +46,7 @@ export const dashboardServers = (site: Site): string =>
         `add_header Content-Security-Policy "default-src 'self'; frame-ancestors 'self'; base-uri 'self'; object-src 'none'" always;`,
         "add_header Cache-Control $dashboard_cache always;",
         "include snippets/dotfiles.conf;",
+        "include snippets/no-bodies.conf;",
         "",
         ...block("location = /health.json", [`alias ${site.folders.status}/health.json;`]),
         ...block("location = /", ["limit_req zone=general burst=60 nodelay;", "try_files /index.html =404;"]),

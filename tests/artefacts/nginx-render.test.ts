@@ -23,7 +23,7 @@ const port = fc.integer({ min: 1, max: 65535 });
 const segment = fc.stringMatching(/^[A-Za-z0-9_~@:+,=!-][A-Za-z0-9_.~@:+,=!-]{0,12}$/);
 const path = fc
   .tuple(
-    fc.array(fc.oneof(segment, fc.constant(".well-known")), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.oneof(segment, fc.constantFrom(".well-known", ".hidden", "...")), { minLength: 1, maxLength: 4 }),
     fc.constantFrom("", "/"),
   )
   .map(([segments, end]) => `/${segments.join("/")}${end}`);
@@ -40,6 +40,8 @@ const route: fc.Arbitrary<Route> = fc
       unlimited: prefixes,
       logins: fc.array(path, { maxLength: 3 }),
       api: prefixes,
+      webhooks: prefixes,
+      bodiless: prefixes,
       sockets: prefixes,
       framable: prefixes,
       cached: prefixes,
@@ -68,7 +70,7 @@ describe("nginx: rendering", () => {
 
   it("uses the container's paths, its resolver, and the names of the services", () => {
     const text = Object.values(renderNginx(input)).join("\n");
-    expect(text).to.contain("resolver 127.0.0.11 valid=10s").and.contain("set $upstream chatwoot-web:3000;");
+    expect(text).to.contain("resolver 127.0.0.11 valid=2s").and.contain("server chatwoot-web:3000 resolve ");
     expect(text).to.contain("ssl_certificate /tls/live.crt;").and.contain("root /acme;");
     expect(text).to.contain("alias /status/health.json;").and.contain("root /releases/current/dashboard;");
   });
@@ -102,7 +104,9 @@ describe("nginx: rendering", () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const routes: Partial<Route>[] = [
-          ...(["unlimited", "logins", "api", "sockets", "framable"] as const).map((field) => ({ [field]: [text] })),
+          ...(["unlimited", "logins", "api", "webhooks", "bodiless", "sockets", "framable"] as const).map((field) => ({
+            [field]: [text],
+          })),
           { host: text },
           { home: text },
           { legacyPath: `${text}/` },

@@ -56,6 +56,20 @@ describe("nginx: names and paths", () => {
       expect((await suite.visitor.get("n8n", path)).echo().url).to.equal(path);
     });
 
+    it("the application learns the name that picked it, never another one", async () => {
+      const name = `desk.${suite.nginx.hosts.apex}`;
+      const whole = await suite.visitor.get("desk", `https://${name}/x?y=1`, { headers: { Host: "evil.example" } });
+      expect(whole.text).not.to.contain("evil.example");
+      expect(whole.echo().headers["host"]).to.equal(`${name}:${suite.nginx.hosts.port}`);
+      for (const host of [`${name}:80@evil.example`, `${name}:evil.example`, `evil.example@${name}`]) {
+        const text = await suite.visitor.get("desk", "/", { headers: { Host: host } }).then(
+          (a) => a.text,
+          () => "",
+        );
+        expect(text, host).not.to.contain("evil.example");
+      }
+    });
+
     for (const scheme of ["http", "https"] as const) {
       it(`names that are not ours get no answer (${scheme})`, async () => {
         const failure = await suite.visitor
@@ -146,12 +160,52 @@ describe("nginx: names and paths", () => {
   });
 
   describe("dotfiles", () => {
-    it("are not served by any host", async () => {
-      for (const label of ["", "desk", "n8n", "chat", "data"]) {
-        for (const path of ["/.env", "/.git/config", "/a/.htaccess", "/%2eenv", "/.unavailable.html"]) {
-          expect((await suite.visitor.get(label, path)).status, `${label} ${path}`).to.equal(404);
+    it("are not served where nginx serves files itself, nor is its page for failures", async () => {
+      for (const path of [
+        "/.env",
+        "/.git/config",
+        "/a/.htaccess",
+        "/%2eenv",
+        "//.env",
+        "/x/..%2f.env",
+        "/.well-known/.env",
+      ])
+        expect((await suite.visitor.get("", path)).status, path).to.be.oneOf([400, 404]);
+      for (const label of ["", "desk", "n8n", "chat", "data"])
+        expect((await suite.visitor.get(label, "/.unavailable.html")).status, label).to.equal(404);
+    });
+
+    it("no path leads out of the folders that nginx serves", async () => {
+      writeFileSync(join(suite.nginx.folders.acme, "outside"), "outside");
+      for (const scheme of ["http", "https"] as const)
+        for (const path of [
+          "/../nginx/nginx.conf",
+          "/..%2fnginx/nginx.conf",
+          "/%2e%2e/nginx/nginx.conf",
+          "//../nginx/nginx.conf",
+          "/theme.css%00/../../nginx/nginx.conf",
+          "/.well-known/acme-challenge/../../outside",
+          "/.well-known/acme-challenge/..%2f..%2foutside",
+          "/.well-known/acme-challenge//../../outside",
+        ]) {
+          const { status, text } = await suite.visitor.get("", path, { scheme });
+          expect(status, path).to.be.oneOf([308, 400, 404]);
+          expect(text, path).not.to.contain("outside").and.not.to.contain("worker_processes");
         }
-      }
+    });
+
+    it("of an application are the application's: every path with a dot reaches it", async () => {
+      for (const [label, path] of [
+        ["desk", "/rails/active_storage/blobs/redirect/ID/.pdf"],
+        ["desk", "/rails/active_storage/blobs/redirect/ID/%2Eenv.example"],
+        ["desk", "/hc/help/articles/.net-install"],
+        ["n8n", "/webhook/.hidden/x"],
+        ["chat", "/images/u1/.png"],
+        ["chat", "/api/files/download/u1/.env"],
+        ["data", "/data/jupyter/files/.ipynb_checkpoints/a.ipynb"],
+        ["desk", "/.env"],
+      ] as const)
+        expect((await suite.visitor.get(label, path)).echo().url, path).to.equal(path);
     });
 
     it("but challenges are, on port 80 of every name, and other well-known files are the application's", async () => {

@@ -55,14 +55,6 @@ const answers = (port: number): Promise<boolean> =>
     });
   });
 
-/** nginx before 1.25.1, as older distributions have it, spells HTTP/2 otherwise. */
-function spelledFor(nginx: string): (text: string) => string {
-  const [, major, minor, patch] = /nginx\/(\d+)\.(\d+)\.(\d+)/.exec(spawnSync(nginx, ["-v"]).stderr.toString()) ?? [];
-  const version = Number(major) * 1e6 + Number(minor) * 1e3 + Number(patch);
-  if (version >= 1_025_001) return (text) => text;
-  return (text) => text.replaceAll(/^( *listen \d+ ssl)(.*;)\n *http2 on;$/gm, "$1 http2$2");
-}
-
 export type Rendering = Pick<NginxInput, "services"> & Partial<NginxInput>;
 
 /** The real nginx on a folder that is laid out as on the host: releases behind a link, certificates, challenges. */
@@ -70,7 +62,6 @@ export class Nginx {
   readonly root = mkdtempSync(join(tmpdir(), "nginx-test-"));
   readonly folders: NginxFolders;
   readonly certificate: string;
-  readonly #spell: (text: string) => string;
   #process: ChildProcess | undefined;
 
   private constructor(
@@ -89,11 +80,11 @@ export class Nginx {
       status: folder("status"),
       tls: folder("tls"),
       cache: folder("cache"),
+      spool: folder("spool"),
       run: folder("run"),
     };
     // the workers are another user
     chmodSync(this.root, 0o755);
-    this.#spell = spelledFor(program);
     this.certificate = this.#makeCertificate();
   }
 
@@ -120,7 +111,7 @@ export class Nginx {
 
   /** The rendered files of a release, as this nginx needs them. */
   render(rendering: Rendering): Record<string, string> {
-    const files = renderNginx({
+    return renderNginx({
       hosts: this.hosts,
       address: bareAddress,
       hsts: true,
@@ -128,7 +119,6 @@ export class Nginx {
       folders: this.folders,
       ...rendering,
     });
-    return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, this.#spell(text)]));
   }
 
   /** Writes a release, not yet the current one. */
@@ -170,6 +160,15 @@ export class Nginx {
       if (this.#process?.exitCode !== null) throw new Error(`nginx did not start: ${this.errors}`);
       return answers(this.ports.health);
     });
+  }
+
+  /** Master and workers. */
+  get processes(): number[] {
+    const { stdout } = spawnSync("ps", ["-axo", "pid=,ppid="], { encoding: "utf8" });
+    const all = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+    return all.flatMap(([pid, parent]) =>
+      pid !== undefined && [pid, parent].includes(this.#process?.pid) ? [pid] : [],
+    );
   }
 
   /** Its worker processes that take new connections. */

@@ -71,6 +71,12 @@ export class Upstreams {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
 
+  /** Connections that a stand-in holds, as `service:port`. */
+  connections(name: string): number {
+    const port = (this.#servers.get(name)?.address() as AddressInfo).port;
+    return [...this.#sockets].filter((s) => !s.destroyed && s.localPort === port).length;
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     for (const server of this.#servers.values()) await new Promise((resolve) => server.close(resolve));

@@ -75,8 +75,31 @@ export class Visitor {
     return counts;
   }
 
+  /** A websocket, or the status of the refusal. */
+  async socketOr(host: string, path: string, from?: string): Promise<Duplex | number> {
+    const headers = {
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Key": "x",
+      "Sec-WebSocket-Version": "13",
+    };
+    const request = this.open(host, path, { headers, ...(from === undefined ? {} : { from }) }).end();
+    return new Promise((resolve) => {
+      request.once("upgrade", (_, socket: Duplex) => {
+        resolve(socket.on("error", () => undefined));
+      });
+      request.once("response", (response: IncomingMessage) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      request.once("error", () => {
+        resolve(0);
+      });
+    });
+  }
+
   /** A websocket, after its handshake. */
-  async socket(host: string, path: string, headers: Readonly<Record<string, string>> = {}) {
+  async socket(host: string, path: string, headers: Readonly<Record<string, string>> = {}, from?: string) {
     const key = randomBytes(16).toString("base64");
     const handshake = {
       Connection: "Upgrade",
@@ -84,7 +107,8 @@ export class Visitor {
       "Sec-WebSocket-Key": key,
       "Sec-WebSocket-Version": "13",
     };
-    const request = this.open(host, path, { headers: { ...handshake, ...headers } }).end();
+    const ask: Ask = { headers: { ...handshake, ...headers }, ...(from === undefined ? {} : { from }) };
+    const request = this.open(host, path, ask).end();
     const [response, socket] = (await once(request, "upgrade")) as [IncomingMessage, Duplex];
     return { key, response, socket };
   }

@@ -77,9 +77,9 @@ describe("compose.yaml", () => {
     for (const [name, s] of running) expect(s.healthcheck?.test[0], name).to.equal("CMD");
   });
 
-  it("keeps its limits at 2,638 MB in the compact plan", () => {
+  it("keeps its limits at 2,688 MB in the compact plan", () => {
     const compact = Object.values(render({ memoryPlan: "compact" }).services).filter((s) => s.restart !== "no");
-    expect(compact.reduce((sum, s) => sum + parseInt(s.deploy.resources.limits.memory, 10), 0)).to.equal(2638);
+    expect(compact.reduce((sum, s) => sum + parseInt(s.deploy.resources.limits.memory, 10), 0)).to.equal(2688);
   });
 
   it("has an internal backend, and data stores on nothing else", () => {
@@ -93,6 +93,9 @@ describe("compose.yaml", () => {
   it("publishes 80 and 443 of nginx, and nothing else", () => {
     const ports = services.flatMap(([name, s]) => (s.ports ?? []).map((p) => `${name} ${p}`));
     expect(ports).to.deep.equal(["nginx 80:80", "nginx 443:443"]);
+    // somebody's own machine is not its network's
+    const local = parse(renderCompose(sandboxCatalogue(), { plan: "standard", filesHash, ports: { 80: 8080 } }));
+    expect(local.services["nginx"]?.ports).to.deep.equal(["127.0.0.1:8080:80"]);
   });
 
   it("holds no secret, only the names of those that it needs", () => {

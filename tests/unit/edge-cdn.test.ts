@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { renderFrames, renderHeaderNames, renderLegacyPaths } from "../../templates/cloudfront";
 import { forwardedHeaders } from "../../templates/nginx/forwarded";
 import type { RecordedResource } from "../../tools/record";
+import { hosts } from "../support/fixtures";
 import { domain, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
 
 const run = (code: string, event: unknown): unknown =>
@@ -88,7 +89,7 @@ describe("edge: header names", () => {
 
   it("lets no spelling of a header through by which a visitor feigns a proxy, and makes none of CloudFront's own", () => {
     // all that nginx sets or drops in its place, in all of their spellings
-    const names = [...forwardedHeaders().matchAll(/^proxy_set_header (\S+)/gm)].map(([, name = ""]) =>
+    const names = [...forwardedHeaders(hosts).matchAll(/^proxy_set_header (\S+)/gm)].map(([, name = ""]) =>
       name.toLowerCase(),
     );
     expect(names).to.include.members(["x_forwarded_for", "x-real_ip", "client_ip"]);

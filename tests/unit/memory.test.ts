@@ -17,8 +17,8 @@ describe("memory budget", () => {
 
   it("fits on a small one with swap only", () => {
     const { verdict, limitsMb, sentence, evidence, plan } = budget({ instanceType: "t3.small" });
-    expect({ verdict, limitsMb, plan }).to.deep.equal({ verdict: "swap", limitsMb: 2638, plan: "compact" });
-    expect(sentence).to.match(/^Fits with swap only: .*2,638 MiB.*2 GB of RAM.*4 GB of swap/);
+    expect({ verdict, limitsMb, plan }).to.deep.equal({ verdict: "swap", limitsMb: 2688, plan: "compact" });
+    expect(sentence).to.match(/^Fits with swap only: .*2,688 MiB.*2 GB of RAM.*4 GB of swap/);
     expect(evidence.join()).to.contain("316 MiB").and.contain("honest minimum");
   });
 
@@ -38,7 +38,7 @@ describe("memory budget", () => {
   it("warns of the compact plan even where it fits", () => {
     const { verdict, evidence } = budget({ memoryPlan: "compact" });
     expect(verdict).to.equal("fits");
-    expect(evidence.join()).to.contain("2,638 MiB");
+    expect(evidence.join()).to.contain("2,688 MiB");
   });
 
   it("lists every service once, largest first, and adds them up", () => {

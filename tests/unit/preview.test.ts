@@ -113,7 +113,7 @@ describe("make preview", function () {
       ok: true,
       stack: "sandbox",
       out: "out/sandbox",
-      memory: { verdict: "demo", limitsMb: 2638, ramMb: 1024, swapMb: 4096 },
+      memory: { verdict: "demo", limitsMb: 2688, ramMb: 1024, swapMb: 4096 },
     });
     const words = run().stdout.split("\n");
     expect(words[0]).to.match(/^!{20,}$/);

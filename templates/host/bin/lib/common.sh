@@ -11,7 +11,9 @@ BACKUPS=$DATA/backups
 TLS=$DATA/tls
 ACME=$DATA/acme
 STATUS=$DATA/status
-export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS
+SPOOL=$ECOSYSTEM_HOME/spool
+NGINX_UID=101 # of the user `nginx` in its image
+export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS SPOOL NGINX_UID
 # the release that is worked on; push sets it to the new one while it validates that
 RELEASE=$ECOSYSTEM_HOME/current
 

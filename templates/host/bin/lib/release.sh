@@ -10,6 +10,7 @@ layout() {
   fi
   install -d -m 755 "$ECOSYSTEM_HOME" "$RELEASES" "$DATA" "$DATA/volumes" "$ACME" "$STATUS"
   install -d -m 700 "$STATE" "$TLS" "$BACKUPS"
+  install -d -m 700 -o "$NGINX_UID" -g "$NGINX_UID" "$SPOOL"
   [ "$(readlink "$ECOSYSTEM_HOME/current" 2>/dev/null)" = releases/current ] || ln -sfnT releases/current "$ECOSYSTEM_HOME/current"
   [ -e "$ECOSYSTEM_HOME/backups" ] || ln -sfnT data/backups "$ECOSYSTEM_HOME/backups"
 }
@@ -28,7 +29,7 @@ adopt() { # INCOMING ID
   [ "$(jq -r .id "$from/release.json" 2>/dev/null)" = "$id" ] || die "the upload in $from is not release $id"
   (umask 077 && mkdir "$part" && cp -R --no-preserve=mode,ownership "$from/." "$part/")
   find "$part" -type d -exec chmod 755 {} +
-  find "$part" -type f -exec chmod 644 {} +
+  find "$part" -type f ! -name .env -exec chmod 644 {} +
   chmod 755 "$part"/bin/push "$part"/bin/ecosystem
   chmod 600 "$part/.env"
   (cd "$part" && find . -type f ! -name '.manifest*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) | put "$part/.manifest"
@@ -84,6 +85,7 @@ check_nginx() {
   [ -n "$image" ] || return 0
   out=$(docker run --rm --network none --entrypoint nginx \
     -v "$RELEASES:/releases:ro" -v "$TLS:/tls:ro" -v "$ACME:/acme:ro" -v "$STATUS:/status:ro" \
+    --tmpfs /var/spool/nginx \
     "$image" -t -q -c "/releases/$(basename "$RELEASE")/nginx/nginx.conf" 2>&1) && return 0
   printf '%s\n' "$out" | redact | tail -n 10 | sed 's/^/    /'
   return 1
