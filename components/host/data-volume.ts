@@ -29,12 +29,12 @@ export function dataVolume(name: string, args: DataVolumeArgs, parent: pulumi.Re
     },
     { parent, protect: args.protect, ignoreChanges: ["availabilityZone", "snapshotId"] },
   );
-  const role = snapshotRole(name, args.account, parent);
+  const executionRoleArn = snapshotRole(name, args.account, parent);
   new aws.dlm.LifecyclePolicy(
     `${name}-snapshots`,
     {
       description: "Nightly snapshots of the data volume",
-      executionRoleArn: role.arn,
+      executionRoleArn,
       state: "ENABLED",
       policyDetails: {
         resourceTypes: ["VOLUME"],

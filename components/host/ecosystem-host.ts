@@ -124,7 +124,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
     const booted = ready(
       name,
       { connection, instanceId: instance.id },
-      { ...inside, dependsOn: [attachment, association] },
+      { ...inside, dependsOn: [attachment, association, ...group.entrances] },
     );
     const release = args.release(address.publicIp);
     this.releaseId = release.id;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as ipaddr from "ipaddr.js";
+import { usable } from "../usable";
 
 export interface FirewallArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -11,19 +12,27 @@ export interface FirewallArgs {
 /** Logical names are kebab-case: 203.0.113.7/32 -> 203-0-113-7-32. */
 const slug = (cidr: string) => cidr.replace(/[^0-9a-f]+/gi, "-");
 
+export interface HostFirewall {
+  /** Of the security group, known when the host gets out: its first boot begins with that. */
+  readonly id: pulumi.Output<string>;
+  /** Who may come in; whoever logs in, or asks for a certificate, waits for them. */
+  readonly entrances: readonly pulumi.Resource[];
+}
+
 /** Security group of the host: web for everyone, SSH for the named networks, everything outwards. */
-export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resource): aws.ec2.SecurityGroup {
+export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resource): HostFirewall {
   const group = new aws.ec2.SecurityGroup(
     `${name}-sg`,
     { vpcId: args.vpcId, description: "Host of the ecosystem", tags: { Name: name } },
     { parent },
   );
   const inside = { parent };
+  const entrances: pulumi.Resource[] = [];
   for (const [port, why] of [
     [80, "HTTP: redirect to HTTPS and certificate challenges"],
     [443, "HTTPS"],
   ] as const) {
-    new aws.vpc.SecurityGroupIngressRule(
+    const web = new aws.vpc.SecurityGroupIngressRule(
       `${name}-in-${port}`,
       {
         securityGroupId: group.id,
@@ -35,10 +44,11 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
       },
       inside,
     );
+    entrances.push(web);
   }
   for (const cidr of [...new Set(args.sshAllowedCidrs)]) {
     const family = ipaddr.parseCIDR(cidr)[0].kind() === "ipv6" ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
-    new aws.vpc.SecurityGroupIngressRule(
+    const ssh = new aws.vpc.SecurityGroupIngressRule(
       `${name}-in-ssh-${slug(cidr)}`,
       {
         securityGroupId: group.id,
@@ -50,8 +60,9 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
       },
       inside,
     );
+    entrances.push(ssh);
   }
-  new aws.vpc.SecurityGroupEgressRule(
+  const out = new aws.vpc.SecurityGroupEgressRule(
     `${name}-out`,
     {
       securityGroupId: group.id,
@@ -61,5 +72,5 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
     },
     inside,
   );
-  return group;
+  return { id: usable(group.id, [out]), entrances };
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { usable } from "../usable";
 
 /** A statement of an inline policy. */
 interface Statement {
@@ -51,7 +52,7 @@ export function hostProfile(name: string, withBedrock: boolean, parent: pulumi.R
     { assumeRolePolicy: JSON.stringify(trust("ec2.amazonaws.com")), description: "The ecosystem's host" },
     inside,
   );
-  new aws.iam.RolePolicy(
+  const policy = new aws.iam.RolePolicy(
     `${name}-role-policy`,
     {
       role: role.id,
@@ -62,11 +63,15 @@ export function hostProfile(name: string, withBedrock: boolean, parent: pulumi.R
     },
     inside,
   );
-  return new aws.iam.InstanceProfile(`${name}-profile`, { role: role.name }, inside);
+  return new aws.iam.InstanceProfile(`${name}-profile`, { role: usable(role.name, [policy]) }, inside);
 }
 
-/** Role with which Data Lifecycle Manager makes and deletes snapshots, in this account only. */
-export function snapshotRole(name: string, account: pulumi.Input<string>, parent: pulumi.Resource): aws.iam.Role {
+/** ARN of the role with which Data Lifecycle Manager makes and deletes snapshots, in this account only. */
+export function snapshotRole(
+  name: string,
+  account: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const inside = { parent };
   const role = new aws.iam.Role(
     `${name}-snapshot-role`,
@@ -96,6 +101,10 @@ export function snapshotRole(name: string, account: pulumi.Input<string>, parent
       },
     ],
   };
-  new aws.iam.RolePolicy(`${name}-snapshot-role-policy`, { role: role.id, policy: JSON.stringify(policy) }, inside);
-  return role;
+  const made = new aws.iam.RolePolicy(
+    `${name}-snapshot-role-policy`,
+    { role: role.id, policy: JSON.stringify(policy) },
+    inside,
+  );
+  return usable(role.arn, [made]);
 }

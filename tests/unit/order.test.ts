@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
-import { demo } from "../support/fixtures";
+import { composeStack } from "../../stacks/compose";
+import { record } from "../../tools/record";
+import { demo, sandboxSettings } from "../support/fixtures";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { everything, recordProd } from "../support/prod";
 import { outOfOrder } from "../support/order";
+import { Waits } from "../support/waits";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -73,5 +76,23 @@ describe("who waits for whom in production", function () {
     const circle = [...factories, caller("left", "right"), caller("right", "left")];
     const failure = await recordProd({}, circle).then(() => "", String);
     expect(failure).to.match(/services: left, right call each other.* public address/);
+  });
+});
+
+describe("who waits for whom on the host", () => {
+  it("is the instance for its way out and its rights, and whoever logs in for the ways in", async () => {
+    const { resources } = await record(() => composeStack(sandboxSettings()), { stack: "sandbox" });
+    const called = (pattern: RegExp) => resources.filter((r) => pattern.test(r.name));
+    const waits = new Waits(resources);
+    const missing = (who: RegExp, what: RegExp) => {
+      expect(called(what), String(what)).not.to.deep.equal([]);
+      return called(who).flatMap((r) => waits.missing(r, called(what)));
+    };
+    expect(missing(/-host-instance$/, /-network-(igw|public-internet)$|-host-(out|role-policy)$/)).to.deep.equal([]);
+    expect(missing(/-host-(ready|push)$/, /-sandbox-host-(instance|in-.+)$/)).to.deep.equal([]);
+    expect(missing(/-host-snapshots$/, /-host-snapshot-role-policy$/)).to.deep.equal([]);
+    const associations = resources.filter((r) => /(eipAssociation|volumeAttachment):/.test(r.type));
+    for (const r of called(/-host-ready$/)) expect(waits.missing(r, associations)).to.deep.equal([]);
+    expect(waits.circles()).to.deep.equal([]);
   });
 });
