@@ -63,6 +63,16 @@ describe("mirror of the images", () => {
     expect(dockerfile).to.contain(`COPY bridge/*.py ${String(target)}/bridge/\n`);
   });
 
+  it("builds an image that runs as the catalogue says: as its user, with its check", () => {
+    const dockerfile = template(`${dataBridgeImage().folder}/Dockerfile`);
+    const service = fargateCatalogue().services.find((s) => s.name === "data-bridge");
+    expect(dockerfile).to.contain(`\nUSER ${String(service?.user)}\n`);
+    const { command, interval, timeout, startPeriod, retries } = service?.healthCheck ?? {};
+    const times = `--interval=${String(interval)}s --timeout=${String(timeout)}s --start-period=${String(startPeriod)}s`;
+    expect(dockerfile).to.contain(`\nHEALTHCHECK ${times} --retries=${String(retries)} `);
+    expect(dockerfile).to.contain(`CMD ${JSON.stringify(command).replaceAll('","', '", "')}\n`);
+  });
+
   it("builds what production runs, and copies all else", () => {
     const images = imagesOf(fargateCatalogue());
     const empty = {
