@@ -260,6 +260,13 @@ export const settingKeys = {
     example: "acme/desk",
     defaultText: "none",
   },
+  runbookBaseUrl: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    doc: "where `docs/runbooks` is read: each alarm links its page below it",
+    allowed: "an address that begins with https:// or http://",
+    example: "https://git.example.com/acme/desk/-/blob/main/docs/runbooks",
+    defaultText: "on fargate with `githubRepository`, its main branch; else alarms name the path",
+  },
   stateBucket: {
     schema: z
       .string()

@@ -26,6 +26,7 @@ import { databaseCredentials, databaseRotation, loginReferences } from "./databa
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./entrance";
 import { grantsOf } from "./grants";
+import { runbookBaseUrl } from "./runbook-url";
 import type { Settings } from "./settings";
 
 /** The stores keep these themselves; only the jobs that set them up read them. */
@@ -208,6 +209,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       senders: services.running,
       liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
+      runbookBaseUrl: runbookBaseUrl(settings),
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
       estimatedMonthlyUsd: estimate.floorUsd,
       wafLogGroup: edge.wafLogGroupName,

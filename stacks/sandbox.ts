@@ -129,6 +129,8 @@ export function sandbox(
       region: settings.region,
       instanceId: host.instanceId,
       alertEmail: settings.alertEmail,
+      // the repository's setting is production's
+      runbookBaseUrl: settings.runbookBaseUrl,
       cpuCredits: settings.cpuCredits,
     },
     providers,

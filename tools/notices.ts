@@ -7,10 +7,12 @@ import type { RecordedResource } from "./record";
 interface Noticed {
   readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "topology">;
   readonly catalogue: Pick<Catalogue, "services">;
-  readonly resources: readonly Pick<RecordedResource, "type">[];
+  readonly resources: readonly Pick<RecordedResource, "type" | "inputs">[];
   /** Always paid, USD a month. */
   readonly floorUsd: number;
 }
+
+const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 /** Host names of the stack: the domain itself, and one below it for each route. */
 export const hostNames = (domain: string, catalogue: Pick<Catalogue, "services">): readonly string[] =>
@@ -22,7 +24,9 @@ export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed)
   const notices: string[] = [];
   const labels = labelsOf(catalogue);
   if (!resources.some((r) => r.type === "aws:sns/topicSubscription:TopicSubscription")) {
-    notices.push("Alarms reach nobody: set alertEmail or slackWebhookUrl.");
+    // an alarm without an action ends a deployment, and is meant for nobody
+    const { length } = resources.filter((r) => r.type === alarm && r.inputs["alarmActions"] !== undefined);
+    notices.push(`Alarms reach nobody, ${length} in all: set alertEmail or slackWebhookUrl.`);
   } else if (alertEmail !== undefined) {
     notices.push(
       `Alarms reach ${alertEmail} once the link in the mail is followed that AWS sends there during the deployment.`,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { alarmDescription } from "../../templates/alarm-description";
 import { alarmName } from "../names";
 import type { Runbook } from "./runbooks";
 
@@ -118,7 +119,7 @@ export function makeAlarm(
     {
       ...(spec.global === true ? { region: globalRegion } : {}),
       name: alarmName(surroundings.stack, spec.id),
-      alarmDescription: `${spec.meaning} Runbook: ${runbookAt(surroundings.runbookBaseUrl, spec.runbook)}`,
+      alarmDescription: alarmDescription(spec.meaning, runbookAt(surroundings.runbookBaseUrl, spec.runbook)),
       ...watched(spec),
       comparisonOperator: operators[spec.comparison],
       threshold: spec.threshold,

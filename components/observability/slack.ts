@@ -60,6 +60,7 @@ export class Slack extends pulumi.ComponentResource {
         // the runtime brings the AWS SDK; nothing else is used
         code: new pulumi.asset.AssetArchive({
           "index.js": new pulumi.asset.StringAsset(template("lambda/slack/index.js")),
+          "contract.json": new pulumi.asset.StringAsset(template("lambda/slack/contract.json")),
         }),
         role: role.arn,
         timeout,

@@ -120,7 +120,7 @@ describe("the switch from one topology to the other", function () {
     expect(all.filter((name) => !one.includes(name)).map((name) => name.replace("ai-ecosystem:", ""))).to.have.members([
       ...["topology", "domain", "hostedZone", "adminEmail", "vpcCidr", "azCount", "natGateways", "services", "bedrock"],
       ...["openaiApiKey", "anthropicApiKey", "googleApiKey", "openrouterApiKey", "smtp", "timezone", "pushRelay"],
-      ...["alertEmail", "monthlyBudgetUsd", "backupRetentionDays", "deletionProtection"],
+      ...["alertEmail", "monthlyBudgetUsd", "runbookBaseUrl", "backupRetentionDays", "deletionProtection", "zones"],
     ]);
   });
 

@@ -1,6 +1,9 @@
 "use strict";
 /* global AbortSignal, Buffer, URL, console, exports, fetch, process, require, setTimeout */
 
+// what the program puts between an alarm's meaning and its runbook (templates/alarm-description.ts)
+const { runbook: runbookMark } = require("./contract.json");
+
 const attempts = 3;
 const attemptTimeoutMs = 5000;
 /** How long the webhook's address is remembered: a changed secret works without a new deployment. */
@@ -46,7 +49,10 @@ const header = (text) => ({ type: "header", text: { type: "plain_text", text: sh
 function alarmMessage(alarm) {
   const state = alarm.NewStateValue;
   const name = alarm.AlarmName;
-  const [meaning, runbook] = String(alarm.AlarmDescription ?? "").split(/\s*Runbook:\s*/);
+  const description = String(alarm.AlarmDescription ?? "");
+  const mark = description.lastIndexOf(runbookMark);
+  const [meaning, runbook] =
+    mark < 0 ? [description, undefined] : [description.slice(0, mark), description.slice(mark + runbookMark.length)];
   const region = String(alarm.AlarmArn ?? "").split(":")[3] ?? "";
   const console_ = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
   const value = valueOf(alarm.NewStateReason);
@@ -61,7 +67,7 @@ function alarmMessage(alarm) {
   const links = [
     ...(runbook === undefined
       ? []
-      : [/^https?:/.test(runbook) ? link(runbook, "Runbook") : `Runbook: ${escape(runbook)}`]),
+      : [URL.canParse(runbook) ? link(runbook, "Runbook") : `Runbook: ${escape(runbook)}`]),
     link(console_, "Alarm in CloudWatch"),
   ];
   return {
