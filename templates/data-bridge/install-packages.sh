@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The job data-packages: the packages of requirements.lock into $PACKAGES_DIR/<id>, and the link `current` to it. Does
-# nothing when they are there, or when the image has them. The containers at work have no way to the internet; this one has.
+# nothing when they are there, or when the image has them.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")

@@ -72,11 +72,21 @@ BEGIN
 END
 $$;
 
--- The grants are the wall; these are courtesies that a client can unset, against long or accidental statements.
+-- The grants are the wall; these are courtesies that a client can unset, against long or accidental statements. What it
+-- has set for itself (a role may alter itself, its password included) ends here, at each start.
+ALTER ROLE data_bridge RESET ALL;
 ALTER ROLE data_bridge CONNECTION LIMIT 5;
 ALTER ROLE data_bridge SET default_transaction_read_only = on;
 ALTER ROLE data_bridge SET statement_timeout = '15s';
 ALTER ROLE data_bridge SET idle_in_transaction_session_timeout = '60s';
+DO $$
+BEGIN
+    -- No courtesy: only a superuser raises it. One query could fill the disk of all stores otherwise.
+    ALTER ROLE data_bridge SET temp_file_limit = '256MB';
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL; -- RDS: its storage grows by itself, and an alarm watches it
+END
+$$;
 
 SELECT 'CREATE DATABASE chatwoot_production OWNER chatwoot'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'chatwoot_production') \gexec
@@ -98,6 +108,27 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 SET client_min_messages = warning;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO data_bridge;
+
+-- Large objects can be written without any right on a table, and advisory locks hold up Rails' migrations: for the
+-- database's owner alone. On RDS the functions are not the master user's, who can give nothing of them away.
+DO $$
+DECLARE
+    routine regprocedure;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RETURN;
+    END IF;
+    FOR routine IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace
+          AND proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_.+)$'
+          AND NOT proname IN ('lo_import', 'lo_export') -- a superuser's anyway
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO chatwoot', routine);
+    END LOOP;
+END
+$$;
 
 -- Chatwoot's schema asks for them, but its role may not create all of them.
 CREATE EXTENSION IF NOT EXISTS plpgsql;

@@ -59,6 +59,27 @@ class Scripts(unittest.TestCase):
         self.assertEqual([("15s",)], self.execute(BRIDGE, "SHOW statement_timeout"))
         self.assertEqual([("on",)], self.execute(BRIDGE, "SHOW default_transaction_read_only"))
 
+    def test_bridge_cannot_use_up_the_disk_or_hold_up_migrations(self):
+        self.assertEqual([("256MB",)], self.execute(BRIDGE, "SHOW temp_file_limit"))
+        self.refused("SET temp_file_limit = -1")
+        writable = "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; COMMIT; "
+        for statement in ("ALTER ROLE data_bridge SET temp_file_limit = -1",
+                          "SELECT lo_create(0)", "SELECT lo_creat(-1)", "SELECT lo_from_bytea(0, 'x')",
+                          "SELECT pg_advisory_lock(1)", "SELECT pg_try_advisory_lock(1, 2)",
+                          "SELECT pg_advisory_xact_lock_shared(1)"):
+            self.refused(writable + statement)
+        with self.assertRaises(psycopg2.errors.ConfigurationLimitExceeded):
+            self.execute(BRIDGE, "SELECT count(*) FROM (SELECT a FROM generate_series(1, 30000000) a ORDER BY a) t")
+        # Rails takes one for its migrations
+        self.execute(CHATWOOT, "SELECT pg_advisory_lock(1), pg_advisory_unlock(1)")
+
+    def test_what_the_bridge_unsets_for_itself_is_set_again(self):
+        self.execute(BRIDGE, "SET default_transaction_read_only = off; COMMIT; "
+                             "ALTER ROLE data_bridge RESET ALL; ALTER ROLE data_bridge SET work_mem = '1GB'")
+        self.succeeds(self.server.script("setup.sql"))
+        self.assertEqual([("15s",)], self.execute(BRIDGE, "SHOW statement_timeout"))
+        self.assertNotEqual([("1GB",)], self.execute(BRIDGE, "SHOW work_mem"))
+
     def test_databases_are_apart(self):
         for user, database in ((BRIDGE, "n8n"), (CHATWOOT, "n8n"), (N8N, "chatwoot_production")):
             with self.subTest(user=user[0]):
