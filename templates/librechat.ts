@@ -1,5 +1,10 @@
 import { dump } from "js-yaml";
 import type { Context } from "../services/context";
+import { fileMegabytes } from "../services/limits";
+
+/** Endpoints that LibreChat has limits of its own for (file-config.ts of librechat-data-provider); `default` is for the others. */
+const withOwnLimits = ["default", "agents", "anthropic", "assistants", "azureAssistants"];
+const fileSizes = { fileSizeLimit: fileMegabytes, totalSizeLimit: fileMegabytes };
 
 /** What LibreChat's agents can do with nothing else beside it (AgentCapabilities of librechat-data-provider). */
 const capabilities = ["deferred_tools", "artifacts", "actions", "context", "tools", "chain"];
@@ -26,6 +31,12 @@ export function renderLibrechat({ llm, bucket }: Pick<Context, "llm" | "bucket">
       cache: true,
       // on the disk, images would be open to everybody who has the link; links to S3 are signed
       ...(bucket === undefined ? { fileStrategy: "local", secureImageLinks: true } : { fileStrategy: "s3" }),
+      // LibreChat's own is 512 MB, which the entrance would end without a word of LibreChat's
+      fileConfig: {
+        serverFileSizeLimit: fileMegabytes,
+        skills: { fileSizeLimit: fileMegabytes },
+        endpoints: Object.fromEntries(withOwnLimits.map((name) => [name, fileSizes])),
+      },
       interface: { privacyPolicy: { externalUrl: "" }, termsOfService: { modalAcceptance: false } },
       registration: { socialLogins: [] },
       endpoints: {

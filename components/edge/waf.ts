@@ -12,7 +12,7 @@ export interface WafArgs {
   readonly logRetentionDays: number;
   /** Requests of one address in five minutes. @default 9,000: nginx's 30 a second of the one-host topology */
   readonly ratePerAddress?: number;
-  /** Logins of one address in five minutes. @default 30 */
+  /** Logins of one address in five minutes. @default 55: nginx's 5 a minute and a burst of 30 */
   readonly loginsPerAddress?: number;
 }
 
@@ -38,7 +38,7 @@ export class Waf extends pulumi.ComponentResource {
       managed("ip-reputation", "AWSManagedRulesAmazonIpReputationList"),
       ...(args.logins.length === 0
         ? []
-        : [perAddress("login-rate", args.loginsPerAddress ?? 30, { logins: args.logins })]),
+        : [perAddress("login-rate", args.loginsPerAddress ?? 55, { logins: args.logins })]),
       perAddress("rate", args.ratePerAddress ?? 9000, { except: args.unlimited }),
       bodySize("body-size", bodyMegabytes),
       managed("known-bad-inputs", "AWSManagedRulesKnownBadInputsRuleSet"),

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
-import { configSchema, Constants } from "librechat-data-provider";
+import { configSchema, Constants, fileConfig, getEndpointFileConfig, mergeFileConfig } from "librechat-data-provider";
 import type { Context } from "../../services/context";
 import { librechat } from "../../services/librechat";
+import { bodyMegabytes } from "../../services/limits";
 import { fargateContext, hostContext } from "../../stacks/contexts";
 import { renderLibrechat } from "../../templates/librechat";
 import { prodSettings } from "../support/fargate";
@@ -47,6 +48,21 @@ describe("librechat.yaml", () => {
         expect(capabilities).to.include.members(["actions", "artifacts", "tools"]);
         for (const absent of ["execute_code", "file_search", "web_search", "ocr"]) {
           expect(capabilities).to.not.include(absent);
+        }
+      });
+
+      it("refuses files in LibreChat's own words before the entrance ends them", () => {
+        const merged = mergeFileConfig(configSchema.parse(read).fileConfig);
+        const entrance = bodyMegabytes * 1024 * 1024;
+        // with room for what a form has around a file
+        const most = entrance - 1024 * 1024;
+        expect(merged.serverFileSizeLimit).to.be.at.most(most);
+        expect(merged.skills?.fileSizeLimit ?? Infinity).to.be.at.most(most);
+        const own = Object.keys(fileConfig.endpoints);
+        for (const endpoint of [...own, "openAI", "google", "bedrock", "OpenRouter"]) {
+          const { fileSizeLimit, totalSizeLimit } = getEndpointFileConfig({ fileConfig: merged, endpoint });
+          expect(fileSizeLimit ?? Infinity, endpoint).to.be.at.most(most);
+          expect(totalSizeLimit ?? Infinity, endpoint).to.be.at.most(most);
         }
       });
 

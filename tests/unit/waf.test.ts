@@ -134,7 +134,7 @@ describe("edge: firewall", () => {
   it("counts attempts to log in, not pages that ask who is logged in", () => {
     const { scopeDownStatement, limit } = (rule("login-rate")["statement"] as { rateBasedStatement: Inputs })
       .rateBasedStatement;
-    expect(limit).to.equal(30);
+    expect(limit, "nginx: 5 a minute and a burst of 30").to.equal(5 * 5 + 30);
     const { statements } = (scopeDownStatement as { andStatement: { statements: unknown[] } }).andStatement;
     const fields = statements.map((s) => (s as { regexMatchStatement: Inputs }).regexMatchStatement);
     expect(fields.map((f) => Object.keys(f["fieldToMatch"] as object)[0])).to.deep.equal(["uriPath", "method"]);
