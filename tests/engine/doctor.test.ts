@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { askAs } from "../../tools/preflight/identity";
 import { need, needVariable } from "../support/need";
@@ -122,5 +124,37 @@ describe("make doctor and make up of production, by the real AWS CLI", function 
     const { Account, Arn } = (await ask("sts", "get-caller-identity")) as { Account: string; Arn: string };
     expect(Account).to.equal("111122223333");
     expect(Arn).to.contain("assumed-role/deployer/doctor");
+  });
+});
+
+describe("after make up of a host whose zone is kept elsewhere, in the real engine", function () {
+  this.timeout(120_000);
+  let project: Project | undefined;
+  before(function () {
+    need(this, "pulumi");
+    project = new Project("sandbox");
+  });
+  after(async () => {
+    await project?.pulumi("stack rm --yes --force");
+    project?.remove();
+  });
+
+  it("the records that somebody has to make have the address of the stack", async () => {
+    if (project === undefined) throw new Error("there is no project");
+    await project.init({
+      "ai-ecosystem:domain": "help.doctor-desk.net",
+      "ai-ecosystem:adminEmail": "a@doctor-desk.net",
+    });
+    // a stack with its output and nothing else
+    const urn = "urn:pulumi:sandbox::ai-ecosystem::pulumi:pulumi:Stack::ai-ecosystem-sandbox";
+    const resources = [{ urn, custom: false, type: "pulumi:pulumi:Stack", outputs: { publicIp: "198.51.100.7" } }];
+    const file = join(project.folder, "state.json");
+    writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
+    await project.succeed(`stack import --file ${file}`);
+    const program = `require("./tools/preflight/deployment").afterUp("sandbox").then((l) => console.log(l.join("\\n")))`;
+    const { output } = await project.run("node_modules/.bin/tsx", ["-e", program]);
+    expect(output)
+      .to.match(/^ +help\.doctor-desk\.net +A +198\.51\.100\.7$/m)
+      .and.match(/^ +desk\.help\.doctor-desk\.net +A +198\.51\.100\.7$/m);
   });
 });
