@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/context";
 import type { Service } from "../services/types";
@@ -24,7 +25,7 @@ export interface ReleaseInput extends FactsInput {
 }
 
 export interface RenderedRelease {
-  /** 16 hexadecimal characters, the hash of every file's path, permissions and text. */
+  /** 16 hexadecimal characters: the hash of `MANIFEST.sha256`, which has every file's path and hash. */
   readonly id: string;
   readonly files: Readonly<Record<string, ReleaseFile>>;
 }
@@ -109,7 +110,19 @@ export const servicesJson = (
     })),
   });
 
-/** What depends on the release's id comes last, and is left out of the hash. */
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/**
+ * `MANIFEST.sha256`: a line per file, as `sha256sum` writes it, sorted by path. The host adopts a release only when it has
+ * just these files. What shows the release's id is hashed without it: a hash cannot hold itself.
+ */
+const manifest = (files: Readonly<Record<string, ReleaseFile>>): string =>
+  Object.entries(files)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, { text }]) => `${sha256(text)}  ${path}\n`)
+    .join("");
+
+/** What shows the release's id. */
 function named(input: ReleaseInput, id: string): Record<string, string> {
   return {
     "dashboard/services.json": servicesJson(input.catalogue.services, input.hosts, {
@@ -150,11 +163,9 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
   files["compose.yaml"] = plain(compose);
   files[".env"] = { text: env, mode: 0o600 };
   for (const [path, text] of Object.entries(named(input, ""))) files[path] = plain(text);
-  const id = shortHash(
-    ...Object.keys(files)
-      .sort()
-      .flatMap((path) => [path, String(files[path]?.mode), files[path]?.text ?? ""]),
-  );
+  const contents = manifest(files);
+  const id = sha256(contents).slice(0, 16);
+  files["MANIFEST.sha256"] = plain(contents);
   for (const [path, text] of Object.entries(named(input, id))) files[path] = plain(text);
   return { id, files };
 }

@@ -24,6 +24,7 @@ export function ready(name: string, args: ReadyArgs, opts: pulumi.CustomResource
       connection: args.connection,
       create: script,
       triggers: [args.instanceId],
+      addPreviousOutputInEnv: false,
       logging: command.remote.Logging.Stderr,
     },
     { ...opts, customTimeouts: { create: "20m", update: "20m" } },
@@ -40,26 +41,37 @@ export interface PushArgs {
 }
 
 /**
+ * What the host does with an upload on its standard input. The folder has the number of the process that fills it: when
+ * that is gone, so may the folder be.
+ */
+export const uploadScript = (releaseId: string, home = "/opt/ai-ecosystem"): string => `set -eu
+sudo bash -c '
+  set -euo pipefail
+  umask 077
+  home=${home}
+  mkdir -p "$home/state"
+  incoming=$(mktemp -d "$home/state/incoming.$$.XXXXXXXX")
+  trap "rm -rf \\"$incoming\\"" EXIT
+  { base64 -d | tar -xpf - -C "$incoming" && cd "$incoming" && grep "  bin/" MANIFEST.sha256 | sha256sum -c --quiet --strict; } >&2 ||
+    { echo "error: the upload was cut: nothing was changed. Next: push again" >&2; exit 1; }
+  cd /
+  exec bash "$incoming/bin/push" "$incoming" ${releaseId}
+'`;
+
+/**
  * Sends a release to the host and makes it live; on failure the host is back on the previous release and `pulumi up` fails.
  * The release goes through standard input: arguments would stand in the state and in the host's process list.
  */
 export function push(name: string, args: PushArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
-  const script = pulumi.interpolate`set -eu
-sudo sh -c '
-  umask 077
-  home=/opt/ai-ecosystem
-  mkdir -p "$home/state"
-  incoming=$(mktemp -d "$home/state/incoming.XXXXXXXX")
-  base64 -d | tar -xpf - -C "$incoming"
-  exec bash "$incoming/bin/push" "$incoming" ${args.releaseId}
-'`;
   return new command.remote.Command(
     `${name}-push`,
     {
       connection: args.connection,
-      create: script,
+      create: pulumi.output(args.releaseId).apply((id) => uploadScript(id)),
       stdin: args.bundle,
       triggers: [args.instanceId],
+      // sshd accepts no such variable, and a secret could be in it
+      addPreviousOutputInEnv: false,
       // progress, and a failing service's last lines with every secret struck out
       logging: command.remote.Logging.StdoutAndStderr,
     },

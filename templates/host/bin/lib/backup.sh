@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # Backups: everything that is data, and the keys it is encrypted with, in one archive that is read back before it counts.
 
-archives() { # the finished ones, newest first
-  find "$BACKUPS" -maxdepth 1 -type f -name 'ai-ecosystem-*.tar.gz' -printf '%f\n' 2>/dev/null | sort -r
+archives() { # the finished ones, newest first; what somebody named himself is his
+  find "$BACKUPS" -maxdepth 1 -type f -name 'ai-ecosystem-*.tar.gz' -printf '%f\n' 2>/dev/null |
+    { grep -E '^ai-ecosystem-[0-9]{8}T[0-9]{6}Z\.tar\.gz$' || true; } | sort -r
 }
 newest_archive() { archives | sed -n 1p; }
 archive_epoch() { # NAME
   local t=${1#ai-ecosystem-}
   t=${t%.tar.gz}
-  date -u -d "${t:0:4}-${t:4:2}-${t:6:2}T${t:9:2}:${t:11:2}:${t:13:2}Z" +%s
+  epoch "${t:0:4}-${t:4:2}-${t:6:2}T${t:9:2}:${t:11:2}:${t:13:2}Z"
 }
 
 backup_record() { # RESULT FILE MESSAGE SECONDS
@@ -19,12 +20,22 @@ backup_record() { # RESULT FILE MESSAGE SECONDS
 backup_problem() { complain "backup: $*"; return 1; }
 
 free_bytes() { df -B1 --output=avail "$BACKUPS" | tail -n 1 | tr -d ' '; }
-needed_bytes() { # an upper guess: the archive beside its parts, from the last one or from half of the data
-  local last=0 bytes name
+# What a backup needs of the disk at its peak: the parts of today's data as they are on disk, which is more than their
+# dumps take, and the archive beside them: as large as the last one, but no less than the share it has of large data.
+needed_bytes() {
+  local last=0 bytes name folders
   name=$(newest_archive)
   [ -z "$name" ] || last=$(stat -c %s "$BACKUPS/$name")
-  bytes=$(du -sB1 "$DATA/volumes" 2>/dev/null | cut -f1)
-  if [ "$last" -gt 0 ]; then echo $((last * 3 + 104857600)); else echo $((bytes / 2 + 104857600)); fi
+  mapfile -t folders < <(fact '.volumes[] | select(.backup != "none") | .name' | sed "s|^|$DATA/volumes/|")
+  # a file may go while it is counted
+  bytes=$({ du -scB1 /dev/null "${folders[@]}" 2>/dev/null || true; } | tail -n 1 | cut -f1)
+  echo $((bytes + (last > bytes / 2 ? last : bytes / 2)))
+}
+# What no backup may take: on a full disk PostgreSQL stops and Redis refuses to write. A tenth, at most 2 GiB.
+reserve_bytes() {
+  local tenth
+  tenth=$(($(df -B1 --output=size "$BACKUPS" | tail -n 1 | tr -d ' ') / 10))
+  echo $((tenth < 2147483648 ? tenth : 2147483648))
 }
 
 # Makes one and prints its path; everything else goes to stderr. The caller holds the lock.
@@ -33,12 +44,13 @@ make_backup() { # REASON
   started=$(date +%s)
   file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
   work=$BACKUPS/.work
-  rm -rf "$work" "$BACKUPS"/*.partial
+  sweep
   (umask 077 && mkdir -p "$work") || return 1
   (umask 077 && collect "$work" "$1" && pack "$work" "$file.partial" && verify_archive "$file.partial" quick) || rc=$?
   if [ "$rc" = 0 ]; then
-    sync -f "$file.partial" || true
-    mv -f "$file.partial" "$file"
+    sync "$file.partial" && mv -f "$file.partial" "$file" && sync "$BACKUPS" || rc=1
+  fi
+  if [ "$rc" = 0 ]; then
     backup_record ok "$file" "" $(($(date +%s) - started))
     rotate
     echo "$file"
@@ -49,9 +61,9 @@ make_backup() { # REASON
 
 # The parts, each read back, and manifest.json. Called where errexit does not reach, so each step says what failed.
 collect() { # DIR REASON
-  local dir=$1 name need free kind facts
-  need=$(needed_bytes) free=$(free_bytes)
-  [ "$free" -ge "$need" ] || backup_problem "$(human "$free") free in $BACKUPS, about $(human "$need") needed. Next: move old archives away or raise dataVolumeGb" || return 1
+  local dir=$1 name need free reserve kind facts
+  need=$(needed_bytes) free=$(free_bytes) reserve=$(reserve_bytes)
+  [ "$free" -ge $((need + reserve)) ] || backup_problem "$(human "$free") free in $BACKUPS, about $(human "$need") needed, and $(human "$reserve") stay free for the databases. Next: move old archives away or raise dataVolumeGb" || return 1
   stores_are_up || backup_problem "the data stores are not all healthy. Next: ecosystem doctor" || return 1
   mkdir -p "$dir/postgres" "$dir/mongodb" "$dir/redis" "$dir/volumes" "$dir/keys"
   facts=$(jq -n '{postgres: {}, mongodb: {}, redis: {}, volumes: {}}')
@@ -64,15 +76,17 @@ collect() { # DIR REASON
     kind=$(pg_dump_counts "$dir/postgres/$name.dump") || backup_problem "the dump of $name cannot be read back" || return 1
     learn postgres "$name" "$kind"
   done
-  for name in $(mongo_databases || echo '?'); do
+  for name in $({ ! has_service mongodb || mongo_databases; } || echo '?'); do
     [ "$name" != '?' ] || backup_problem "MongoDB does not list its databases" || return 1
     mongo_tool mongodump --quiet --archive --gzip --db "$name" </dev/null >"$dir/mongodb/$name.archive.gz" || backup_problem "MongoDB database $name" || return 1
     gzip -t "$dir/mongodb/$name.archive.gz" || backup_problem "the archive of MongoDB's $name" || return 1
     kind=$(python3 "$RELEASE/bin/lib/mongodb-counts.py" <"$dir/mongodb/$name.archive.gz") || backup_problem "the archive of MongoDB's $name" || return 1
     learn mongodb "$name" "$kind"
   done
-  redis_dump >"$dir/redis/dump.rdb" || backup_problem "Redis" || return 1
-  learn redis keys "$(redis_keys)"
+  if has_service redis; then
+    redis_dump >"$dir/redis/dump.rdb" || backup_problem "Redis" || return 1
+    learn redis keys "$(redis_keys)"
+  fi
   while read -r name; do
     folder_dump "$name" >"$dir/volumes/$name.tar" || backup_problem "volume $name" || return 1
     learn volumes "$name" "$(tar -tf "$dir/volumes/$name.tar" | grep -vc '/$' || true)"
@@ -112,11 +126,12 @@ verify_archive() { # FILE quick|full
 
 # Archives older than the retention go, but never the newest one, nor the one that a restore is about to read.
 rotate() {
-  local days limit name first=yes
+  local days limit name first=yes restoring
+  restoring=$(state restore)
   days=$(fact '.backupRetentionDays // 7')
   limit=$(($(date +%s) - days * 86400))
   while read -r name; do
-    if [ -z "$first" ] && [ "$BACKUPS/$name" != "${KEEP_ARCHIVE:-}" ] && [ "$(archive_epoch "$name")" -lt "$limit" ]; then rm -f "${BACKUPS:?}/$name"; fi
+    if [ -z "$first" ] && [ "$BACKUPS/$name" != "${KEEP_ARCHIVE:-}" ] && [[ $restoring != *"$name"* ]] && [ "$(archive_epoch "$name")" -lt "$limit" ]; then rm -f "${BACKUPS:?}/$name"; fi
     first=
   done < <(archives)
 }
@@ -126,12 +141,13 @@ cmd_backup() {
   while [ $# -gt 0 ]; do
     case $1 in
       --json) json=yes ;;
-      --reason) reason=${2:-manual}; shift ;;
+      --reason) [ -n "${2:-}" ] || usage_error "backup --reason needs a word"; reason=$2; shift ;;
       *) usage_error "backup does not know $1" ;;
     esac
     shift
   done
   need_release
+  need_docker
   lock 7200 >&2
   install -d -m 700 "$BACKUPS"
   [ -n "$json" ] || say "Backing up; this takes a minute or more ..."
@@ -152,6 +168,6 @@ summarize() { # MANIFEST
   jq -r '.contents | (
     (.postgres | to_entries[] | "PostgreSQL \(.key)|\(.value | length) tables, \([.value[]] | add // 0) rows"),
     (.mongodb | to_entries[] | "MongoDB \(.key)|\(.value | length) collections, \([.value[]] | add // 0) documents"),
-    "Redis|\(.redis.keys // 0) keys",
+    (.redis | select(.keys) | "Redis|\(.keys) keys"),
     (.volumes | to_entries[] | "Volume \(.key)|\(.value) files"))' <<<"$1" | awk -F'|' '{ printf "  %-34s %s\n", $1, $2 }'
 }

@@ -57,11 +57,20 @@ drained() { # COMMAND [ARGUMENT ...]
   return "$rc"
 }
 
-# Stdin into FILE, whole or not at all.
+# Stdin into FILE, whole or not at all, also when the power goes: a rename may reach the disk before the content does.
 put() { # FILE [MODE]
   local part=$1.part.$$
-  (umask 077 && cat >"$part") && chmod "${2:-600}" "$part" && mv -f "$part" "$1"
+  (umask 077 && cat >"$part") && chmod "${2:-600}" "$part" && sync "$part" && mv -f "$part" "$1" && { sync "${1%/*}" || true; }
 }
+
+# The object in state/NAME.json; {} when there is none that can be read: an empty or broken file decides nothing.
+state() { # NAME
+  jq -ces 'if length == 1 and (.[0] | type) == "object" then .[0] else empty end' "$STATE/$1.json" 2>/dev/null || echo '{}'
+}
+
+# Seconds that no change of the clock touches.
+uptime_seconds() { local up; read -r up _ </proc/uptime; echo "${up%%.*}"; }
+epoch() { date -d "$1" +%s 2>/dev/null || echo 0; } # TIME: 0 when it is none
 
 # One change at a time: push, start, stop, backup and restore share this lock.
 lock() { # SECONDS to wait
@@ -70,6 +79,21 @@ lock() { # SECONDS to wait
   flock -n 9 && return 0
   note "another push, backup or restore is running: waiting up to $(($1 / 60)) minutes"
   flock -w "$1" 9 || die "another push, backup or restore is still running. See: ps -ef | grep -E 'bin/(push|ecosystem)'"
+}
+
+# What a killed push or backup left behind, secrets among it. With the lock held.
+sweep() {
+  local dir pid
+  for dir in "$STATE"/incoming.*; do
+    [ -d "$dir" ] || continue
+    # incoming.PID.X: an upload that still runs waits for the lock, and its process is there
+    pid=${dir##*/incoming.}
+    pid=${pid%%.*}
+    if [[ $pid =~ ^[0-9]+$ ]] && [ "$dir" != "${incoming:-}" ] && ! kill -0 "$pid" 2>/dev/null; then rm -rf "$dir"; fi
+  done
+  find "$STATE" -mindepth 1 -maxdepth 1 -name 'incoming.*' -mmin +240 ! -path "${incoming:-}" -exec rm -rf {} +
+  find "$STATE" "$STATUS" "$TLS" -mindepth 1 -maxdepth 1 \( -name '*.part.*' -o -name '.signing.*' \) -mmin +5 -exec rm -rf {} + 2>/dev/null || true
+  find "$BACKUPS" -mindepth 1 -maxdepth 1 \( -name .work -o -name '*.partial' \) -exec rm -rf {} + 2>/dev/null || true
 }
 
 fact() { jq -r "$1" "$RELEASE/release.json"; }
@@ -82,6 +106,9 @@ release_id() { # what current points to, nothing when there is none
   id=$(readlink "$RELEASES/current" 2>/dev/null) || return 0
   [ -d "$RELEASES/$id" ] && echo "$id"
 }
+has_service() { service_names | grep -xF -- "$1" >/dev/null; }
+docker_answers() { timeout -k 2 15 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+need_docker() { docker_answers || die "docker does not answer. Next: systemctl status docker; then: sudo systemctl restart docker"; }
 need_release() { [ -n "$(release_id)" ] || die "nothing is deployed on this host yet. Next: pulumi up"; }
 
 compose_args() { printf '%s\n' --project-directory "$RELEASE" -f "$RELEASE/compose.yaml" --env-file "$RELEASE/.env"; }

@@ -60,21 +60,29 @@ look_at_services() {
     --format '{{.Label "com.docker.compose.service"}}{{"\t"}}{{.Label "com.docker.compose.config-hash"}}')
 }
 
+look_at_restore() {
+  local note
+  note=$(unfinished_restore) || return 0
+  finding error "$note" "$(restore_advice)"
+}
+
 files_changed() { # DIR
   { cd "$1" && sha256sum -c --quiet .manifest 2>/dev/null; } | grep -v ': OK$' | sed 's/: .*//; s|^\./||' | paste -sd' ' || true
 }
 look_at_release() {
-  local id changed result
+  local id changed result push
   id=$(release_id)
   changed=$(files_changed "$RELEASES/$id")
   if [ ! -f "$RELEASES/$id/.manifest" ]; then finding warning "release $id has no list of its files" "pulumi up"
   elif [ -n "$changed" ]; then finding error "changed on the host since the push: $changed" "change the program instead; pulumi up with any change, or push again, puts it right"
   else finding ok "release $id is as it was pushed" ""; fi
-  result=$(jq -r '.result // ""' "$STATE/push.json" 2>/dev/null || true)
+  push=$(state push)
+  result=$(jq -r '.result | strings' <<<"$push")
   case $result in
-    live|'') ;;
+    live) ;;
+    '') finding warning "what came of the last push is not written down ($STATE/push.json)" "pulumi up with any change writes it anew; nothing else depends on it" ;;
     pushing) finding error "the last push was interrupted" "pulumi up again" ;;
-    *) finding error "the last push ended: $result ($(jq -r '.problem // "no reason kept"' "$STATE/push.json"))" "repair the cause in the program, then pulumi up" ;;
+    *) finding error "the last push ended: $result ($(jq -r '.problem // "no reason kept"' <<<"$push"))" "repair the cause in the program, then pulumi up" ;;
   esac
 }
 
@@ -87,7 +95,7 @@ look_at_certificate() {
   else finding ok "certificate: $days days left" ""; fi
   covers "$crt" || finding error "the certificate lacks some host names" "ecosystem tls renew"
   if [ "$(tls_mode)" = letsencrypt ] && is_self_signed "$crt"; then
-    finding warning "still self-signed: $(jq -r '.message // "not tried yet"' "$STATE/tls.json" 2>/dev/null || echo 'not tried yet')" "open port 80 to the internet, point the names here, then: ecosystem tls renew"
+    finding warning "still self-signed: $(state tls | jq -r '.message // "not tried yet"')" "open port 80 to the internet, point the names here, then: ecosystem tls renew"
   fi
   for name in $(tls_names); do getent ahosts "$name" >/dev/null || finding warning "DNS knows no address of $name" "create the record for $name"; done
 }
@@ -101,16 +109,19 @@ look_at_host() {
   done
   age=$(backup_json | jq -r '.ageHours // empty')
   if [ -z "$age" ]; then finding warning "there is no backup yet" "ecosystem backup"
+  elif [ "$age" -lt -1 ]; then finding error "the newest archive is of the future ($((-age)) h ahead): the clock is or was wrong" "timedatectl; then move that archive away, or rotation goes by its date"
   elif [ "$age" -gt 30 ]; then finding error "the last backup is $age h old" "ecosystem backup; journalctl -u ai-ecosystem-backup"
   else finding ok "last backup $age h ago" ""; fi
-  [ "$(jq -r '.result // ""' "$STATE/backup.json" 2>/dev/null)" != failed ] || finding error "the last attempt at a backup failed" "ecosystem backup shows why"
+  [ "$(state backup | jq -r .result)" != failed ] || finding error "the last attempt at a backup failed" "ecosystem backup shows why"
 }
 
 cmd_doctor() {
   local report errors
-  case ${1:-} in ''|--json) ;; *) usage_error "doctor does not know $1" ;; esac
+  json_only doctor "$@"
   need_release
-  look_at_services; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host
+  if docker_answers; then look_at_services
+  else finding error "docker does not answer" "systemctl status docker; then: sudo systemctl restart docker"; fi
+  look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host
   report=$(printf '%s' "$FINDINGS" | jq -Rn '[inputs | split("\t") | {level: .[0], finding: .[1], remedy: .[2]}]')
   errors=$(jq '[.[] | select(.level == "error")] | length' <<<"$report")
   if [ "${1:-}" = --json ]; then

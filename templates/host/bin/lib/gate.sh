@@ -110,7 +110,7 @@ readiness() {
 
 # The gate: all of it within SECONDS, else GATE_REASON and GATE_CULPRITS tell.
 pass_gate() { # SECONDS
-  local deadline=$(($(date +%s) + $1)) sick='' rc host code
+  local deadline=$(($(uptime_seconds) + $1)) sick='' rc host code
   GATE_REASON='' GATE_CULPRITS=()
   while :; do
     rc=0
@@ -119,10 +119,10 @@ pass_gate() { # SECONDS
     [ "$rc" != 2 ] || return 1
     # a service may be called unhealthy for a moment; two minutes of it are no moment
     case $GATE_REASON in
-      *'(unhealthy)'*) sick=${sick:-$(date +%s)} ;;
+      *'(unhealthy)'*) sick=${sick:-$(uptime_seconds)} ;;
       *) sick='' ;;
     esac
-    if [ -n "$sick" ] && [ $(($(date +%s) - sick)) -ge 120 ]; then blame_unready; return 1; fi
+    if [ -n "$sick" ] && [ $(($(uptime_seconds) - sick)) -ge 120 ]; then blame_unready; return 1; fi
     if [ "$rc" = 0 ]; then
       host=$(fact '.tls.names[0]')
       code=$(ask "$host" /)
@@ -131,7 +131,7 @@ pass_gate() { # SECONDS
         *) GATE_REASON="nginx answers https://$host/ with ${code/000/nothing}" GATE_CULPRITS=(nginx) ;;
       esac
     fi
-    if [ "$(date +%s)" -ge "$deadline" ]; then
+    if [ "$(uptime_seconds)" -ge "$deadline" ]; then
       [ "$rc" = 0 ] || blame_unready
       return 1
     fi

@@ -30,11 +30,8 @@ health_json() {
 
 cmd_health() {
   local report
-  case ${1:-} in
-    --watch) need_release; watch_health; return ;;
-    ''|--json) ;;
-    *) usage_error "health does not know $1" ;;
-  esac
+  if [ "$*" = --watch ]; then need_release; watch_health; return; fi
+  json_only health "$@"
   need_release
   report=$(health_json)
   if [ "${1:-}" = --json ]; then jq . <<<"$report"
@@ -73,17 +70,17 @@ watch_health() {
       # shellcheck disable=SC2153 # set by coproc
       events=$EVENTS_PID
     fi
-    if [ "$(date +%s)" -ge "$due" ]; then
+    if [ "$(uptime_seconds)" -ge "$due" ]; then
       write_health || warn "docker does not answer; the last health stays"
-      due=$(($(date +%s) + 15))
+      due=$(($(uptime_seconds) + 15))
     fi
-    if IFS='|' read -r -t $((due > $(date +%s) ? due - $(date +%s) : 1)) action service <&"${EVENTS[0]}" 2>/dev/null; then
+    if IFS='|' read -r -t $((due > $(uptime_seconds) ? due - $(uptime_seconds) : 1)) action service <&"${EVENTS[0]}" 2>/dev/null; then
       if [ "$action" = oom ]; then
         { tail -n 199 "$STATE/oom.log" 2>/dev/null || true; echo "$(now) $service"; } | put "$STATE/oom.log" 644
         warn "out of memory in $service"
       fi
       # many events come together: one more look a second later is enough
-      due=$(($(date +%s) + 1))
+      due=$(($(uptime_seconds) + 1))
     elif ! kill -0 "$events" 2>/dev/null; then sleep 2; fi
   done
 }

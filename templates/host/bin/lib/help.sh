@@ -7,6 +7,13 @@ usage_error() {
   exit "$USAGE"
 }
 
+no_arguments() { # COMMAND ARGUMENT...
+  [ $# = 1 ] || usage_error "$1 takes no arguments"
+}
+json_only() { # COMMAND ARGUMENT...
+  [ $# = 1 ] || { [ $# = 2 ] && [ "$2" = --json ]; } || usage_error "$1 takes --json, or nothing"
+}
+
 show_help() {
   cat <<'TEXT'
 ecosystem - operates the AI & automation ecosystem on this host
@@ -23,6 +30,8 @@ ecosystem - operates the AI & automation ecosystem on this host
   ecosystem backup  [--json]          databases, files and encryption keys into one verified archive
   ecosystem restore FILE [--yes]      checks the archive, saves the present state, restores, compares the counts
   ecosystem tls     show | renew      the certificate; renew tries Let's Encrypt at once
+  ecosystem run SERVICE [ARGUMENT...] the service's program once more, in a container and with memory of its own
+                                      (a command by `docker exec` shares the service's memory, and may end it)
   ecosystem update                    pinned and running images, and how to move them
 
 Exit codes: 0 well, 1 failed, 2 wrong usage, 3 something is unhealthy (status, health, doctor, start, restart).

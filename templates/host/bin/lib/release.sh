@@ -17,16 +17,13 @@ layout() {
 
 # Takes over the unpacked folder INCOMING as releases/ID. Only a complete copy gets that name, so what has it is whole.
 adopt() { # INCOMING ID
-  local from=$1 id=$2 part=$RELEASES/.adopting-$2 file
+  local from=$1 id=$2 part=$RELEASES/.adopting-$2
   find "$RELEASES" -mindepth 1 -maxdepth 1 -name '.adopting-*' -exec rm -rf {} +
   if [ ! -d "$from" ]; then # an earlier push moved it already
     [ -d "$RELEASES/$id" ] || die "neither $from nor $RELEASES/$id is there: upload the release again"
     return 0
   fi
-  for file in compose.yaml .env release.json; do
-    [ -f "$from/$file" ] || die "the upload in $from is incomplete: $file is missing. Next: push again"
-  done
-  [ "$(jq -r .id "$from/release.json" 2>/dev/null)" = "$id" ] || die "the upload in $from is not release $id"
+  whole "$from" "$id" || die "the upload of release $id did not arrive whole: $WHOLE_PROBLEM. Next: push again"
   (umask 077 && mkdir "$part" && cp -R --no-preserve=mode,ownership "$from/." "$part/")
   find "$part" -type d -exec chmod 755 {} +
   find "$part" -type f ! -name .env -exec chmod 644 {} +
@@ -38,6 +35,7 @@ adopt() { # INCOMING ID
     else # somebody edited it on the host: the pushed files count
       note "release $id had been changed on this host: put right"
       rm -rf "$RELEASES/.replaced-$id"
+      sync -f "$part" || true
       mv -T "$RELEASES/$id" "$RELEASES/.replaced-$id"
       mv -T "$part" "$RELEASES/$id"
       rm -rf "$RELEASES/.replaced-$id"
@@ -47,6 +45,22 @@ adopt() { # INCOMING ID
     mv -T "$part" "$RELEASES/$id"
   fi
   rm -rf "$from"
+}
+# Whether DIR is release ID, all of it and nothing else: MANIFEST.sha256 has every file, and its own hash is the id.
+# A file that shows the id is hashed without it, as a hash cannot hold itself.
+WHOLE_PROBLEM=
+whole() { # DIR ID
+  local found wrong
+  WHOLE_PROBLEM='MANIFEST.sha256 is missing'
+  [ -f "$1/MANIFEST.sha256" ] || return 1
+  WHOLE_PROBLEM="MANIFEST.sha256 is not that of $2"
+  [ "$(sha256sum <"$1/MANIFEST.sha256" | cut -c1-16)" = "$2" ] || return 1
+  found=$(cd "$1" && find . -type f ! -path ./MANIFEST.sha256 -printf '%P\0' | LC_ALL=C sort -z | while IFS= read -r -d '' file; do
+    printf '%s  %s\n' "$(LC_ALL=C sed "s/$2//g" "$file" | sha256sum | cut -d' ' -f1)" "$file"
+  done)
+  wrong=$(LC_ALL=C comm -3 <(LC_ALL=C sort "$1/MANIFEST.sha256") <(LC_ALL=C sort <<<"$found") | awk '{ print $2 }' | LC_ALL=C sort -u | paste -sd' ')
+  WHOLE_PROBLEM="missing, too many or not as they were sent: ${wrong:0:300}"
+  [ -z "$wrong" ]
 }
 intact() { # DIR: its files are those of its manifest
   [ -f "$1/.manifest" ] && (cd "$1" && sha256sum -c --quiet --strict .manifest >/dev/null 2>&1)
@@ -72,6 +86,8 @@ pull_images() {
     note "$i/${#missing[@]} $image"
     for try in 1 2 3; do
       err=$(docker pull -q "$image" 2>&1 >/dev/null) && break
+      # what does not exist, or is not ours to have, will not be there in a minute either
+      case ${err,,} in *'not found'* | *'manifest unknown'* | *denied* | *unauthorized* | *'invalid reference'*) try=3 ;; esac
       [ "$try" -lt 3 ] || die "$image could not be pulled: $(tail -n 1 <<<"$err")"
       sleep $((try * 5))
     done
@@ -100,6 +116,7 @@ check_compose() {
 switch_to() { # ID
   ln -sfnT "$1" "$RELEASES/.current.new"
   mv -fT "$RELEASES/.current.new" "$RELEASES/current"
+  sync "$RELEASES" || true
   touch "$RELEASES/$1" # the order in which old releases go
 }
 

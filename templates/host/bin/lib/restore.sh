@@ -4,11 +4,27 @@
 # Data is encrypted or signed with these; with others it would come back unreadable.
 KEYS='CHATWOOT_SECRET_KEY_BASE CHATWOOT_ENCRYPTION_PRIMARY_KEY CHATWOOT_ENCRYPTION_DETERMINISTIC_KEY CHATWOOT_ENCRYPTION_SALT N8N_ENCRYPTION_KEY LIBRECHAT_CREDS_KEY LIBRECHAT_CREDS_IV'
 
-different_keys() { # FILE: the names of keys that the archive and this host have with different values
+# state/restore.json stands from the first change until a restore has ended well: between them the data is of two times.
+unfinished_restore() { # what was left half-way, in words; fails when nothing was
+  state restore | jq -er 'select((.from | type) == "string" and (.safety | type) == "string")
+    | "a restore of \(.from) did not end (begun \(.time)): the data is partly the archive'"'"'s"'
+}
+restore_advice() { # the way back, and the way on
+  state restore | jq -r --arg f "$STATE/restore.json" '"back to before: ecosystem restore \(.safety) --yes; or once more: ecosystem restore \(.from) --yes (to keep the data as it is: sudo rm \($f))"'
+}
+refuse_half_restored() {
+  local note
+  note=$(unfinished_restore) || return 0
+  die "$note. Next: $(restore_advice)"
+}
+
+different_keys() { # FILE: the names of keys that the archive and this host both have, with different values
   local name theirs ours
   ours=$(cat "$RELEASE/.env")
   theirs=$(tar -xzOf "$1" keys/env)
   for name in $KEYS; do
+    # a key that one side lacks is of a service that is switched off there: nothing is read with it
+    if ! grep "^$name=" <<<"$theirs" >/dev/null || ! grep "^$name=" <<<"$ours" >/dev/null; then continue; fi
     [ "$(grep "^$name=" <<<"$theirs")" = "$(grep "^$name=" <<<"$ours")" ] || echo "$name"
   done
 }
@@ -31,13 +47,16 @@ restore_stores() { # FILE MANIFEST: called where errexit does not reach
     tar -xzOf "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
   done
   for name in $(jq -r '.contents.mongodb | keys[]' <<<"$2"); do
+    has_service mongodb || { warn "this release has no MongoDB: $name skipped"; continue; }
     note "MongoDB $name"
     tar -xzOf "$file" "mongodb/$name.archive.gz" | mongo_restore_database "$name" || backup_problem "MongoDB $name was not restored" || return 1
   done
-  note "Redis"
-  # a server that stops would write its own state over the restored one: first down, then the files, then up
-  compose stop redis >/dev/null 2>&1 && tar -xzOf "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
-    backup_problem "Redis was not restored" || return 1
+  if has_service redis && [ "$(jq '.contents.redis.keys' <<<"$2")" != null ]; then
+    note "Redis"
+    # a server that stops would write its own state over the restored one: first down, then the files, then up
+    compose stop redis >/dev/null 2>&1 && tar -xzOf "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
+      backup_problem "Redis was not restored" || return 1
+  fi
   for name in $(jq -r '.contents.volumes | keys[]' <<<"$2"); do
     note "volume $name"
     [ -d "$DATA/volumes/$name" ] || { warn "this release has no volume $name: skipped"; continue; }
@@ -45,6 +64,11 @@ restore_stores() { # FILE MANIFEST: called where errexit does not reach
   done
 }
 
+start_stores() { # whatever stopped them; the applications stay as they are
+  local stores
+  mapfile -t stores < <(fact '.services[] | select(.role == "store") | .name')
+  stores_are_up || compose up -d --no-deps --no-recreate "${stores[@]}" >/dev/null 2>&1
+}
 wait_for_stores() {
   local _
   for _ in $(seq 90); do
@@ -66,6 +90,7 @@ differences() { # MANIFEST
     compare "PostgreSQL $name" "$(jq -c --arg n "$name" '.contents.postgres[$n]' <<<"$1")" "$now"
   done
   for name in $(jq -r '.contents.mongodb | keys[]' <<<"$1"); do
+    has_service mongodb || continue
     now=$(mongo_counts "$name") || now='{}'
     # an empty collection and none are the same to its application
     compare "MongoDB $name" "$(jq -c --arg n "$name" '.contents.mongodb[$n] | with_entries(select(.value > 0))' <<<"$1")" "$now"
@@ -82,7 +107,7 @@ find_archive() { # what the operator named: a path, or a name in the backups fol
 }
 
 cmd_restore() {
-  local file='' given yes='' manifest keys safety applications answer differ
+  local file='' given yes='' manifest keys safety='' applications answer differ
   while [ $# -gt 0 ]; do
     case $1 in
       --yes|-y) yes=yes ;;
@@ -98,10 +123,11 @@ cmd_restore() {
   fi
   need_release
   given=$file
-  file=$(find_archive "$given") || die "no such file: $given. Next: ls -l $ECOSYSTEM_HOME/backups"
+  file=$(find_archive "$given") || usage_error "no such file: $given. Next: ls -l $ECOSYSTEM_HOME/backups"
+  need_docker
   lock 600
   step "checking the archive"
-  stores_are_up || die "the data stores are not all healthy: a restore needs them. Next: ecosystem start"
+  { start_stores && wait_for_stores; } || die "the data stores are not all healthy: a restore needs them. Next: ecosystem doctor"
   verify_archive "$file" full || return "$FAILURE"
   manifest=$(archive_manifest "$file")
   keys=$(different_keys "$file")
@@ -114,13 +140,20 @@ cmd_restore() {
     read -r -p "Type 'restore' to go on: " answer
     [ "$answer" = restore ] || { say "Nothing was changed."; return "$FAILURE"; }
   fi
-  step "backup of the present state"
-  safety=$(KEEP_ARCHIVE=$file make_backup before-restore) || die "the present state could not be backed up. Nothing was changed"
-  note "$safety"
+  # what an interrupted restore left is no state to keep: the one before it is
+  if unfinished_restore >/dev/null; then safety=$(state restore | jq -r .safety); fi
+  if [ -n "$safety" ] && [ -f "$safety" ]; then step "an interrupted restore is taken up; the state before it: $safety"
+  else
+    step "backup of the present state"
+    safety=$(KEEP_ARCHIVE=$file make_backup before-restore) || die "the present state could not be backed up. Nothing was changed"
+    note "$safety"
+  fi
+  jq -n --arg from "$file" --arg safety "$safety" --arg time "$(now)" '{from: $from, safety: $safety, time: $time}' | put "$STATE/restore.json" 600
 
-  trap 'say; complain "interrupted half-way: the applications are stopped. Back to before: ecosystem restore $safety --yes"; exit "$FAILURE"' HUP INT TERM
+  trap 'stop_bring_up; say; complain "interrupted half-way: the applications are stopped. Back to before: ecosystem restore $safety --yes"; exit "$FAILURE"' HUP INT TERM
   step "stopping the applications"
-  mapfile -t applications < <(fact '.services[] | select(.role != "store") | .name')
+  # the entrance stays, and says that they are unavailable
+  mapfile -t applications < <(fact '.services[] | select(.role != "store" and .role != "proxy") | .name')
   compose stop "${applications[@]}" >/dev/null 2>&1 || die "the applications do not stop. Next: ecosystem doctor"
   step "restoring"
   if ! restore_stores "$file" "$manifest" || ! wait_for_stores; then
@@ -129,6 +162,9 @@ cmd_restore() {
   fi
   step "comparing with the archive"
   differ=$(differences "$manifest")
+  # the data is of one time again
+  rm -f "$STATE/restore.json"
+  sync "$STATE" || true
   step "starting the applications"
   if ! { bring_up 900 && pass_gate 420; }; then
     show_culprits

@@ -20,8 +20,8 @@ backup_json() {
   name=$(newest_archive)
   [ -n "$name" ] || { echo null; return; }
   jq -n --arg f "$BACKUPS/$name" --argjson b "$(stat -c %s "$BACKUPS/$name")" --argjson t "$(archive_epoch "$name")" --argjson n "$(archives | wc -l)" \
-    --argjson last "$(cat "$STATE/backup.json" 2>/dev/null || echo null)" \
-    '{file: $f, bytes: $b, time: ($t | todate), ageHours: (((now - $t) / 3600) | floor), archives: $n, lastResult: ($last.result // null)}'
+    --argjson last "$(state backup)" \
+    '{file: $f, bytes: $b, time: ($t | todate), ageHours: (((now - $t) / 3600) | floor), archives: $n, lastResult: ($last.result | strings // null)}'
 }
 
 disk_json() { # PATH...
@@ -38,10 +38,10 @@ status_json() {
   limits=$(fact '[.services[] | {(.name): .memoryMb}] | add // {}')
   jq -Rn --arg t "$(now)" --arg release "$(release_id)" --argjson limits "$limits" --argjson memory "$(memory_json)" --argjson host "$(host_memory_json)" \
     --argjson disk "$(disk_json / "$DATA")" --argjson certificate "$(certificate_json)" --argjson backup "$(backup_json)" \
-    --argjson push "$(cat "$STATE/push.json" 2>/dev/null || echo null)" '
+    --argjson push "$(state push)" '
     def bytes: capture("^(?<n>[0-9.]+)(?<u>[A-Za-z]+)$") | (.n | tonumber) * ({"B": 1, "KiB": 1024, "MiB": 1048576, "GiB": 1073741824}[.u] // 1) | floor;
     [inputs | split("\t") | select(length > 8) | {(.[0]): .}] | add // {} | . as $found
-    | {time: $t, release: $release, push: $push,
+    | {time: $t, release: $release, push: (if $push.result then $push else null end),
        services: [$limits | keys_unsorted[] | . as $name | $found[$name] as $c | {name: $name, state: ($c[1] // "missing"), health: ($c[2] // "none"),
          restarts: ($c[4] // "0" | tonumber), startedAt: $c[5],
          memoryBytes: (if $c then ($memory[$c[8][0:12]] // "" | split(" / ")[0] // "" | (bytes? // null)) else null end),
@@ -52,7 +52,7 @@ status_json() {
 
 cmd_status() {
   local report healthy
-  case ${1:-} in ''|--json) ;; *) usage_error "status does not know $1" ;; esac
+  json_only status "$@"
   need_release
   report=$(status_json)
   healthy=$(jq -r .healthy <<<"$report")
@@ -79,6 +79,7 @@ cmd_status() {
 }
 
 cmd_update() {
+  no_arguments update "$@"
   need_release
   { printf 'SERVICE\tPINNED\tRUNNING\n'
     local name running all

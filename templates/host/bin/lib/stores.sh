@@ -85,16 +85,18 @@ redis_dump() { # a fresh snapshot, to stdout
     cat "$dir/$file"'
 }
 redis_keys() { redis_sh 'redis-cli INFO keyspace' | tr -d '\r' | awk -F'[=,]' '/^db/ { n += $2 } END { print n + 0 }'; }
-redis_restore() { # its snapshot on stdin; the server is stopped. Redis reads the append-only file and not the snapshot: it becomes the base of one
-  local dir
-  dir=$DATA/volumes/$(volume_of redis)
+# Its snapshot on stdin; the server is stopped. Redis reads the append-only file and not the snapshot: it becomes the base of one.
+# The new files are complete before the old ones go: with half a file the server would not start any more.
+redis_restore() {
+  local dir new
+  dir=$DATA/volumes/$(volume_of redis) new=.restoring
   [ "$dir" != "$DATA/volumes/" ] || return 1
-  find "$dir" -mindepth 1 -delete
-  mkdir "$dir/appendonlydir"
-  cat >"$dir/dump.rdb"
-  cp "$dir/dump.rdb" "$dir/appendonlydir/appendonly.aof.1.base.rdb"
-  echo 'file appendonly.aof.1.base.rdb seq 1 type b' >"$dir/appendonlydir/appendonly.aof.manifest"
-  chown -R "$(stat -c %u:%g "$dir")" "$dir/appendonlydir" "$dir/dump.rdb"
+  rm -rf "${dir:?}/$new" && mkdir -p "$dir/$new/appendonlydir" && cat >"$dir/$new/dump.rdb" || return 1
+  cp "$dir/$new/dump.rdb" "$dir/$new/appendonlydir/appendonly.aof.1.base.rdb" &&
+    echo 'file appendonly.aof.1.base.rdb seq 1 type b' >"$dir/$new/appendonlydir/appendonly.aof.manifest" &&
+    chown -R "$(stat -c %u:%g "$dir")" "$dir/$new" && sync -f "$dir/$new" || return 1
+  find "$dir" -mindepth 1 -maxdepth 1 ! -name "$new" -exec rm -rf {} + &&
+    mv "$dir/$new/dump.rdb" "$dir/$new/appendonlydir" "$dir/" && rmdir "$dir/$new"
 }
 
 # --- folders

@@ -41,7 +41,7 @@ self_sign() {
     if [[ $name =~ ^[0-9.]+$ ]]; then san+=",IP:$name"; else san+=",DNS:$name"; fi
   done < <(tls_names)
   first=$(fact '.tls.names[0]')
-  dir=$(mktemp -d)
+  dir=$(mktemp -d "$TLS/.signing.XXXXXX")
   (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 -days 397 \
     -subj "/CN=${first:0:64}" -addext "subjectAltName=${san#,}" -addext 'basicConstraints=critical,CA:FALSE' \
     -addext 'extendedKeyUsage=serverAuth' -keyout "$dir/key" -out "$dir/crt" 2>"$dir/err") ||
@@ -70,20 +70,24 @@ ensure_certificate() {
 
 tls_record() { # RESULT MESSAGE: result `issued` or `failed`
   local failures=0
-  [ "$1" = issued ] || failures=$(($(jq -r '.failures // 0' "$STATE/tls.json" 2>/dev/null || echo 0) + 1))
+  [ "$1" = issued ] || failures=$(($(state tls | jq '.failures | numbers // 0 | floor') + 1))
   jq -n --arg t "$(now)" --arg r "$1" --arg m "$2" --arg n "$(tls_names | sort | tr '\n' ' ')" --argjson f "$failures" \
     '{time: $t, result: $r, message: $m, failures: $f, names: $n}' | put "$STATE/tls.json" 644
 }
 # Let's Encrypt allows five failures an hour and name: after a failure wait 1, 2, 4, then 8 hours, unless the names changed.
 backing_off() {
-  local failures last wait
-  [ -f "$STATE/tls.json" ] || return 1
-  [ "$(jq -r .result "$STATE/tls.json")" = failed ] || return 1
-  [ "$(jq -r .names "$STATE/tls.json")" = "$(tls_names | sort | tr '\n' ' ')" ] || return 1
-  failures=$(jq -r .failures "$STATE/tls.json")
-  last=$(date -d "$(jq -r .time "$STATE/tls.json")" +%s)
-  wait=$((3600 << (failures > 4 ? 3 : failures - 1)))
-  [ $((last + wait)) -gt "$(date +%s)" ]
+  local failures wait attempt
+  attempt=$(state tls)
+  [ "$(jq -r .result <<<"$attempt")" = failed ] || return 1
+  [ "$(jq -r .names <<<"$attempt")" = "$(tls_names | sort | tr '\n' ' ')" ] || return 1
+  failures=$(jq '.failures | numbers // 1 | floor' <<<"$attempt")
+  wait=$((3600 << (failures > 4 ? 3 : failures > 1 ? failures - 1 : 0)))
+  is_recent "$(jq -r .time <<<"$attempt")" "$wait"
+}
+is_recent() { # TIME SECONDS: what lies ahead was written under a wrong clock, and is not
+  local age
+  age=$(($(date +%s) - $(epoch "$1")))
+  [ "$age" -ge 0 ] && [ "$age" -lt "$2" ]
 }
 
 # What would make the attempt fail for sure, found out without spending one.
@@ -108,12 +112,12 @@ obtain_certificate() { # SECONDS [force]
   local env=$STATE/acme.env directory=${ACME_DIRECTORY:-} email image obstacle out rc=0 args=() run=() name
   [ "$(tls_mode)" = letsencrypt ] || return 0
   if [ "${2:-}" != force ] && backing_off; then
-    note "the last attempt failed ($(jq -r .message "$STATE/tls.json")); the next one comes by itself"
+    note "the last attempt failed ($(state tls | jq -r .message)); the next one comes by itself"
     return 1
   fi
   # lego asks the authority each time: twice a day is enough
   if [ "${2:-}" != force ] && lego_is_good && cmp -s "$(lego_crt)" "$TLS/live.crt" &&
-    [ "$(($(date +%s) - $(date -d "$(jq -r .time "$STATE/tls.json" 2>/dev/null || echo @0)" +%s)))" -lt 39600 ]; then return 0; fi
+    is_recent "$(state tls | jq -r .time)" 39600; then return 0; fi
   [ -z "$directory" ] && [ -f "$env" ] && directory=$(sed -n 's/^ACME_DIRECTORY=//p' "$env" | tail -n 1)
   obstacle=$(acme_obstacle "$directory")
   if [ -n "$obstacle" ]; then tls_record failed "$obstacle"; warn "no certificate from Let's Encrypt yet: $obstacle"; return 1; fi

@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HostFolder } from "../support/host-scripts";
+
+const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
+
+describe("the commands of the host", function () {
+  this.timeout(600_000);
+  let host: HostFolder;
+  beforeEach(() => {
+    host = new HostFolder();
+  });
+  afterEach(() => {
+    host.remove();
+  });
+
+  for (const command of [
+    ...["nonsense", "start now", "stop now", "restart nosuch", "restart n8n nginx", "run", "run nosuch"],
+    ...["logs -n", "logs -n abc", "logs --lines ''", "logs nosuch", "logs --bogus", "update x", "status --json extra"],
+    ...["status ''", "health x", "health --json --watch", "doctor --all", "backup --reason", "backup x", "tls ''"],
+    ...["tls renew --bogus", "tls show x", "restore", "restore nofile.tar.gz --yes", "restore a b", "restore --bogus"],
+  ]) {
+    it(`refuse with 2 and words: ${command}`, () => {
+      const { status, output } = host.ecosystem(command);
+      expect(status, output).to.equal(2);
+      expect(output).to.match(/error: \S.*\n[^]*See: ecosystem help/);
+    });
+  }
+
+  it("say that docker does not answer, once, with the remedy", () => {
+    const away = "docker() { echo 'Cannot connect to the Docker daemon' >&2; return 1; }; export -f docker";
+    const doctor = host.ecosystem("doctor", away);
+    expect(doctor.status).to.equal(3);
+    expect(doctor.output.match(/docker does not answer\n\s+-> .*systemctl/g)).to.have.lengthOf(1);
+    expect(doctor.output).not.to.contain("has no container");
+    for (const command of ["start", "stop", "restart", "backup", "logs n8n", "tls renew"]) {
+      const { status, output } = host.ecosystem(command, away);
+      expect(status, output).to.equal(1);
+      expect(output).to.contain("docker does not answer. Next: systemctl status docker");
+    }
+  });
+
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    it(`leave no process behind when logs is ended by ${signal}`, async () => {
+      const pids = join(host.home, "pids");
+      const child = spawn(
+        "bash",
+        [
+          "-c",
+          `docker() { case "$*" in *' logs '*) echo line; exec bash -c 'echo $$ >>"$0"; exec sleep 3600' "${pids}" ;; esac; }
+           timeout() { :; }; id() { echo 0; }; export -f docker timeout id
+           exec bash "$ECOSYSTEM_HOME/current/bin/ecosystem" logs n8n`,
+        ],
+        { env: { ...process.env, ECOSYSTEM_HOME: host.home }, stdio: "ignore" },
+      );
+      const ended = once(child, "exit");
+      let found: string[] = [];
+      while (found.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        found = host.has("pids") ? host.read("pids").trim().split("\n").filter(Boolean) : [];
+      }
+      child.kill(signal);
+      await ended;
+      while (found.some(alive)) await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+  }
+
+  describe("after a restore that was interrupted", () => {
+    beforeEach(() => {
+      const backups = `${host.home}/data/backups`;
+      host.state(
+        "restore.json",
+        JSON.stringify({ from: `${backups}/a.tar.gz`, safety: `${backups}/s.tar.gz`, time: "2026-11-28T12:00:00Z" }),
+      );
+    });
+
+    it("start nothing on data of two times, and name the way back", () => {
+      for (const command of ["start", "restart", "restart n8n"]) {
+        const { status, output } = host.ecosystem(command);
+        expect(status, output).to.equal(1);
+        expect(output).to.match(/did not end .*Next: back to before: ecosystem restore \S*\/s\.tar\.gz --yes/);
+      }
+      const { status, output } = host.ecosystem("doctor");
+      expect(status).to.equal(3);
+      expect(output).to.match(/ERROR .*did not end.*\n.*back to before/);
+    });
+
+    it("take no push, and keep nothing of it", () => {
+      host.write("state/incoming.1.new", host.release);
+      const incoming = '"$ECOSYSTEM_HOME/state/incoming.1.new"';
+      const { status, output } = host.bash(`bash ${incoming}/bin/push ${incoming} ${host.release.id}`);
+      expect(status, output).to.equal(1);
+      expect(output).to.match(/nothing was changed: release \w+ still runs\nerror: .*ecosystem restore/);
+      expect(host.has("state/incoming.1.new")).to.equal(false);
+    });
+  });
+
+  it("stop a restore's applications, but not the entrance", () => {
+    const { stdout } = host.bash(`sed -n '/^  mapfile -t applications/p' "$RELEASE/bin/lib/restore.sh"`);
+    const { stdout: names } = host.inside(`${stdout}\nprintf '%s\\n' "\${applications[@]}"`);
+    expect(names.split("\n")).to.include.members(["n8n", "chatwoot-web"]).and.not.include.members(["nginx"]);
+  });
+
+  describe("compare the keys of an archive", () => {
+    const differ = (theirs: string, ours: string) => {
+      mkdirSync(join(host.home, "keys"));
+      writeFileSync(join(host.home, "keys/env"), theirs);
+      writeFileSync(join(host.home, `releases/${host.release.id}/.env`), ours);
+      return host.inside('cd "$ECOSYSTEM_HOME"; tar -czf a.tgz keys/env; different_keys a.tgz').stdout;
+    };
+    it("where both sides have them", () => {
+      expect(differ("N8N_ENCRYPTION_KEY=a\n", "N8N_ENCRYPTION_KEY=b\n")).to.equal("N8N_ENCRYPTION_KEY\n");
+    });
+    it("but not those of a service that was switched off since", () => {
+      expect(differ("N8N_ENCRYPTION_KEY=a\nLIBRECHAT_CREDS_KEY=b\n", "N8N_ENCRYPTION_KEY=a\n")).to.equal("");
+    });
+    it("nor those of a service that was switched on since", () => {
+      expect(differ("N8N_ENCRYPTION_KEY=a\n", "N8N_ENCRYPTION_KEY=a\nLIBRECHAT_CREDS_KEY=b\n")).to.equal("");
+    });
+  });
+
+  it("ask for the room that today's data needs, and keep a reserve", () => {
+    const volume = join(host.home, "data/volumes/ai-eco-jupyter");
+    mkdirSync(volume);
+    writeFileSync(join(volume, "data"), Buffer.alloc(40 << 20, 1));
+    writeFileSync(join(host.home, "data/backups/ai-ecosystem-20260101T000000Z.tar.gz"), "small");
+    const withFree = (free: number) =>
+      host.ecosystem(
+        "backup",
+        `df() { case "$*" in *size*) echo $((1 << 30)) ;; *) echo ${String(free)} ;; esac; }; export -f df`,
+      ).output;
+    // a tenth of the disk stays free
+    const reserve = Math.floor(2 ** 30 / 10);
+    expect(withFree(reserve + (45 << 20))).to.match(/free in .* needed, and 102\.4MB stay free for the databases/);
+    expect(withFree(reserve + (100 << 20))).not.to.contain("stay free");
+  });
+
+  it("are not misled when the clock jumps", () => {
+    const recent = (time: string) => host.inside(`is_recent ${time} 36000 && echo yes || echo no`).stdout.trim();
+    expect(recent("2099-01-01T00:00:00Z")).to.equal("no");
+    expect(recent("rubbish")).to.equal("no");
+    expect(recent('"$(now)"')).to.equal("yes");
+    // a day passes while the gate looks: it goes on
+    const { output } = host.inside(`
+      sleep() { :; }
+      date() { if [ -e "$STATE/jumped" ]; then command date -d '+1 day' "$@"; else command date "$@"; fi; }
+      readiness() { if [ -e "$STATE/jumped" ]; then GATE_REASON=; return 0; fi; touch "$STATE/jumped"; GATE_REASON='not ready: n8n (starting)'; return 1; }
+      tell_changes() { :; }
+      ask() { echo 200; }
+      pass_gate 300 && echo passed`);
+    expect(output).to.contain("passed");
+    writeFileSync(join(host.home, "data/backups/ai-ecosystem-20990101T000000Z.tar.gz"), "");
+    expect(host.ecosystem("doctor").output).to.contain("the newest archive is of the future");
+  });
+
+  it("do not pull again what does not exist", () => {
+    const tries = (answer: string) =>
+      host
+        .inside(
+          `docker() { [ "$1 $2" != 'pull -q' ] || echo "pull: ${answer}" | tee -a "$STATE/pulls" >&2; return 1; }
+           sleep() { :; }
+           rm -f "$STATE/pulls"
+           (pull_images) || cat "$STATE/pulls"`,
+        )
+        .stdout.match(/^pull: /gm)?.length;
+    expect(tries("manifest unknown: manifest unknown")).to.equal(1);
+    expect(tries("net/http: TLS handshake timeout")).to.equal(3);
+  });
+});

@@ -1,0 +1,168 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { uploadScript } from "../../components/host/push";
+import { bundle } from "../../templates/bundle";
+import { sandboxRelease } from "../support/fixtures";
+import { HostFolder } from "../support/host-scripts";
+
+const broken = { empty: "", "cut off": '{"id": "0123', "another type": "[]\n", twice: "{}\n{}\n" };
+
+describe("what the host writes down", function () {
+  this.timeout(600_000);
+  let host: HostFolder;
+  beforeEach(() => {
+    host = new HostFolder();
+  });
+  afterEach(() => {
+    host.remove();
+  });
+
+  it("reaches the disk before it takes its name", () => {
+    const { stdout } = host.inside(`
+      sync() { echo "sync $1"; }
+      mv() { echo mv; command mv "$@"; }
+      echo '{}' | put "$STATE/push.json"`);
+    expect(stdout.replace(/\.part\.\d+/, ".part")).to.equal(
+      `sync ${host.home}/state/push.json.part\nmv\nsync ${host.home}/state\n`,
+    );
+  });
+
+  for (const [how, text] of Object.entries(broken)) {
+    it(`decides nothing when it is broken (${how}): status and doctor go on`, () => {
+      for (const name of ["push", "backup", "tls", "restore"]) host.state(`${name}.json`, text);
+      writeFileSync(join(host.home, "data/backups/ai-ecosystem-copy of old.tar.gz"), "");
+      for (const command of ["status", "doctor"]) {
+        const { status, stdout, output } = host.ecosystem(`${command} --json`);
+        expect(status, output).to.be.oneOf([0, 3]);
+        expect(() => JSON.parse(stdout) as unknown, output).not.to.throw();
+        expect(host.ecosystem(command).output).not.to.match(/jq|parse error|Usage/);
+      }
+      expect(host.ecosystem("start").status).to.equal(0);
+    });
+  }
+
+  for (const [how, text] of Object.entries(broken).slice(0, 2)) {
+    it(`keeps the release that runs when a push fails after that (${how})`, () => {
+      host.state("push.json", text);
+      const next = sandboxRelease({ swapSizeGb: "2" }, "N8N_ENCRYPTION_KEY='abcd1234'\n");
+      host.write("state/incoming.new", next);
+      const { status, output } = host.bash(`
+        eval "$(declare -f docker | sed '1s/docker/healthy/')"
+        docker() {
+          [[ $* != *' up '* ]] || [ "$(readlink "$ECOSYSTEM_HOME/releases/current")" != ${next.id} ] || { echo 'job failed: exit 7'; return 7; }
+          healthy "$@"; }
+        export -f healthy docker
+        bash "$ECOSYSTEM_HOME/state/incoming.new/bin/push" "$ECOSYSTEM_HOME/state/incoming.new" ${next.id}`);
+      expect(status, output).to.equal(1);
+      expect(output).to.contain(`going back to release ${host.release.id}`).and.not.contain("no previous release");
+      expect(JSON.parse(host.read("state/push.json"))).to.include({ previous: host.release.id, result: "rolled-back" });
+      expect(host.has("current/release.json")).to.equal(true);
+    });
+  }
+
+  it("of a first push that was interrupted is believed: there is nothing to go back to", () => {
+    const next = sandboxRelease({ swapSizeGb: "2" });
+    host.state("push.json", JSON.stringify({ id: host.release.id, previous: null, result: "pushing" }));
+    host.write("state/incoming.new", next);
+    const { output } = host.bash(`
+      eval "$(declare -f docker | sed '1s/docker/healthy/')"
+      docker() { [[ $* != *' up '* ]] || return 7; healthy "$@"; }
+      export -f healthy docker
+      bash "$ECOSYSTEM_HOME/state/incoming.new/bin/push" "$ECOSYSTEM_HOME/state/incoming.new" ${next.id}`);
+    expect(output).to.contain("no previous release");
+  });
+
+  it("is swept of what a killed push or backup left, but not of an upload that waits", () => {
+    const gone = spawnSync("true").pid;
+    for (const path of [
+      `state/incoming.${gone}.aaaa`,
+      `state/incoming.${process.pid}.bbbb`,
+      "state/incoming.OlDoNe12",
+    ]) {
+      mkdirSync(join(host.home, path));
+      writeFileSync(join(host.home, path, ".env"), "");
+    }
+    utimesSync(join(host.home, "state/incoming.OlDoNe12"), 1, 1);
+    mkdirSync(join(host.home, "data/backups/.work"));
+    writeFileSync(join(host.home, "data/backups/ai-ecosystem-x.tar.gz.partial"), "");
+    expect(host.ecosystem("start").status).to.equal(0);
+    expect(readdirSync(join(host.home, "state")).filter((f) => f.startsWith("incoming"))).to.deep.equal([
+      `incoming.${process.pid}.bbbb`,
+    ]);
+    expect(readdirSync(join(host.home, "data/backups"))).to.deep.equal([]);
+  });
+});
+
+describe("an upload", function () {
+  this.timeout(600_000);
+  let host: HostFolder;
+  let text: string;
+  const next = sandboxRelease({ swapSizeGb: "2" });
+  const arrive = (input: string, id = next.id) => host.bash(`sudo() { "$@"; }\n${uploadScript(id, host.home)}`, input);
+
+  before(async () => {
+    text = await bundle(next.files);
+  });
+  beforeEach(() => {
+    host = new HostFolder();
+  });
+  afterEach(() => {
+    host.remove();
+  });
+
+  it("goes live when it is whole", () => {
+    const { status, output } = arrive(text);
+    expect(status, output).to.equal(0);
+    expect(host.read("current/release.json")).to.contain(next.id);
+  });
+
+  it("goes live nowhere when it is cut, and leaves nothing", () => {
+    const tar = Buffer.from(text, "base64");
+    const members = [...(next.files["MANIFEST.sha256"]?.text ?? "").matchAll(/ {2}(.+)\n/g)].map(
+      ([, path]) => path ?? "",
+    );
+    const starts = [...members, "MANIFEST.sha256"]
+      .map((path) => tar.indexOf(`${path}\0`))
+      .filter((at) => at % 512 === 0);
+    const cuts = [
+      ...[...starts].sort((a, b) => a - b).filter((at, i) => at > 0 && i % 5 === 0),
+      Math.max(...starts),
+      Math.max(...starts) + 700,
+      tar.indexOf("release.json\0") + 4096,
+    ];
+    for (const cut of cuts) {
+      const { status, output } = arrive(tar.subarray(0, cut).toString("base64"));
+      expect(status, `${String(cut)}: ${output}`).to.equal(1);
+      expect(output).to.match(/did not arrive whole|the upload was cut/);
+    }
+    expect(arrive(text.slice(0, 30_001)).output).to.contain("the upload was cut");
+    expect(host.read("current/release.json")).to.contain(host.release.id);
+    expect(readdirSync(join(host.home, "state")).filter((f) => f.startsWith("incoming"))).to.deep.equal([]);
+  });
+
+  for (const [what, change] of Object.entries({
+    "lacks a file": (dir: string) => {
+      rmSync(join(dir, "systemd/ai-ecosystem-backup.timer"));
+    },
+    "has one more": (dir: string) => {
+      writeFileSync(join(dir, "nginx/conf.d/more.conf"), "");
+    },
+    "has another text": (dir: string) => {
+      writeFileSync(join(dir, "compose.yaml"), "services: {}\n");
+    },
+    "has another manifest": (dir: string) => {
+      writeFileSync(join(dir, "MANIFEST.sha256"), "");
+    },
+  })) {
+    it(`is not adopted when it ${what}`, () => {
+      host.write("state/incoming.new", next);
+      change(join(host.home, "state/incoming.new"));
+      const { status, output } = host.inside(`adopt "$STATE/incoming.new" ${next.id}`);
+      expect(status, output).to.equal(1);
+      expect(output).to.contain("did not arrive whole");
+      expect(host.has(`releases/${next.id}`)).to.equal(false);
+    });
+  }
+});
