@@ -10,6 +10,7 @@ import { nearest } from "./nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { redis } from "./redis";
+import { generationProblem } from "./store-version";
 import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./types";
 
 /** Every service of either topology, in start order: stores, then applications, then the entrance. */
@@ -88,9 +89,11 @@ function imageMoves(
   problems: Problem[],
 ): ReadonlyMap<string, string> {
   const moves = new Map<string, string>();
-  for (const { name, image } of services) {
+  for (const { name, image, role } of services) {
     const wanted = overrides[name]?.image;
     if (wanted === undefined) continue;
+    const unreadable = role === "store" ? generationProblem(image, wanted) : undefined;
+    if (unreadable !== undefined) problems.push({ key: `services.${name}.image`, message: unreadable });
     const other = moves.get(image);
     if (other !== undefined && other !== wanted) {
       problems.push({

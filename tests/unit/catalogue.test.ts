@@ -94,6 +94,21 @@ describe("catalogue", () => {
     expect(keys(prodCatalogue(settings))).to.have.members(keys(prodCatalogue(prodSettings())));
   });
 
+  it("refuses an image of a store that cannot open the data, and takes a newer patch", () => {
+    const wrong = (image: Overrides) => () => sandboxCatalogue({}, image);
+    expect(wrong({ postgres: { image: "pgvector/pgvector:pg18" } })).to.throw(
+      /services\.postgres\.image: is of version 18, and the data of version 17/,
+    );
+    expect(wrong({ mongodb: { image: "mongo:4.4" } })).to.throw(/is of version 4\.4, and the data of version 8\.0/);
+    expect(wrong({ mongodb: { image: "mongo:8.2.1" } })).to.throw("8.2");
+    expect(wrong({ redis: { image: "redis:6-alpine" } })).to.throw("of version 6");
+    expect(wrong({ postgres: { image: "pgvector/pgvector:trixie" } })).to.throw("does not tell its version");
+    for (const image of ["pgvector/pgvector:0.8.7-pg17", "registry.example.com:5000/pgvector:0.9.0-pg17-trixie"]) {
+      expect(wrong({ postgres: { image } }), image).not.to.throw();
+    }
+    expect(wrong({ redis: { image: "redis:7.4.12-alpine" }, mongodb: { image: "mongo:8.0.30" } })).not.to.throw();
+  });
+
   it("gives n8n more than the 316 MB that it was measured with", () => {
     expect(services.find((s) => s.name === "n8n")?.memoryMb.compact).to.be.greaterThan(316);
   });
