@@ -12,8 +12,9 @@ TLS=$DATA/tls
 ACME=$DATA/acme
 STATUS=$DATA/status
 SPOOL=$ECOSYSTEM_HOME/spool
-NGINX_UID=101 # of the user `nginx` in its image
-export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS SPOOL NGINX_UID
+NGINX_UID=101 # of the user `nginx` in its image, and of its group
+LEGO_UID=65534 # nobody
+export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS SPOOL NGINX_UID LEGO_UID
 # the release that is worked on; push sets it to the new one while it validates that
 RELEASE=$ECOSYSTEM_HOME/current
 

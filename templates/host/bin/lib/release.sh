@@ -9,7 +9,8 @@ layout() {
     [ "$(findmnt -no FSTYPE "$DATA" 2>/dev/null)" != xfs ] || xfs_growfs "$DATA" >/dev/null || warn "the file system of $DATA could not be grown"
   fi
   install -d -m 755 "$ECOSYSTEM_HOME" "$RELEASES" "$DATA" "$DATA/volumes" "$ACME" "$STATUS"
-  install -d -m 700 "$STATE" "$TLS" "$BACKUPS"
+  install -d -m 700 "$STATE" "$BACKUPS"
+  let_nginx_read
   install -d -m 700 -o "$NGINX_UID" -g "$NGINX_UID" "$SPOOL"
   [ "$(readlink "$ECOSYSTEM_HOME/current" 2>/dev/null)" = releases/current ] || ln -sfnT releases/current "$ECOSYSTEM_HOME/current"
   [ -e "$ECOSYSTEM_HOME/backups" ] || ln -sfnT data/backups "$ECOSYSTEM_HOME/backups"
@@ -99,9 +100,9 @@ check_nginx() {
   local out image
   image=$(image_of nginx)
   [ -n "$image" ] || return 0
-  out=$(docker run --rm --network none --entrypoint nginx \
+  out=$(docker run --rm --network none --entrypoint nginx --user "$NGINX_UID:$NGINX_UID" --cap-drop ALL --read-only \
+    --tmpfs "/run:uid=$NGINX_UID" --tmpfs "/var/cache/nginx:uid=$NGINX_UID" --tmpfs "/var/spool/nginx:uid=$NGINX_UID" \
     -v "$RELEASES:/releases:ro" -v "$TLS:/tls:ro" -v "$ACME:/acme:ro" -v "$STATUS:/status:ro" \
-    --tmpfs /var/spool/nginx \
     "$image" -t -q -c "/releases/$(basename "$RELEASE")/nginx/nginx.conf" 2>&1) && return 0
   printf '%s\n' "$out" | redact | tail -n 10 | sed 's/^/    /'
   return 1

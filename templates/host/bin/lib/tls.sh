@@ -9,9 +9,9 @@ tls_mode() { fact .tls.mode; }
 install_pair() { # CERT KEY KIND
   local pair
   pair=$TLS/pairs/$(date -u +%Y%m%dT%H%M%S)-$3-$$
-  (umask 077 && mkdir -p "$pair")
+  install -d -m 750 -g "$NGINX_UID" "$TLS/pairs" "$pair"
   install -m 644 "$1" "$pair/tls.crt"
-  install -m 600 "$2" "$pair/tls.key"
+  install -m 640 -g "$NGINX_UID" "$2" "$pair/tls.key"
   ln -sfnT "pairs/$(basename "$pair")" "$TLS/.current.new"
   mv -fT "$TLS/.current.new" "$TLS/current"
   for pair in crt key; do
@@ -19,6 +19,14 @@ install_pair() { # CERT KEY KIND
   done
   # a nginx that starts this moment may still read the pair before; older ones nobody reads
   find "$TLS/pairs" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort | head -n -3 | while read -r pair; do rm -rf "${TLS:?}/pairs/$pair"; done
+}
+
+# nginx is not root: it reads the keys through its group, those of earlier pushes as well.
+let_nginx_read() {
+  install -d -m 750 -g "$NGINX_UID" "$TLS"
+  [ -d "$TLS/pairs" ] || return 0
+  chgrp -R "$NGINX_UID" "$TLS/pairs"
+  find "$TLS/pairs" -type d -exec chmod 750 {} + -o -name tls.key -exec chmod 640 {} +
 }
 
 cert_names() { # CERT: its host names, one a line
@@ -107,6 +115,13 @@ acme_obstacle() { # ACME directory, when it is not Let's Encrypt's
   rm -f "$probe/$token"
 }
 
+# lego's folders are its user's: it comes from the internet, talks to it, and needs nothing else.
+lego_folders() {
+  install -d -m 700 "$TLS/lego"
+  chown -R "$LEGO_UID:$LEGO_UID" "$TLS/lego"
+  install -d -m 755 -o "$LEGO_UID" -g "$LEGO_UID" "$ACME/.well-known" "$ACME/.well-known/acme-challenge"
+}
+
 # Obtains or renews, as needed: lego decides by itself whether it is time. 0: nothing to do; 10: a new one is live; 1: failed.
 obtain_certificate() { # SECONDS [force]
   local env=$STATE/acme.env directory=${ACME_DIRECTORY:-} email image obstacle out rc=0 args=() run=() name
@@ -122,7 +137,7 @@ obtain_certificate() { # SECONDS [force]
   obstacle=$(acme_obstacle "$directory")
   if [ -n "$obstacle" ]; then tls_record failed "$obstacle"; warn "no certificate from Let's Encrypt yet: $obstacle"; return 1; fi
   image=$(fact .legoImage)
-  install -d -m 700 "$TLS/lego"
+  lego_folders
   email=$(fact '.tls.email // empty')
   for name in $(tls_names); do args+=(--domains "$name"); done
   [ -z "$email" ] || args+=(--email "$email")
@@ -130,7 +145,8 @@ obtain_certificate() { # SECONDS [force]
   [ ! -f "$env" ] || run+=(--env-file "$env")
   docker rm -f "$(project)-lego" >/dev/null 2>&1 || true
   # the pull counts as well: a host without a way out shall not hold up a push
-  out=$(timeout -k 5 "$1" docker run --rm --name "$(project)-lego" --pull missing -v "$TLS/lego:/data" -v "$ACME:/acme" "${run[@]}" "$image" \
+  out=$(timeout -k 5 "$1" docker run --rm --name "$(project)-lego" --pull missing \
+    --user "$LEGO_UID:$LEGO_UID" --cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp -v "$TLS/lego:/data" -v "$ACME:/acme" "${run[@]}" "$image" \
     --log.format text run --path /data --accept-tos --key-type EC256 --cert.name live --force-cert-domains --no-random-sleep \
     --http --http.webroot /acme "${args[@]}" 2>&1 9>&-) || rc=$?
   docker rm -f "$(project)-lego" >/dev/null 2>&1 || true
