@@ -50,9 +50,11 @@ export function flowLogs(
           {
             Sid: "Write",
             Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
           },
+          // AWS has no resource level for it
+          { Sid: "Find", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
         ],
       }),
     },

@@ -63,6 +63,8 @@ export const unscopedActions: Readonly<Record<string, string>> = {
   "servicediscovery:ListTagsForResource": "no resource level",
   "servicediscovery:TagResource": "no resource level",
   "sns:GetSubscriptionAttributes": "a subscription has no resource level",
+  "sns:SetSubscriptionAttributes": "a subscription has no resource level",
+  "sns:Unsubscribe": "a subscription has no resource level",
   "ssm:UpdateInstanceInformation": "the agent speaks for its own instance, whose id is not known before the role is",
   "ssmmessages:CreateControlChannel": "no resource level",
   "ssmmessages:CreateDataChannel": "no resource level",

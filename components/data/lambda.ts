@@ -31,7 +31,13 @@ const interfaces: readonly LambdaStatement[] = [
   {
     Sid: "Interfaces",
     Effect: "Allow",
-    Action: ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+    // as in AWS's own AWSLambdaVPCAccessExecutionRole
+    Action: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
     Resource: "arn:aws:ec2:*:*:*/*",
   },
   {

@@ -59,10 +59,7 @@ export function edgeStatements(scope: Scope): readonly Statement[] {
     ]),
     allow(
       "Firewall",
-      actions(
-        "wafv2",
-        "AssociateWebACL Create* Delete* DisassociateWebACL PutLoggingConfiguration TagResource UntagResource Update*",
-      ),
+      actions("wafv2", "AssociateWebACL Create* Delete* PutLoggingConfiguration TagResource UntagResource Update*"),
       [
         ...virginia(
           "wafv2",
@@ -199,12 +196,11 @@ export function observationStatements(scope: Scope): readonly Statement[] {
     ),
     allow(
       "Messages",
-      actions(
-        "sns",
-        "CreateTopic DeleteTopic SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource",
-      ),
+      actions("sns", "CreateTopic DeleteTopic SetTopicAttributes Subscribe TagResource UntagResource"),
       anyRegion("sns", [`${prefix}-*`]),
     ),
+    // a subscription is no resource that rights could name, not even by its topic
+    allow("Subscriptions", actions("sns", "SetSubscriptionAttributes Unsubscribe"), "*"),
     allow(
       "Queues",
       actions("sqs", "CreateQueue DeleteQueue SetQueueAttributes TagQueue UntagQueue"),

@@ -101,7 +101,7 @@ export function boundaryStatements(scope: Place): readonly Statement[] {
     ),
     allow(
       "Services",
-      actions("ecs", "Describe* ListServices ListTasks UpdateService"),
+      actions("ecs", "Describe* ListTasks UpdateService"),
       regional("ecs", [`cluster/${prefix}-*`, `service/${prefix}-*/*`, `task/${prefix}-*/*`]),
     ),
     allow("Databases", ["rds:DescribeDBInstances"], regional("rds", [`db:${prefix}-*`])),

@@ -115,7 +115,10 @@ describe("tasks of Fargate, in containers", function () {
     try {
       const failure = await running()
         .job(job)
-        .then(() => "", String);
+        .then(
+          () => "it ran",
+          (error: unknown) => (error as { readonly stdout?: string }).stdout,
+        );
       expect(failure).to.contain("files.sh: FAILED");
     } finally {
       running().upload(files);

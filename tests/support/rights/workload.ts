@@ -219,8 +219,9 @@ export const observationRights: RightsTable = {
   "aws:sns/topicSubscription:TopicSubscription": {
     own: topic,
     create: "sns:Subscribe",
-    change: "sns:SetSubscriptionAttributes Unsubscribe",
-    read: "sns:GetSubscriptionAttributes ListSubscriptionsByTopic",
+    // a subscription is no resource in IAM
+    change: [{ actions: "sns:SetSubscriptionAttributes Unsubscribe", on: () => "*" }],
+    read: [{ actions: "sns:GetSubscriptionAttributes", on: () => "*" }, "sns:ListSubscriptionsByTopic"],
   },
   "aws:sqs/queue:Queue": {
     own: queue,
