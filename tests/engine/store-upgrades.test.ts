@@ -5,27 +5,8 @@ import { askAws } from "../support/aws-request";
 import { need, needVariable } from "../support/need";
 import { only, Project, type StateResource } from "../support/project";
 
-const dataTier = `
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { ManagedData } from "./components/data/managed-data";
-import { Network } from "./components/network";
-
-const provider = new aws.Provider("aws", { region: "us-east-1" });
-const opts = { providers: [provider] };
-const network = new Network("net", { cidr: "10.0.0.0/16", azCount: 2, natGateways: 1 }, opts);
-new ManagedData("data", {
-  vpcId: network.vpcId,
-  subnetIds: network.privateSubnetIds,
-  zones: network.zones,
-  costProfile: "standard",
-  deletionProtection: new pulumi.Config().getBoolean("protect") ?? true,
-  backupRetentionDays: 7,
-  logRetentionDays: 7,
-  redisAuthToken: "abcdefghijklmnop0123456789",
-  externalMongo: false,
-}, opts);
-`;
+// typed, so that a change of the component reaches it
+const dataTier = 'import "./tests/support/programs/data-tier";\n';
 
 const group = "aws:elasticache/replicationGroup:ReplicationGroup";
 
