@@ -6,6 +6,7 @@ import { dataRules } from "./data";
 import { domainRules } from "./domain";
 import { executedRules } from "./executed";
 import { firewallRules } from "./firewall";
+import { functionRules } from "./functions";
 import { hostRules } from "./host";
 import { iamRules } from "./iam";
 import { stackOf } from "./inputs";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   ...domainRules,
   ...containerRules,
   ...executedRules,
+  ...functionRules,
   ...keyRules,
   ...accountRules,
 ];

@@ -37,6 +37,10 @@ export const storeCases: Readonly<Record<string, RuleCase>> = {
     [{ monitoringInterval: 60 }, { monitoringInterval: UNKNOWN }],
   ),
   "AIE-RDS-06": on(instance, "performanceInsightsEnabled"),
+  "AIE-RDS-21": instance(
+    [{ performanceInsightsKmsKeyId: undefined }],
+    [{ performanceInsightsKmsKeyId: "arn:aws:kms:us-east-1:1:key/k" }],
+  ),
   "AIE-RDS-07": on(instance, "deletionProtection"),
   "AIE-RDS-08": instance(
     [{}, { enabledCloudwatchLogsExports: ["postgresql"] }],
