@@ -1,4 +1,4 @@
-import { isMasked, isOpaque, textsOf, type TextAt } from "./inputs";
+import { at, isMasked, isMissing, isOpaque, textsOf, type TextAt } from "./inputs";
 import { isSecretName, secretsIn } from "./secret-text";
 import type { RecordedResource, Rule } from "./types";
 
@@ -103,5 +103,22 @@ export const secretRules: readonly Rule[] = [
     types: [remoteCommand],
     scope: "resource",
     check: (r) => (hasSecret(r.inputs["environment"]) ? ["has a secret in its environment"] : []),
+  },
+  {
+    id: "AIE-CMD-04",
+    severity: "error",
+    title: "Remote commands know the key of the host",
+    reason: "Without it whoever answers at the address gets what is sent: every secret of a release.",
+    remedy: "Set connection.hostKey to the public key that the first connection recorded.",
+    // https://github.com/pulumi/pulumi-command: without hostKey it uses ssh.InsecureIgnoreHostKey
+    references: [],
+    types: [remoteCommand],
+    scope: "resource",
+    check: (r) => {
+      const key = at(r.inputs, "connection.hostKey");
+      return r.inputs["connection"] !== undefined && !isOpaque(key) && isMissing(key)
+        ? ["takes whatever answers for its host"]
+        : [];
+    },
   },
 ];

@@ -169,6 +169,7 @@ export function sandbox(
       credentials: credentials(settings, urls, secrets),
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
+      sshHostKey: pulumi.interpolate`${host.publicIp} ${host.hostKey}`,
       ssmCommand: pulumi.interpolate`aws ssm start-session --region ${settings.region} --target ${host.instanceId}`,
       sshPrivateKey: host.sshPrivateKey,
       instanceId: host.instanceId,

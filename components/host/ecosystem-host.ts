@@ -42,6 +42,8 @@ export interface EcosystemHostArgs {
 export class EcosystemHost extends pulumi.ComponentResource {
   public readonly instanceId: pulumi.Output<string>;
   public readonly publicIp: pulumi.Output<string>;
+  /** The host's own public key, e.g. `ssh-ed25519 AAAA…`. */
+  public readonly hostKey: pulumi.Output<string>;
   /** PEM; secret. */
   public readonly sshPrivateKey: pulumi.Output<string>;
   public readonly releaseId: pulumi.Output<string>;
@@ -121,17 +123,24 @@ export class EcosystemHost extends pulumi.ComponentResource {
       dialErrorLimit: 60,
       perDialTimeout: 15,
     };
-    const booted = ready(
+    const { hostKey } = ready(
       name,
       { connection, instanceId: instance.id },
       { ...inside, dependsOn: [attachment, association, ...group.entrances] },
     );
+    this.hostKey = hostKey;
     const release = args.release(address.publicIp);
     this.releaseId = release.id;
     push(
       name,
-      { connection, instanceId: instance.id, releaseId: release.id, bundle: release.bundle },
-      { ...inside, dependsOn: [booted] },
+      // the key is there once the host has booted
+      {
+        connection: { ...connection, hostKey },
+        instanceId: instance.id,
+        releaseId: release.id,
+        bundle: release.bundle,
+      },
+      inside,
     );
     this.registerOutputs({ instanceId: this.instanceId, publicIp: this.publicIp, releaseId: this.releaseId });
   }

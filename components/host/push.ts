@@ -8,16 +8,27 @@ export interface ReadyArgs {
   readonly instanceId: pulumi.Input<string>;
 }
 
-/** Waits until the host takes logins and its first boot is done. Prints the end of the boot's log when that failed. */
-export function ready(name: string, args: ReadyArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+/**
+ * Waits until the host takes logins and its first boot is done; prints the end of the boot's log when that failed.
+ * @returns the host's public key, e.g. `ssh-ed25519 AAAA…`. It is what this first connection met, which sends no secret;
+ * a new instance gets a new one. Whoever wants to compare: cloud-init writes the same key on the console.
+ */
+export function ready(
+  name: string,
+  args: ReadyArgs,
+  opts: pulumi.CustomResourceOptions,
+): { readonly hostKey: pulumi.Output<string> } {
   const script = [
     "sudo cloud-init status --wait >/dev/null 2>&1 || true",
-    "if sudo grep -q '^=== Setup Complete' /var/log/user-data.log 2>/dev/null; then exit 0; fi",
+    "if sudo grep -q '^=== Setup Complete' /var/log/user-data.log 2>/dev/null; then",
+    "  cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub",
+    "  exit",
+    "fi",
     "echo 'The first boot of the host did not finish. Its log ends:' >&2",
     "sudo tail -n 30 /var/log/user-data.log >&2",
     "exit 1",
   ].join("\n");
-  return new command.remote.Command(
+  const done = new command.remote.Command(
     `${name}-ready`,
     // replaced with the instance: a new one has to boot first
     {
@@ -29,10 +40,12 @@ export function ready(name: string, args: ReadyArgs, opts: pulumi.CustomResource
     },
     { ...opts, customTimeouts: { create: "20m", update: "20m" } },
   );
+  return { hostKey: done.stdout.apply((text) => text.trim()) };
 }
 
 export interface PushArgs {
-  readonly connection: Connection;
+  /** With the host's key: every secret goes this way. */
+  readonly connection: Connection & { readonly hostKey: pulumi.Input<string> };
   readonly instanceId: pulumi.Input<string>;
   /** Content hash of the release; the command runs again when it changes. */
   readonly releaseId: pulumi.Input<string>;

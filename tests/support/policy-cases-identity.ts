@@ -138,5 +138,13 @@ export const identityCases: Readonly<Record<string, RuleCase>> = {
     bad: [command({ stdin: MASK }), command({ environment: { A: MASK }, logging: "stderr" })],
     good: [command({ stdin: MASK, logging: "none" }), command({ create: "true" })],
   },
+  "AIE-CMD-04": {
+    bad: [command({ connection: { host: "203.0.113.10" } }), command({ connection: { hostKey: "" } })],
+    good: [
+      command({ connection: { hostKey: "ssh-ed25519 AAAA" } }),
+      command({ connection: { hostKey: UNKNOWN } }),
+      command({ connection: MASK }),
+    ],
+  },
   "AIE-CMD-03": { bad: [command({ environment: { A: MASK } })], good: [command({ stdin: MASK })] },
 };

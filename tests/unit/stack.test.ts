@@ -102,6 +102,7 @@ describe("the sandbox stack", function () {
       "credentials",
       "publicIp",
       "sshCommand",
+      "sshHostKey",
       "ssmCommand",
       "sshPrivateKey",
       "instanceId",
@@ -136,6 +137,16 @@ describe("the sandbox stack", function () {
     expect(mine.filter((r) => r.type.startsWith("tls:"))).to.deep.equal([]);
     expect(only(mine, "aws:ec2/keyPair:KeyPair").inputs["publicKey"]).to.equal(own.sshPublicKey);
     expect(JSON.stringify(mine)).not.to.contain("OPENSSH PRIVATE KEY");
+  });
+
+  it("sends a release to nobody but the host whose key the first connection recorded", async () => {
+    const run = () => composeStack(sandboxSettings());
+    const { resources: shown } = await record(run, { stack: "sandbox", reveal: true });
+    const commands = shown.filter((r) => r.type === "command:remote:Command");
+    const push = commands.find((r) => r.name.endsWith("-push"));
+    expect(JSON.stringify(push?.inputs["connection"])).to.match(/"hostKey":"ssh-ed25519 \w+"/);
+    const ready = commands.find((r) => r.name.endsWith("-ready"));
+    expect(JSON.stringify(ready?.inputs)).not.to.contain("stdin");
   });
 
   it("takes a further service as one object", async () => {

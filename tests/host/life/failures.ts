@@ -57,6 +57,16 @@ export function failedPushes(life: GetLife): void {
       expect(await answers()).to.equal(200);
     });
 
+    it("with nothing readable written down: still goes back to the release that runs", async () => {
+      life().host.succeed(`: >${home}/state/push.json`);
+      life().project.edit(librechatFile, 'role: "web",', 'role: "web",\n    entrypoint: ["sh", "-c", "exit 3"],');
+      const { status, output } = await life().tryUp();
+      expect(status).not.to.equal(0);
+      expect(output).to.contain(`release ${good} serves again`);
+      expect(life().current()).to.equal(good);
+      expect(await answers()).to.equal(200);
+    });
+
     it("is followed by one that succeeds, once the cause is repaired", async () => {
       await life().up();
       const id = life().output("releaseId");

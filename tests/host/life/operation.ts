@@ -108,6 +108,44 @@ export function operation(life: GetLife): void {
       life().healthy();
     });
 
+    it("asks nobody twice: two backups at once run one after the other", () => {
+      const both = life().host
+        .run(`for i in 1 2; do ecosystem backup --json >/tmp/backup.$i 2>/tmp/errors.$i & done; wait
+        cat /tmp/backup.1 /tmp/backup.2`);
+      const files = [...both.stdout.matchAll(/"file": "([^"]+)"/g)].map(([, path]) => path);
+      expect(new Set(files).size, both.output).to.equal(2);
+    });
+
+    it("takes back a restore that was killed while Redis was down, with its own advice", async () => {
+      const backup = ssh("ecosystem backup --json");
+      const { file: archive } = JSON.parse(backup.stdout) as BackupReport;
+      sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('after the backup', now(), now())`);
+      const after = () => sql("SELECT count(*) FROM accounts WHERE name = 'after the backup'");
+      // killed at the moment when Redis is stopped: its files are as good as gone
+      const killed = life().host.run(`
+        setsid ecosystem restore ${archive} --yes >/tmp/restore.out 2>&1 &
+        group=$!
+        until grep -q '^    Redis' /tmp/restore.out; do kill -0 $group || exit 9; sleep 0.1; done
+        redis=$(docker ps -aq --filter label=com.docker.compose.service=redis)
+        until [ "$(docker inspect -f '{{.State.Status}}' $redis)" = exited ]; do sleep 0.05; done
+        kill -9 -- -$group; wait $group || true; cat /tmp/restore.out`);
+      expect(killed.output).not.to.contain("comparing with the archive");
+      // the entrance is up, and says that the applications are not
+      const { status } = await life().host.ask(life().output("n8nUrl"));
+      expect(status).to.be.within(500, 504);
+      const start = ssh("ecosystem start");
+      expect(start.status, start.output).to.equal(1);
+      const advice = /back to before: (ecosystem restore \S+ --yes)/.exec(start.output)?.[1] ?? "no advice";
+      expect(ssh("ecosystem doctor").output).to.contain(advice);
+      const back = ssh(advice);
+      expect(back.status, back.output).to.equal(0);
+      expect(back.output).to.contain("Restored and proven");
+      expect(after()).to.equal("1");
+      life().healthy();
+      expect(life().host.run(`ls ${home}/state/restore.json`).status).not.to.equal(0);
+      sql("DELETE FROM accounts WHERE name = 'after the backup'");
+    });
+
     it("notices a service that stopped, and starts it again", () => {
       life().host.succeed(`docker stop ${life().host.containers().get("librechat")?.id ?? ""}`);
       const health = ssh("ecosystem health --json");
