@@ -8,6 +8,7 @@ import { checkExamples } from "./examples";
 import { Obstacle } from "./obstacle";
 import { readStackConfig } from "./offline-config";
 import { afterUp, lookAt } from "./preflight/deployment";
+import { pushAgain } from "./live-release";
 import { missingRepositories } from "./repositories";
 
 const root = join(__dirname, "..");
@@ -101,6 +102,7 @@ async function main(): Promise<number> {
       const well = await lookAt(stack, given[0] === "up");
       if (!well || given[0] === "doctor") return well ? 0 : 1;
     }
+    if (given[0] === "up" || given[0] === "preview") command = [...given, ...pushAgain(stack)];
     if (given[0] === "repositories") {
       const missing = await missingRepositories(stack);
       if (missing.length === 0) {
