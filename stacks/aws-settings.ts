@@ -81,6 +81,10 @@ const alone = (a: AwsKeyName, b: AwsKeyName): Rule => ({
   broken: (s) => s[a] !== undefined && s[b] === undefined,
 });
 
+const tagNames = (s: Partial<ParsedAws>): readonly string[] => Object.keys(s.defaultTags?.tags ?? {});
+/** AWS takes no more tags on a resource; `ownTags` are among them. */
+const resourceTags = 50 - ownTags.length;
+
 const rules: readonly Rule[] = [
   alone("accessKey", "secretKey"),
   alone("secretKey", "accessKey"),
@@ -95,7 +99,18 @@ const rules: readonly Rule[] = [
   {
     key: "aws:defaultTags",
     message: `sets a tag that the program sets itself (${ownTags.join(", ")}): choose another name`,
-    broken: (s) => Object.keys(s.defaultTags?.tags ?? {}).some(isOwnTag),
+    broken: (s) => tagNames(s).some(isOwnTag),
+  },
+  {
+    key: "aws:defaultTags",
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html: `Costcenter` and `costcenter` are one there
+    message: "has names that differ by case alone, which IAM refuses on a role: keep one of them",
+    broken: (s) => new Set(tagNames(s).map((name) => name.toLowerCase())).size < tagNames(s).length,
+  },
+  {
+    key: "aws:defaultTags",
+    message: `has more than ${resourceTags} tags, and AWS takes 50 on a resource, the program's own among them`,
+    broken: (s) => tagNames(s).length > resourceTags,
   },
   {
     key: "aws:ignoreTags",
@@ -130,7 +145,7 @@ const fargateRules: readonly Rule[] = [
   {
     key: "aws:defaultTags",
     message: `has more than ${objectTags} tags, and S3 takes 10 on an object, the program's own among them`,
-    broken: (s) => Object.keys(s.defaultTags?.tags ?? {}).length > objectTags,
+    broken: (s) => tagNames(s).length > objectTags && tagNames(s).length <= resourceTags,
   },
   ...(["assumeRoles", "assumeRoleWithWebIdentity"] as const).map((key) => ({
     key: `aws:${key}`,

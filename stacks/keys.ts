@@ -261,9 +261,13 @@ export const settingKeys = {
     defaultText: "none",
   },
   runbookBaseUrl: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    // the description of an alarm, which has 1,024 characters in all, ends with it
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .max(512, "is longer than 512 characters")
+      .optional(),
     doc: "where `docs/runbooks` is read: each alarm links its page below it",
-    allowed: "an address that begins with https:// or http://",
+    allowed: "an address that begins with https:// or http://, 512 characters at most",
     example: "https://git.example.com/acme/desk/-/blob/main/docs/runbooks",
     defaultText: "on fargate with `githubRepository`, its main branch; else alarms name the path",
   },

@@ -75,7 +75,8 @@ const isSecret = (key: string) => definition(key)?.secret === true;
 
 /** Configuration values are texts: numbers, booleans, lists and objects arrive as JSON. */
 function fromText(key: string, text: string): unknown {
-  if (key === "sshAllowedCidrs" && !text.trimStart().startsWith("[")) return text.split(",").map((s) => s.trim());
+  const list = key === "sshAllowedCidrs" || key === "zones";
+  if (list && !text.trimStart().startsWith("[")) return text.split(",").map((s) => s.trim());
   // a key whose schema takes the text as it is (a domain, a key of digits) must not become a number
   if (definition(key)?.schema.safeParse(text).success) return text;
   try {
@@ -109,6 +110,14 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
     documentDb: topology === "fargate" && mongoUri === undefined,
   });
   if ("problems" in aws) problems.push(...aws.problems);
+  const region = "parsed" in aws ? aws.parsed.region : undefined;
+  const elsewhere = (settingKeys.zones.schema.safeParse(input["zones"]).data ?? []).filter(
+    (zone) => region !== undefined && zone.slice(0, -1) !== region,
+  );
+  if (elsewhere.length > 0) {
+    const message = `has ${elsewhere.join(", ")}, which is not in aws:region, ${region ?? ""}`;
+    problems.push({ key: "zones", message, value: raw.values["zones"] ?? "" });
+  }
   const result = settingsSchema.safeParse(input);
   if (result.success && "parsed" in aws && problems.length === 0) {
     return { parsed: { ...result.data, aws: { value: aws.parsed, secretKeys: raw.aws.secretKeys } } };

@@ -5,7 +5,7 @@ import { belowFloor } from "./preflight/budget";
 import type { RecordedResource } from "./record";
 
 interface Noticed {
-  readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "topology">;
+  readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "topology">;
   readonly catalogue: Pick<Catalogue, "services">;
   readonly resources: readonly Pick<RecordedResource, "type" | "inputs">[];
   /** Always paid, USD a month. */
@@ -55,6 +55,12 @@ export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed)
   if (domain !== undefined && hostedZone === undefined) {
     notices.push(
       `Without hostedZone you make the records: ${hostNames(domain, catalogue).join(", ")} (A), to the output publicIp.`,
+    );
+  }
+  // https://repost.aws/knowledge-center/ec2-port-25-throttle
+  if (settings.smtp?.port === 25) {
+    notices.push(
+      "AWS lets nothing out to the internet on port 25 until it is asked to: take another port of your mail provider (587, 465, 2525) for smtp.",
     );
   }
   return notices;

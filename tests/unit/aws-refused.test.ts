@@ -178,4 +178,17 @@ describe("keys of the provider that are refused", () => {
       "ai-ecosystem:tls",
     ]);
   });
+
+  it("refuses tags that AWS would refuse: too many, or one name in two cases", () => {
+    const tags = (names: readonly string[]) =>
+      inRegion({ defaultTags: JSON.stringify({ tags: Object.fromEntries(names.map((name) => [name, "x"])) }) });
+    const many = (count: number) => tags(Array.from({ length: count }, (_, i) => `T${i}`));
+    expect(complaint(many(46))).to.equal("");
+    expect(complaint(many(47))).to.match(/has 1 problem:\n- aws:defaultTags: has more than 46 tags/);
+    expect(complaint(many(8), [], fargate)).to.contain("has more than 7 tags");
+    expect(complaint(many(47), [], fargate)).to.contain("has 1 problem");
+    for (const rest of [host, fargate]) {
+      expect(complaint(tags(["Team", "team"]), [], rest)).to.match(/has 1 problem:.*\n- aws:defaultTags: .*case alone/);
+    }
+  });
 });

@@ -29,6 +29,13 @@ describe("what a preview tells besides", function () {
     expect(told).to.contain("ops@acme.io once the link in the mail is followed");
   });
 
+  it("a port for mail that AWS keeps closed", async () => {
+    const smtp = (port: number) =>
+      noticesOf({ smtp: JSON.stringify({ host: "smtp.acme.io", port, from: "a@acme.io" }) });
+    expect(await smtp(25)).to.contain("port 25");
+    expect(await smtp(587)).not.to.contain("port 25");
+  });
+
   it("a budget that is below what is always paid, and the tag that it waits for", async () => {
     const low = await noticesOf({ alertEmail: "ops@acme.io", monthlyBudgetUsd: "20" });
     expect(low).to.contain("budget of 20 USD is below what is always paid").and.contain("cost allocation tag");

@@ -140,4 +140,20 @@ describe("settings that AWS would refuse", function () {
     const roles = resources.filter((r) => r.type === "aws:iam/role:Role");
     expect(Math.max(...roles.map((r) => r.name.length + 8))).to.equal(64);
   });
+
+  it("zones of another region, and takes a list with commas", () => {
+    const text = said({ zones: '["eu-central-1a","eu-west-1b"]' }, fargate);
+    expect(text).to.match(
+      /has 1 problem:\n- ai-ecosystem:zones = .*eu-west-1b, which is not in aws:region, eu-central-1/,
+    );
+    expect(said({ zones: "us-east-1a,us-east-1b" }, fargate)).to.contain("has us-east-1a, us-east-1b");
+    expect(said({ zones: "eu-central-1a, eu-central-1c" }, fargate)).to.equal("");
+    expect(said({ zones: "[]" }, fargate)).to.contain("as many as azCount");
+  });
+
+  it("an address of runbooks that the description of an alarm has no room for", () => {
+    const base = "https://git.example.com/";
+    expect(said({ runbookBaseUrl: base + "a".repeat(512 - base.length) })).to.equal("");
+    expect(said({ runbookBaseUrl: base + "a".repeat(513 - base.length) })).to.contain("longer than 512 characters");
+  });
 });
