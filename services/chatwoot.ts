@@ -3,7 +3,7 @@ import { mailbox, mailLogin, mailSecurity } from "./mail";
 import { databaseUser } from "./database-users";
 import { idleSeconds } from "./limits";
 import { firstBucket } from "./files";
-import { secret, type Container, type EnvValue, type Job, type Service } from "./types";
+import { secret, type Container, type EnvValue, type Job, type Service, inBothPlans } from "./types";
 
 // -ce: the plain tag carries the enterprise code under another licence
 const image = "chatwoot/chatwoot:v4.18.0-ce";
@@ -154,7 +154,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     internet: mailServers(context),
     command: ["bundle", "exec", "rails", "s", "-p", "3000", "-b", "0.0.0.0"],
     memoryMb: { compact: 384, standard: 672 },
-    memoryNeed: { floor: 352, idle: 350, source: perProcess },
+    memoryNeed: { floor: 352, idle: inBothPlans(350), source: perProcess },
     ports: [3000],
     // wget: there is no curl in the image
     healthCheck: {
@@ -206,7 +206,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   internet: { ...mailServers(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
   memoryMb: { compact: 352, standard: 560 },
-  memoryNeed: { floor: 352, idle: 330, source: perProcess },
+  memoryNeed: { floor: 352, idle: inBothPlans(330), source: perProcess },
   ports: [],
   // Sidekiq's own title: the entrypoint, which may wait for ever, has the word among its arguments
   healthCheck: { command: ["pgrep", "-f", "^sidekiq [0-9]"], interval: 15, timeout: 5, retries: 3, startPeriod: 120 },

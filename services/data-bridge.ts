@@ -4,7 +4,7 @@ import { databaseUser } from "./database-users";
 import { idleSeconds } from "./limits";
 import { sqlJob } from "./postgres";
 import { afterMongodb } from "./mongodb";
-import { secret, type EnvValue, type Job } from "./types";
+import { secret, type EnvValue, type Job, inBothPlans } from "./types";
 
 const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
 const packages = {
@@ -91,7 +91,7 @@ export const dataBridge: ServiceFactory = (context) => {
     memoryMb: { compact: 144, standard: 352 },
     memoryNeed: {
       floor: context.plan === "compact" ? 144 : 256,
-      idle: 115,
+      idle: inBothPlans(115),
       source: "Jupyter Server takes 77, the service the rest; a kernel with pandas 120 more",
     },
     ports: [8888, 8000],

@@ -11,7 +11,7 @@ import {
 import { mailbox, mailLogin, mailSecurity } from "./mail";
 import { idleSeconds } from "./limits";
 import { afterMongodb } from "./mongodb";
-import { secret, type EnvValue, type Job } from "./types";
+import { secret, type EnvValue, type Job, inBothPlans } from "./types";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
@@ -166,10 +166,7 @@ export const librechat: ServiceFactory = (context) => {
     environment: environment(context),
     networks: ["frontend", "backend"],
     uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
-    internet: {
-      ...Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
-      ...sender(context),
-    },
+    internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
     files,
     tmpfs: writable(context),
     // on the host not before somebody has seen the real image run so
@@ -202,6 +199,7 @@ export const librechat: ServiceFactory = (context) => {
   return {
     ...base,
     name: "librechat",
+    internet: { ...base.internet, ...sender(context) },
     title: { en: "LibreChat", es: "LibreChat" },
     // without npm in front: two processes and 47 MiB less, and the stop signal reaches the server
     command: ["node", "api/server/index.js"],
@@ -218,7 +216,7 @@ export const librechat: ServiceFactory = (context) => {
     memoryMb: { compact: 576, standard: 704 },
     memoryNeed: {
       floor: context.plan === "compact" ? 576 : 640,
-      idle: 385,
+      idle: inBothPlans(385),
       source: "LibreChat 0.8.8-rc1 by itself, without npm: killed at 512 by its first chats, peak 486 to 563",
     },
     // measured beside a full heap: 200 to 260

@@ -1,5 +1,5 @@
 import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
-import { secret } from "./types";
+import { secret, inBothPlans } from "./types";
 
 const image = "mongo:8.0.29";
 const mongodbSetup = "mongodb-setup";
@@ -28,7 +28,11 @@ export const mongodb: ServiceFactory = (context) => ({
   readOnlyRoot: true,
   capabilities: [],
   memoryMb: { compact: 384, standard: 448 },
-  memoryNeed: { floor: 384, idle: 140, source: "its cache alone may take 256; not measured with a real mongod" },
+  memoryNeed: {
+    floor: 384,
+    idle: inBothPlans(140),
+    source: "its cache alone may take 256; not measured with a real mongod",
+  },
   ports: [27017],
   // A shell's check, because mongosh needs 100 MB of the limit for each. Not the loopback address: the server
   // that makes the first user listens only there.

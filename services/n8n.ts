@@ -44,10 +44,15 @@ const memory = ({ plan, topology }: Context): Record<string, EnvValue> =>
 const besideHeap = ({ plan, topology }: Context): number =>
   plan === "compact" && topology === "host" ? 224 : topology === "host" ? 320 : 384;
 
+const atIdle = { compact: 316, standard: 430 } as const;
 const memoryNeed = (context: Context): MemoryNeed =>
   context.plan === "compact" && context.topology === "host"
-    ? { floor: 512, idle: 316, source: "n8n 2.40 on PostgreSQL: it dies with a heap below 288 MB, and starts with 512" }
-    : { floor: 608, idle: 430, source: "n8n 2.40 on PostgreSQL: 316 at idle, its task runner 120 to 150 more" };
+    ? {
+        floor: 512,
+        idle: atIdle,
+        source: "n8n 2.40 on PostgreSQL: it dies with a heap below 288 MB, and starts with 512",
+      }
+    : { floor: 608, idle: atIdle, source: "n8n 2.40 on PostgreSQL: 316 at idle, its task runner 120 to 150 more" };
 
 /** Several processes share the work through Redis, where one machine is not the limit. */
 const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>

@@ -1,3 +1,4 @@
+import { inBothPlans } from "./types";
 import type { ServiceFactory } from "./context";
 
 /** The entrance of the host: TLS, routing by host name, rate limits, the dashboard. Fargate has an ALB instead. */
@@ -27,7 +28,7 @@ export const nginx: ServiceFactory = () => ({
   capabilities: [],
   // all 1,280 connections with headers that never end: measured, 14 MB and 57 kB for each
   memoryMb: { compact: 96, standard: 96 },
-  memoryNeed: { floor: 40, idle: 8, source: "nginx 1.30 with two workers" },
+  memoryNeed: { floor: 40, idle: inBothPlans(8), source: "nginx 1.30 with two workers" },
   ports: [80, 443],
   published: { 80: 80, 443: 443 },
   healthCheck: {

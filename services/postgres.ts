@@ -1,6 +1,6 @@
 import { caFile, caMounts, when, type ServiceFactory, type StoreEndpoint } from "./context";
 import { databaseRoles, databaseUser } from "./database-users";
-import { secret, type Job, type ReleaseMount } from "./types";
+import { secret, type Job, type ReleaseMount, inBothPlans } from "./types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 
@@ -81,7 +81,7 @@ export const postgres: ServiceFactory = (context) => {
     readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 176, standard: 256 },
-    memoryNeed: { floor: 128, idle: 75, source: "PostgreSQL 17 with these arguments" },
+    memoryNeed: { floor: 128, idle: inBothPlans(75), source: "PostgreSQL 17 with these arguments" },
     ports: [5432],
     // -h: the server that runs the init scripts listens on the socket only and is not ready yet
     healthCheck: {

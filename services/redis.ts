@@ -1,5 +1,5 @@
 import type { ServiceFactory } from "./context";
-import { secret } from "./types";
+import { secret, inBothPlans } from "./types";
 
 /** Redis: queues (Sidekiq, Bull) and live updates. Queues are data: nothing is evicted, everything is on disk. */
 export const redis: ServiceFactory = () => ({
@@ -27,7 +27,7 @@ export const redis: ServiceFactory = () => ({
   readOnlyRoot: true,
   capabilities: [],
   memoryMb: { compact: 64, standard: 112 },
-  memoryNeed: { floor: 32, idle: 10, source: "Redis 8.0" },
+  memoryNeed: { floor: 32, idle: inBothPlans(10), source: "Redis 8.0" },
   // the rest is for the fork that writes to disk
   fromMemory: (limitMb) => ({ REDIS_MAXMEMORY: `${Math.floor(limitMb * 0.7)}mb` }),
   ports: [6379],

@@ -127,11 +127,14 @@ export interface Route {
 export interface MemoryNeed {
   /** The least limit with which it starts and serves: one below is refused. */
   readonly floor: number;
-  /** Held when nobody works. */
-  readonly idle: number;
+  /** Held when nobody works, in each plan. */
+  readonly idle: Readonly<Record<MemoryPlan, number>>;
   /** Measured with what, or who says so. */
   readonly source: string;
 }
+
+/** A number that is the same in both plans. */
+export const inBothPlans = (mib: number): Readonly<Record<MemoryPlan, number>> => ({ compact: mib, standard: mib });
 
 /** What a container needs to run; services and jobs share it. */
 export interface Container {

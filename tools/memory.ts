@@ -87,7 +87,7 @@ export function memoryBudget(input: {
       name: s.name,
       title: s.title.en,
       limitMb: s.memoryMb[memoryPlan],
-      idleMb: s.memoryNeed?.idle ?? Math.round(s.memoryMb[memoryPlan] * idleShare),
+      idleMb: s.memoryNeed?.idle[memoryPlan] ?? Math.round(s.memoryMb[memoryPlan] * idleShare),
     }))
     .sort((a, b) => b.limitMb - a.limitMb || (a.name < b.name ? -1 : 1));
   const limitsMb = services.reduce((total, s) => total + s.limitMb, 0);

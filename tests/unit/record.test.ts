@@ -97,7 +97,7 @@ describe("recorder", () => {
     expect(made.address).to.equal("203.0.113.10");
     expect(made.vpc).to.match(/^vpc-[0-9a-f]{17}$/);
     expect(made.role).to.equal("arn:aws:iam::123456789012:role/role");
-    expect(made.zones).to.deep.equal(["us-east-1a", "us-east-1b", "us-east-1c"]);
+    expect(made.zones).to.include.members(["us-east-1a", "us-east-1b", "us-east-1c"]);
     expect(made.ami).to.match(/^ami-[0-9a-f]{17}$/);
     expect(made.typed)
       .to.match(/^facade[0-9a-f]+AB12-$/)
@@ -114,7 +114,12 @@ describe("recorder", () => {
 
   it("follows the region that is asked for", async () => {
     const { result } = await record(() => aws.getAvailabilityZonesOutput({}).names, { region: "eu-west-1" });
-    expect(await valueOf(result)).to.deep.equal(["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
+    // as AWS does, with Local Zones, where it is not asked for others
+    expect((await valueOf(result)).filter((name) => /^eu-west-1[a-z]$/.test(name))).to.deep.equal([
+      "eu-west-1a",
+      "eu-west-1b",
+      "eu-west-1c",
+    ]);
   });
 
   it("knows nothing in a preview that AWS decides, and registers all the same", async () => {
