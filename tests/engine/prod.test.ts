@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { need, needVariable } from "../support/need";
 import { creation, nothingNew } from "./production/creation";
 import { otherImage, otherScale, otherCostProfile } from "./production/changes";
-import { end } from "./production/end";
+import { end, protection } from "./production/end";
 import { liveHealth } from "./production/live-health";
 import { Production } from "./production/production";
 import { secrecy } from "./production/secrecy";
@@ -25,16 +25,21 @@ describe("life of production", function () {
   before(async function () {
     for (const program of ["pulumi", "git"]) need(this, program);
     // never a real account
-    const endpoint = needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
+    needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
     const fresh = needVariable(this, "AWS_FRESH", "a command that empties the emulated AWS");
+    const control = needVariable(
+      this,
+      "AWS_CONTROL",
+      "where the emulated AWS is told what to fail and asked what it saw",
+    );
+    const strict = needVariable(this, "AWS_STRICT", "what makes it refuse what comes too early, and slow, as JSON");
+    const graph = needVariable(this, "AWS_GRAPH", "a command that holds a state against what its calls needed");
     const { status, stdout, stderr } = spawnSync("bash", ["-c", fresh], { encoding: "utf8" });
     expect(status, `${fresh}\n${stdout}${stderr}`).to.equal(0);
-    production = await Production.create(endpoint);
+    production = await Production.create({ control, strict, graph });
   });
 
-  after(() => {
-    production?.remove();
-  });
+  after(() => production?.remove());
 
   creation(get);
   nothingNew(made);
@@ -43,5 +48,6 @@ describe("life of production", function () {
   otherImage(made);
   otherScale(made);
   otherCostProfile(made);
+  protection(made);
   end(made);
 });

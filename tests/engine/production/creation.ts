@@ -25,7 +25,7 @@ export function creation(production: GetProduction): void {
     it("goes from nothing to the whole stack with one `pulumi up`, jobs before those who need them", async () => {
       await production().up();
       production().made = true;
-      const { ran } = production().aws;
+      const ran = await production().aws.ran();
       for (const [first, then] of jobs)
         expect(ran.indexOf(first), `${first} before ${then}`).to.be.within(0, ran.indexOf(then) - 1);
       expect(new Set(ran).size, "no job runs twice").to.equal(ran.length);

@@ -1,31 +1,29 @@
 import { expect } from "chai";
-import { awsProxy, type AwsProxy } from "../../support/aws-proxy";
 import { makeZone } from "../../support/aws-request";
+import { EmulatedAws, type EmulatedAwsOptions } from "../../support/emulated-aws";
 import { History } from "../../support/history";
 import { Project } from "../../support/project";
 
-/** One deployment of production from its making to its end; nothing runs in it. */
+/** One deployment of production from its making to its end; nothing runs in it, but what comes too early is refused. */
 export class Production {
-  readonly project: Project;
-  readonly history: History;
+  readonly project = new Project("prod");
+  readonly history = new History(this.project);
   /** Whether it was made. */
   made = false;
 
-  private constructor(readonly aws: AwsProxy) {
-    this.project = new Project("prod", { AWS_ENDPOINT_URL: aws.url });
-    this.history = new History(this.project);
-  }
+  private constructor(readonly aws: EmulatedAws) {}
 
-  static async create(endpoint: string): Promise<Production> {
+  static async create(options: EmulatedAwsOptions): Promise<Production> {
     const zone = "example.com";
     await makeZone(zone);
-    const production = new Production(await awsProxy(endpoint));
+    const production = new Production(new EmulatedAws(options));
+    await production.aws.strict();
     await production.project.init({ "ai-ecosystem:domain": zone, "ai-ecosystem:hostedZone": zone });
     return production;
   }
 
-  remove(): void {
-    this.aws.close();
+  async remove(): Promise<void> {
+    await this.aws.lenient();
     this.project.remove();
   }
 
@@ -36,12 +34,26 @@ export class Production {
     return this.history.changes();
   }
 
-  up(): Promise<string[]> {
-    return this.succeed("up --yes --skip-preview");
+  /** As much at a time as there is: whatever does not wait comes first. And it is in order, by luck or not. */
+  async up(): Promise<string[]> {
+    const changes = await this.succeed("up --yes --skip-preview --parallel 100");
+    await this.inOrder();
+    return changes;
   }
 
-  set(key: string, value: string | number | boolean): Promise<string> {
-    return this.project.succeed(`config set --path ai-ecosystem:${key} ${value}`);
+  /** Nothing came too early, and nothing could have: for all that a call needed there is a dependency. */
+  async inOrder(): Promise<void> {
+    expect(await this.aws.violations()).to.deep.equal([]);
+    const missing = await this.aws.missing(this.project.json("stack", "export"), this.project.folder);
+    expect(missing).to.match(/^\d+ requirements, 0 missing/);
+  }
+
+  set(key: string, value: string | number | boolean, ...flags: readonly string[]): Promise<string> {
+    return this.project.succeed(["config set", ...flags, `--path ai-ecosystem:${key} ${value}`].join(" "));
+  }
+
+  unset(key: string): Promise<string> {
+    return this.project.succeed(`config rm --path ai-ecosystem:${key}`);
   }
 }
 
