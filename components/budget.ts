@@ -30,6 +30,9 @@ export class Budget extends pulumi.ComponentResource {
         limitAmount: String(args.monthlyUsd),
         limitUnit: "USD",
         timeUnit: "MONTHLY",
+        // AWS subtracts both by itself: a new account's credits would hide what comes when they are used up
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-budgets-budget-costtypes.html
+        costTypes: { includeCredit: false, includeRefund: false },
         costFilters: [{ name: "TagKeyValue", values: [`user:ai-ecosystem:stack$${args.stack}`] }],
         notifications: [alert(80, "ACTUAL"), alert(100, "ACTUAL"), alert(100, "FORECASTED")],
       },

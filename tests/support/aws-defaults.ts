@@ -13,7 +13,13 @@ export const stated: Readonly<Record<string, readonly string[] | string>> = {
     "targetTrackingScalingPolicyConfiguration.targetValue",
   ],
   "aws:appautoscaling/target:Target": ["minCapacity", "maxCapacity"],
-  "aws:budgets/budget:Budget": ["costFilters", "notifications", "timeUnit"],
+  "aws:budgets/budget:Budget": [
+    "costFilters",
+    "costTypes.includeCredit",
+    "costTypes.includeRefund",
+    "notifications",
+    "timeUnit",
+  ],
   "aws:cloudfront/cachePolicy:CachePolicy": ["minTtl", "defaultTtl", "maxTtl"],
   "aws:cloudfront/distribution:Distribution": [
     "defaultCacheBehavior.cachePolicyId",
