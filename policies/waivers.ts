@@ -21,7 +21,7 @@ export const waivers: readonly Waiver[] = [
     rule: "AIE-EC2-03",
     resource: "*-host-instance",
     reason:
-      "LibreChat's container uses the host's role for Amazon Bedrock; it can do nothing else but Session Manager.",
+      "Only with bedrock: LibreChat's container uses the host's role; it can do nothing else but Session Manager.",
     expires: "2027-11-30",
   },
   {

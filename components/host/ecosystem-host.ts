@@ -77,14 +77,18 @@ export class EcosystemHost extends pulumi.ComponentResource {
       {
         ami: ami.value,
         instanceType: args.instanceType,
-        creditSpecification: { cpuCredits: args.cpuCredits ?? "unlimited" },
+        ...(args.cpuCredits === undefined ? {} : { creditSpecification: { cpuCredits: args.cpuCredits } }),
         subnetId: args.subnetId,
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,
         keyName: key.name,
         ebsOptimized: true,
-        // hop limit 2: containers on a bridge network reach the role (Bedrock)
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+        // hop limit 2: containers on a bridge network reach the role, which only Bedrock needs
+        metadataOptions: {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          httpPutResponseHopLimit: args.bedrock ? 2 : 1,
+        },
         rootBlockDevice: {
           volumeType: "gp3",
           volumeSize: args.rootVolumeGb,

@@ -81,7 +81,8 @@ export const stated: Readonly<Record<string, readonly string[] | string>> = {
   "aws:ec2/eipAssociation:EipAssociation": "a link",
   "aws:ec2/flowLog:FlowLog": ["logDestinationType", "maxAggregationInterval", "trafficType"],
   "aws:ec2/instance:Instance": [
-    "creditSpecification.cpuCredits",
+    // not creditSpecification: T3, T3a and T4g are "unlimited" by AWS's own default, which the alarm and the estimate reckon with
+    // (AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html)
     "ebsOptimized",
     "metadataOptions.httpEndpoint",
     "metadataOptions.httpPutResponseHopLimit",

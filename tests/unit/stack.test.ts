@@ -73,6 +73,15 @@ describe("the sandbox stack", function () {
     expect(only(resources, "aws:ec2/instance:Instance").ignoreChanges).to.include.members(["ami", "userData"]);
   });
 
+  it("lets containers reach the instance's role for Bedrock alone", async () => {
+    const hops = async (values: Record<string, string>) => {
+      const { inputs } = only((await compose(values)).resources, "aws:ec2/instance:Instance");
+      return (inputs["metadataOptions"] as { httpPutResponseHopLimit: number }).httpPutResponseHopLimit;
+    };
+    expect(await hops({})).to.equal(1);
+    expect(await hops({ bedrock: "true" })).to.equal(2);
+  });
+
   it("makes no secret again because of an edit of the catalogue", () => {
     for (const r of resources.filter((x) => x.type.startsWith("random:"))) {
       expect(r.ignoreChanges, r.name).to.include("length");
