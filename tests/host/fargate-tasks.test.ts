@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
 import type { Container } from "../../services/types";
@@ -10,6 +12,8 @@ import { renderTaskFiles } from "../../templates/task-files";
 import { FargateRun, secretValues } from "../support/fargate-run";
 import { prodHosts } from "../support/fargate-services";
 import { prodSettings } from "../support/fargate";
+import { recordProd } from "../support/prod";
+import { Waits } from "../support/waits";
 import { need } from "../support/need";
 
 const stores = { postgres: "pgvector/pgvector:0.8.4-pg17", mongodb: "mongo:8.0.29", redis: "redis:7.4.11-alpine" };
@@ -40,6 +44,21 @@ function ordered(jobs: Catalogue["jobs"]): Catalogue["jobs"] {
   return result;
 }
 
+/** Of a service of production, those that are made before it, whatever the order of the rest. */
+async function madeBefore(): Promise<(service: string) => readonly string[]> {
+  const { resources } = await recordProd();
+  const waits = new Waits(resources);
+  const prefix = "ai-ecosystem-prod-services-";
+  const ecs = resources.filter((r) => r.type === "aws:ecs/service:Service");
+  return (service) => {
+    const waiter = ecs.find((r) => r.name === prefix + service);
+    if (waiter === undefined) throw new Error(`production has no service ${service}`);
+    return ecs
+      .filter((r) => r !== waiter && waits.missing(waiter, [r]).length === 0)
+      .map((r) => r.name.slice(prefix.length));
+  };
+}
+
 describe("tasks of Fargate, in containers", function () {
   this.timeout(300_000);
   let fargate: FargateRun | undefined;
@@ -58,8 +77,11 @@ describe("tasks of Fargate, in containers", function () {
     return fargate;
   };
 
+  let there: (service: string) => readonly string[] = () => [];
+
   before(async function () {
     need(this, "docker");
+    there = await madeBefore();
     const built = builtImages().map((b) => b.image);
     const all = [...catalogue.services, ...catalogue.jobs].map((c) => c.image);
     for (const image of new Set([...all, ...Object.values(stores)])) {
@@ -94,10 +116,52 @@ describe("tasks of Fargate, in containers", function () {
 
   for (const service of catalogue.services) {
     it(`${service.name} becomes healthy`, async () => {
-      await running().start(service);
+      await running().start(service, there(service.name));
       await running().healthy(service);
     });
   }
+
+  it("reach the services that they call by the names that they were told at their start", async () => {
+    for (const { name, calls = [] } of catalogue.services) {
+      for (const callee of calls) {
+        const { ports: [port] = [] } = catalogue.services.find((s) => s.name === callee) ?? {};
+        // some are called by their public address
+        if (port === undefined || !context.internalUrl(callee, port).includes(`//${callee}:`)) continue;
+        await running().succeeds(name, ["wget", "-q", "-O", "/dev/null", `http://${callee}:${port}/`], 10);
+      }
+    }
+  });
+
+  it("answer the first message: from n8n's webhook by its worker to Chatwoot", async () => {
+    const body = JSON.stringify({
+      ...{ event: "message_created", id: 1, content: "Hello", message_type: "incoming", private: false },
+      ...{ sender: { type: "contact" }, account: { id: 1 }, conversation: { id: 7, status: "pending" } },
+    });
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHmac("sha256", values["chatwoot-bot-secret"] ?? "").update(`${timestamp}.${body}`);
+    const headers = {
+      "content-type": "application/json",
+      "x-chatwoot-timestamp": timestamp,
+      "x-chatwoot-delivery": "1",
+      "x-chatwoot-signature": `sha256=${signature.digest("hex")}`,
+    };
+    const request = JSON.stringify({ method: "POST", body, headers });
+    const ask = `fetch("http://127.0.0.1:5678/webhook/chatwoot-bot", ${request}).then((r) => console.log(r.status))`;
+    expect(running().exec("n8n-webhook", "node", "-e", ask).trim()).to.equal("200");
+    const worked = () => /Worker finished execution (\d+)/.exec(running().log("n8n-worker"))?.[1];
+    const end = Date.now() + 90_000;
+    while (worked() === undefined && Date.now() < end) await sleep(500);
+    expect(worked(), running().log("n8n-worker")).to.match(/^\d+$/);
+    // a run that succeeds is not kept; one that fails is, and starts the failure flow
+    const failures = "SELECT count(*) FROM execution_entity WHERE status NOT IN ('success', 'new', 'running')";
+    const psql = ["psql", "-h", "127.0.0.1", "-U", "postgres", "n8n", "-Atc"];
+    expect(
+      running()
+        .exec("postgres", ...psql, failures)
+        .trim(),
+      running().log("n8n-worker"),
+    ).to.equal("0");
+  });
 
   it("keep idle connections for longer than the load balancer uses them", () => {
     // Node says it with each answer

@@ -102,10 +102,20 @@ export class FargateRun {
     return stdout + stderr;
   }
 
-  /** Starts the task of a service. */
-  async start(service: Service): Promise<void> {
-    docker("run", "--detach", ...(await this.prepared(service)));
+  /**
+   * Starts the task of a service. Like Service Connect it is told the addresses of services that are there already, in
+   * /etc/hosts, and never learns of later ones.
+   * @param names services that are there for certain when it starts
+   */
+  async start(service: Service, names: readonly string[] = []): Promise<void> {
+    const hosts = names.map((name) => ["--add-host", `${name}:${this.address(name)}`]);
+    docker("run", "--detach", ...hosts.flat(), ...(await this.prepared(service)));
     this.made.push(service.name);
+  }
+
+  private address(name: string): string {
+    const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    return docker("inspect", "--format", format, this.container(name)).trim();
   }
 
   /** Waits for the service's own health check. @throws with its log, when it ends or takes too long */
@@ -198,7 +208,7 @@ export class FargateRun {
     const main = definition.name === container.name;
     return [
       ["--network", this.id],
-      ...(main ? [["--name", this.container(container.name), "--network-alias", container.name]] : []),
+      ...(main ? [["--name", this.container(container.name)]] : []),
       ...(definition.readonlyRootFilesystem ? [["--read-only"]] : []),
       ...(definition.linuxParameters.initProcessEnabled === true ? [["--init"]] : []),
       ...definition.linuxParameters.capabilities.drop.map((c) => ["--cap-drop", c]),
