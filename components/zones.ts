@@ -20,7 +20,8 @@ export interface ZonesArgs {
  * The zones for a network's subnets, of those that the account has.
  * @throws pulumi.RunError when there are fewer than that, or none of such a name.
  */
-export function chooseZones(region: string, available: readonly string[], { count, names }: ZonesArgs): string[] {
+export function chooseZones(region: string, offered: readonly string[], { count, names }: ZonesArgs): string[] {
+  const available = offered.filter(isAvailabilityZone);
   const has = available.length === 0 ? "none" : available.join(", ");
   const unknown = (names ?? []).filter((name) => !available.includes(name));
   if (unknown.length > 0) {
@@ -36,6 +37,9 @@ export function chooseZones(region: string, available: readonly string[], { coun
   }
   return chosen.slice(0, count);
 }
+
+/** `us-east-1a`; not `us-east-1-bos-1a` or `us-east-1-wl1-bos-wlz-1`, whatever the answer holds. */
+const isAvailabilityZone = (name: string): boolean => /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/.test(name) && !/-\d+-/.test(name);
 
 /** Names of the zones: no Local or Wavelength Zone, which sort before the others and have hardly any service. */
 export function availabilityZones(args: ZonesArgs, opts: pulumi.InvokeOptions): readonly pulumi.Output<string>[] {

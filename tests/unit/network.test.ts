@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { expect } from "chai";
+import { chooseZones } from "../../components/zones";
 import { Network, type NetworkArgs } from "../../components/network";
 import { evaluate } from "../../policies/rules";
 import { record, valueOf, type RecordedResource } from "../../tools/record";
@@ -34,11 +35,13 @@ describe("Network", () => {
       logDestinationType: "cloud-watch-logs",
     });
     const { Statement } = JSON.parse(String(one(resources, "net-flow-role-policy").inputs["policy"])) as {
-      Statement: { Action: string[]; Resource: string[] }[];
+      Statement: { Action: string | string[]; Resource: string | string[] }[];
     };
     expect(Statement.flatMap((s) => s.Action).every((a) => a.startsWith("logs:"))).to.equal(true);
     const [group] = Statement[0]?.Resource ?? [];
-    expect(Statement.map((s) => s.Resource)).to.deep.equal([[group, `${String(group)}:*`]]);
+    expect(Statement.map((s) => s.Resource)).to.deep.equal([[group, `${String(group)}:*`], "*"]);
+    // the one that has no resource level
+    expect(Statement[1]?.Action).to.equal("logs:DescribeLogGroups");
     expect(String(one(resources, "net-flow-role").inputs["assumeRolePolicy"])).to.contain("aws:SourceAccount");
     const findings = evaluate(resources).map((f) => f.rule);
     expect(findings.filter((rule) => rule.startsWith("AIE-IAM") || rule === "AIE-NET-09")).to.deep.equal([]);
@@ -89,6 +92,13 @@ describe("Network", () => {
   it("is in the zones that are named, and in no others", async () => {
     const zones = ["us-east-1d", "us-east-1b"];
     expect(await zonesOf({ zones }, "us-east-1")).to.deep.equal([...zones].sort());
+  });
+
+  it("passes over Local and Wavelength Zones, should an answer hold them", () => {
+    const offered = ["us-east-1-bos-1a", "us-east-1-wl1-bos-wlz-1", "us-east-1a", "us-east-1b", "us-west-2-lax-1b"];
+    expect(chooseZones("us-east-1", offered, { count: 2 })).to.deep.equal(["us-east-1a", "us-east-1b"]);
+    expect(() => chooseZones("us-east-1", offered, { count: 3 })).to.throw("has 2 zones");
+    expect(() => chooseZones("us-east-1", offered, { count: 1, names: ["us-east-1-bos-1a"] })).to.throw("has no zone");
   });
 
   it("says how many zones there are when it needs more, and which when one is not among them", async () => {
