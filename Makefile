@@ -64,7 +64,7 @@ local-down: node_modules/.package-lock.json ## stop it; its data stays
 
 .PHONY: docs
 docs: node_modules/.package-lock.json ## write the generated parts of README and docs
-	@tsx tools/readme.ts && tsx tools/cost/markdown.ts
+	@tsx tools/readme.ts && tsx tools/cost/markdown.ts && tsx tools/applications.ts
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withMemory } from "../../tools/applications";
 import { withSettings } from "../../tools/readme";
 
 const root = join(__dirname, "../..");
@@ -9,6 +10,11 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 describe("README", () => {
   it("has the settings of the schema (make docs)", () => {
     expect(withSettings(readme)).to.equal(readme);
+  });
+
+  it("has the memory of the catalogue on the page of the applications (make docs)", () => {
+    const page = readFileSync(join(root, "docs/applications.md"), "utf8");
+    expect(withMemory(page)).to.equal(page);
   });
 
   it("names only make targets that exist", () => {
