@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildCatalogue, catalogue as factories } from "../services/catalogue";
 import { hostContext } from "../stacks/contexts";
 import { defaultProdSettings, prodCatalogue } from "./cost/profiles";
+import { between } from "./generated";
 
 const begin = "<!-- memory: made by `make docs` from services/ -->";
 const end = "<!-- end of memory -->";
@@ -50,10 +51,7 @@ export function memoryTable(): string {
 
 /** The page with its table of today. */
 export function withMemory(page: string): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error("docs/applications.md has lost the marks of its table");
-  return `${page.slice(0, from)}${begin}\n\n${memoryTable()}\n\n${page.slice(to)}`;
+  return between(page, begin, end, memoryTable());
 }
 
 if (require.main === module) writeFileSync(path, withMemory(readFileSync(path, "utf8")));

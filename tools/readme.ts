@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingKeys, type SettingKey } from "../stacks/keys";
+import { between } from "./generated";
 
 const begin = "<!-- settings: made by `make docs` from stacks/keys.ts -->";
 const end = "<!-- end of settings -->";
@@ -22,10 +23,7 @@ export function settingsTable(): string {
 
 /** The README with its table of today. */
 export function withSettings(readme: string): string {
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < from) throw new Error("README.md has lost the marks of its settings table");
-  return `${readme.slice(0, from)}${begin}\n\n${settingsTable()}\n\n${readme.slice(to)}`;
+  return between(readme, begin, end, settingsTable());
 }
 
 if (require.main === module) writeFileSync(path, withSettings(readFileSync(path, "utf8")));

@@ -1,26 +1,13 @@
 import { expect } from "chai";
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSecretText } from "../../services/types";
 import { sandboxCatalogue } from "../support/fixtures";
 import { need } from "../support/need";
-import { freePort } from "../support/nginx";
-
-const answers = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
+import { answers, freePort } from "../support/nginx";
 
 /** A real mail server with a certificate of its own, and Chatwoot's way to it. */
 describe("outgoing mail", () => {

@@ -43,7 +43,8 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
   }
 }
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether something listens on a port of this machine. */
+export const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadPrices } from "./prices";
 import { profileEstimate } from "./profiles";
 import type { CostEstimate, FloorLine, UsageLine } from "./types";
+import { between } from "../generated";
 
 const begin = "<!-- cost: made by `make docs` from tools/cost -->";
 const end = "<!-- end of cost -->";
@@ -91,13 +92,10 @@ export function costMarkdown(standard: CostEstimate, economy: CostEstimate): str
 
 /** A document with the tables of today between its marks. */
 export function withCost(document: string): string {
-  const from = document.indexOf(begin);
-  const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error("docs/production.md has lost the marks of its cost tables");
   // the prices of the list, whatever somebody has overridden here
   const list = loadPrices("");
   const text = costMarkdown(profileEstimate("standard", list), profileEstimate("economy", list));
-  return `${document.slice(0, from)}${begin}\n\n${text}\n\n${document.slice(to)}`;
+  return between(document, begin, end, text);
 }
 
 if (require.main === module && existsSync(productionDocument)) {
