@@ -68,7 +68,7 @@ function explained<T>(compose: () => T): T {
   try {
     return compose();
   } catch (error) {
-    if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems));
+    if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems, pulumi.getStack()));
     throw error;
   }
 }

@@ -107,7 +107,7 @@ export const settingKeys = {
     doc: "Route 53 zone (id or name) that gets the domain's records; without it you make them yourself",
     allowed: "a zone id such as Z0123456789ABC or a zone name",
     example: "example.com",
-    defaultText: "none",
+    defaultText: "none (required for fargate)",
   },
   adminEmail: {
     schema: z.email().default("admin@example.com"),

@@ -31,12 +31,17 @@ function hint(key: string): string[] {
   return [`allowed: ${known.allowed}`, `example: ${known.howTo ?? command}`];
 }
 
-/** All problems as one text for a person: key, value, what is wrong, what is allowed, an example. */
-export function describeProblems(problems: readonly Problem[]): string {
+/**
+ * All problems as one text for a person: key, value, what is wrong, what is allowed, an example.
+ * @param stack named in the examples, as another one may be selected
+ */
+export function describeProblems(problems: readonly Problem[], stack?: string): string {
+  const ofStack = (text: string) =>
+    stack === undefined ? text : text.replaceAll("pulumi config set ", `pulumi config set -s ${stack} `);
   const lines = problems.map((p) => {
     const top = p.key.split(".")[0] ?? p.key;
     const given = p.value === undefined ? "" : ` = ${p.value.length > 80 ? `${p.value.slice(0, 77)}...` : p.value}`;
-    return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${h}`)].join("\n");
+    return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${ofStack(h)}`)].join("\n");
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return `The stack's configuration has ${count}:\n${lines.join("\n")}`;

@@ -86,6 +86,14 @@ function fromText(key: string, text: string): unknown {
   }
 }
 
+/** What stands at a path in a value; undefined when nothing does. */
+const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (v, key) => (typeof v === "object" && v !== null ? (v as Readonly<Record<string, unknown>>)[key] : undefined),
+    value,
+  );
+const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** Checks the raw configuration; returns either settings without defaults missing, or every problem there is. */
 export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { problems: Problem[] } {
   const input = Object.fromEntries(Object.entries(raw.values).map(([k, v]) => [k, fromText(k, v)]));
@@ -124,7 +132,11 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
   }
   for (const issue of result.error?.issues ?? []) {
     const path = issue.path.map(String);
-    const hidden = path.some(isSecret) || path.includes("password") || raw.secretKeys.has(path[0] ?? "");
+    const top = path[0] ?? "";
+    // `smtp` as a whole has a password in it, whatever shape it was given
+    const whole = path.length === 1;
+    const hidden =
+      path.some(isSecret) || path.includes("password") || raw.secretKeys.has(top) || (whole && top === "smtp");
     if (issue.code === "unrecognized_keys") {
       for (const name of issue.keys) {
         const siblings = path.length === 0 ? known : path[0] === "smtp" ? smtpKeys : serviceKeys;
@@ -133,8 +145,7 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
       continue;
     }
     const key = path.join(".");
-    const top = path[0] ?? "";
-    const given = raw.values[top];
+    const given = whole ? raw.values[top] : asText(valueAt(input, path));
     const missing = given === undefined && issue.code !== "custom";
     const message = missing ? "is required" : issue.message.replace(/^Invalid input: /, "");
     problems.push({ key, message, ...(given === undefined || hidden ? {} : { value: given }) });
@@ -216,6 +227,6 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
 export function readSettings(): Settings {
   const all = pulumi.runtime.allConfig();
   const result = parseSettings(rawSettings(all, Object.keys(all).filter(isConfigSecret)));
-  if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems));
+  if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems, pulumi.getStack()));
   return completeSettings(result.parsed, pulumi.getStack());
 }

@@ -39,7 +39,7 @@ const isRoute53 = (server: string): boolean => /\.awsdns-\d+\./.test(`${server.t
 /** How to see the name servers that the zone has. */
 const zoneServers = ({ hostedZone }: ZoneQuestion): string =>
   hostedZone.includes(".")
-    ? `aws route53 list-hosted-zones-by-name --dns-name ${hostedZone} --max-items 1     (then get-hosted-zone --id …)`
+    ? `aws route53 list-hosted-zones-by-name --dns-name ${hostedZone} --max-items 1     # then get-hosted-zone --id …`
     : `aws route53 get-hosted-zone --id ${hostedZone} --query DelegationSet.NameServers`;
 
 /** Words for somebody who has to decide: certificates and addresses wait for DNS. */
@@ -97,7 +97,6 @@ export function checkDomain(domain: string, stack: string): void {
   if (!isReserved(domain)) return;
   throw new Obstacle(`ai-ecosystem:domain still holds the example ${domain}: nobody can have a certificate for it.`, [
     `pulumi config set -s ${stack} ai-ecosystem:domain your.domain`,
-    `pulumi config set -s ${stack} ai-ecosystem:hostedZone your.domain     (zone in Route 53)`,
-    `pulumi config set -s ${stack} ai-ecosystem:adminEmail you@your.domain     (and alertEmail)`,
+    `pulumi config set -s ${stack} ai-ecosystem:hostedZone your.domain     # zone in Route 53`,
   ]);
 }

@@ -35,7 +35,7 @@ interface Registry {
 async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly aws: ParsedAws }> {
   const config = readStackConfig(root, stack);
   const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems));
+  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems, stack));
   const aws = parsed.parsed.aws.value;
   useConfig(config);
   const { result } = await record(() => composeStack(readSettings()), { project: config.project, stack });

@@ -25,7 +25,7 @@ function checkCli() {
   const { error } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
   if (error !== undefined) {
     throw new Obstacle("The pulumi CLI is not installed.", [
-      "curl -fsSL https://get.pulumi.com | sh      (https://www.pulumi.com/docs/install/)",
+      "curl -fsSL https://get.pulumi.com | sh      # https://www.pulumi.com/docs/install/",
       "`make preview` works without it.",
     ]);
   }
@@ -35,9 +35,9 @@ function checkLogin() {
   const who = pulumi("whoami");
   if (!who.ok) {
     throw new Obstacle("Pulumi has no place to keep its state yet: you are not logged in.", [
-      "pulumi login                      (Pulumi Cloud, free for one person)",
-      "pulumi login s3://your-bucket     (your own, versioned)",
-      "pulumi login --local              (this machine only)",
+      "pulumi login                      # Pulumi Cloud, free for one person",
+      "pulumi login s3://your-bucket     # your own, versioned",
+      "pulumi login --local              # this machine only",
     ]);
   }
 }
@@ -53,7 +53,7 @@ function checkStack(stack: string) {
 function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
   const result = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in result) throw new Obstacle(describeProblems(result.problems), []);
+  if ("problems" in result) throw new Obstacle(describeProblems(result.problems, stack), []);
   if (changes) checkExamples(result.parsed, stack);
   return result.parsed;
 }
@@ -81,7 +81,7 @@ function checkCredentials({ aws: { value } }: ParsedSettings) {
   if (variables.some((name) => process.env[name] !== undefined)) return;
   if (["credentials", "config"].some((file) => existsSync(join(homedir(), ".aws", file)))) return;
   throw new Obstacle("There are no AWS credentials.", [
-    "aws configure sso     (or: aws configure)",
+    "aws configure sso     # or: aws configure",
     "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ]);
 }

@@ -12,11 +12,19 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 const regionRow =
   "| `aws:region` | required | where the stack is, e.g. `eu-central-1`: a commercial region of AWS that has what the topology needs. Moving to another is a new installation |";
 
+/** The words of a key that takes one of a few, for whoever has only the table. */
+function choices({ allowed, doc }: SettingKey): string {
+  const words = /^[\w-]+( or [\w-]+)+$/.test(allowed) ? allowed.split(" or ") : [];
+  const told =
+    allowed === "true or false" || words.every((word) => doc.includes(`${word} =`) || doc.includes(`\`${word}\``));
+  return told ? "" : ` (${words.map((word) => `\`${word}\``).join(" or ")})`;
+}
+
 /** The configuration table of the README. */
 export function settingsTable(): string {
   const rows = Object.entries<SettingKey>(settingKeys).map(
     ([name, key]) =>
-      `| \`${name}\` | ${cell(key.defaultText)} | ${cell(key.doc)}${key.secret === true ? " (secret)" : ""} |`,
+      `| \`${name}\` | ${cell(key.defaultText)} | ${cell(key.doc)}${choices(key)}${key.secret === true ? " (secret)" : ""} |`,
   );
   return ["| key | default | meaning |", "| --- | --- | --- |", regionRow, ...rows].join("\n");
 }

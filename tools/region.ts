@@ -12,7 +12,7 @@ function main([stack]: readonly string[]): number {
   try {
     const config = readStackConfig(join(__dirname, ".."), stack);
     const result = parseSettings(rawSettings(config.values, config.secretKeys));
-    if ("problems" in result) throw new Error(describeProblems(result.problems));
+    if ("problems" in result) throw new Error(describeProblems(result.problems, stack));
     console.log(result.parsed.aws.value.region);
     return 0;
   } catch (error) {

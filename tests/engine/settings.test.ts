@@ -79,7 +79,7 @@ describe("settings in the real engine", function () {
     expect(output).to.match(
       /- ai-ecosystem:openaiApiKey: is a secret and stands in plain text; set it again with --secret/,
     );
-    expect(output).to.contain("pulumi config set --secret ai-ecosystem:openaiApiKey");
+    expect(output).to.match(/pulumi config set -s \S+ --secret ai-ecosystem:openaiApiKey/);
     expect(output).not.to.contain("hunter2");
     expect(output).not.to.match(stackTrace);
   });

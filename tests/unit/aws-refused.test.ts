@@ -10,7 +10,9 @@ describe("keys of the provider that are refused", () => {
     const said = complaint({});
     if (before === undefined) delete process.env["AWS_REGION"];
     else process.env["AWS_REGION"] = before;
-    expect(said).to.match(/- aws:region: is required.*\n +allowed: .*\n +example: pulumi config set aws:region /);
+    expect(said).to.match(
+      /- aws:region: is required.*\n +allowed: .*\n +example: pulumi config set -s \S+ aws:region /,
+    );
     expect(said).to.contain("AWS_REGION and profiles do not count");
     expect(complaint({ regin: "eu-west-1" })).to.contain("- aws:regin: is not known; did you mean aws:region?");
   });
@@ -90,7 +92,7 @@ describe("keys of the provider that are refused", () => {
     [
       "a secret in plain text",
       { accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: "hunter2hunter2" },
-      /aws:secretKey: is a secret.*\n.*\n +example: pulumi config set --secret aws:secretKey/,
+      /aws:secretKey: is a secret.*\n.*\n +example: pulumi config set -s \S+ --secret aws:secretKey/,
     ],
     [
       "two accounts",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { Obstacle } from "../../tools/obstacle";
 import { checkExamples } from "../../tools/examples";
@@ -110,6 +111,16 @@ describe("values of the settings file that are examples", () => {
       expect(told).to.match(new RegExp(`ai-ecosystem:${key} still holds the example`));
     }
     expect(told).to.contain("pulumi config set -s prod ai-ecosystem:alertEmail you@your.domain");
+    // each once, and as a shell takes them
+    const commands = told.split("\n").filter((line) => line.startsWith("pulumi"));
+    expect(commands.map((c) => /ai-ecosystem:(\w+)/.exec(c)?.[1])).to.have.members([
+      "sshAllowedCidrs",
+      "domain",
+      "hostedZone",
+      "alertEmail",
+      "adminEmail",
+    ]);
+    for (const command of commands) expect(spawnSync("bash", ["-n", "-c", command]).status, command).to.equal(0);
   });
 
   it("are not the default login of a sandbox without a domain, nor values of one's own", () => {

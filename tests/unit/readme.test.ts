@@ -12,6 +12,18 @@ describe("README", () => {
     expect(withSettings(readme)).to.equal(readme);
   });
 
+  it("names the words of every key that takes one of a few", () => {
+    for (const [key, ...words] of [
+      ["topology", "host", "fargate"],
+      ["tls", "letsencrypt"],
+      ["guardDuty", "create", "existing", "off"],
+      ["deployment", "rolling", "blueGreen"],
+    ]) {
+      const row = readme.split("\n").find((line) => line.startsWith(`| \`${key ?? ""}\` |`)) ?? "";
+      for (const word of words) expect(row).to.contain(`\`${word}\``);
+    }
+  });
+
   it("has the memory of the catalogue on the page of the applications (make docs)", () => {
     const page = readFileSync(join(root, "docs/applications.md"), "utf8");
     expect(withMemory(page)).to.equal(page);

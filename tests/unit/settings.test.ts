@@ -92,6 +92,27 @@ describe("settings", () => {
     expect(text).to.contain("ai-ecosystem:instanceType = t3.giant");
     expect(text).to.contain("allowed: t3, t3a, t4g in the sizes micro, small, medium, large");
     expect(text).to.contain("pulumi config set ai-ecosystem:instanceType t3.medium");
+    const known = describeProblems(problems({ ...valid, instanceType: "t3.giant", services: "[]" }), "acme");
+    expect(known).to.contain("pulumi config set -s acme ai-ecosystem:instanceType t3.medium");
+    expect(known).to.contain("pulumi config set -s acme --path 'ai-ecosystem:services.n8n.memoryMb' 640");
+  });
+
+  it("shows of a value with parts the part that is wrong, and says which is missing", () => {
+    const services = '{"n8n":{"memoryMb":600,"image":"n8n:latest"},"librechat":{"cpu":99}}';
+    const found = problems({
+      ...valid,
+      services,
+      sshAllowedCidrs: '["203.0.113.7/32","office"]',
+      smtp: '{"host":"mail.acme.de"}',
+    });
+    const value = Object.fromEntries(found.map((p) => [p.key, p.value]));
+    expect(value).to.deep.equal({
+      "sshAllowedCidrs.1": "office",
+      "services.n8n.image": "n8n:latest",
+      "services.librechat.cpu": "99",
+      "smtp.from": undefined,
+    });
+    expect(found.find((p) => p.key === "smtp.from")?.message).to.equal("is required");
   });
 
   it("requires what the topology needs, even when another key has the wrong type", () => {
@@ -131,6 +152,18 @@ describe("settings", () => {
     const plain = problems({ ...valid, smtp: mail });
     expect(plain.map((p) => p.key)).to.include("smtp.password");
     expect(describeProblems(plain)).not.to.contain("hush-hush");
+    const others = [
+      '{"host":"smtp.example.com","password":"hush-hush"}',
+      '{"host":"not a host","from":"a@example.com","password":"hush-hush","user":"u"}',
+      '{"host":"smtp.example.com","from":"a@example.com","password":"hush-hush"}',
+      '{"host":"smtp.example.com","password":"hush-hush"',
+      "smtp://u:hush-hush@smtp.example.com",
+      '["hush-hush"]',
+    ];
+    for (const smtp of others) {
+      const told = describeProblems(problems({ ...valid, smtp }));
+      expect(told, smtp).to.contain("ai-ecosystem:smtp").and.not.to.contain("hush-hush");
+    }
   });
 
   it("keeps configured secrets as secret outputs", async () => {

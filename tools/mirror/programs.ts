@@ -57,7 +57,7 @@ export function wayOut(output: string): readonly string[] {
     ],
     [
       /Unable to locate credentials|ExpiredToken|security token .* (?:expired|invalid)|SSO session/i,
-      ["aws sso login     (or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"],
+      ["aws sso login     # or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
     ],
     [/manifest unknown|not found/i, ["The upstream has no such tag; check the image in services/."]],
     [/unknown command: docker buildx|is not a docker command/i, ["install the buildx plugin of Docker"]],

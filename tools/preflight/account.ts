@@ -23,7 +23,7 @@ async function whoAmI({ ask, plan }: Question): Promise<Answer> {
     return {
       state: "missing",
       says: `they do not work: ${(error as Error).message}`,
-      wayOut: ["aws sso login     (or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)"],
+      wayOut: ["aws sso login     # or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
     };
   }
 }

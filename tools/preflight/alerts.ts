@@ -23,7 +23,7 @@ async function alerts({ plan, ask }: Question): Promise<Answer> {
     return {
       state: "warning",
       says: "alarms reach nobody",
-      wayOut: [`pulumi config set -s ${stack} ai-ecosystem:alertEmail you@your.domain     (or slackWebhookUrl)`],
+      wayOut: [`pulumi config set -s ${stack} ai-ecosystem:alertEmail you@your.domain     # or slackWebhookUrl`],
     };
   }
   if (email === undefined) return { state: "good", says: "alarms go to Slack" };

@@ -26,7 +26,7 @@ export async function lookAt(stack: string, changes: boolean): Promise<boolean> 
   const skipped = skippedChecks(process.env["SKIP_CHECKS"]);
   const config = readStackConfig(root, stack);
   const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems), []);
+  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems, stack), []);
   console.log(`Looking at what ${stack} needs ...`);
   const plan = await planOf(config, resourcesIn(stack));
   const found = await inspect({ plan, ask: askAs(parsed.parsed.aws.value, config), names: systemResolver() }, skipped);
