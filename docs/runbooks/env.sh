@@ -1,14 +1,17 @@
 # shellcheck shell=bash
 # To be sourced, in the folder of the project:  . docs/runbooks/env.sh prod
-# Sets STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS, and the commands that the runbooks use. It only reads, except for
-# restart, scale and use.
+# Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS, and the commands that the runbooks use. It only reads,
+# except for restart, scale and use.
 
 STACK=${1:-${STACK:-prod}}
-AWS_REGION=${AWS_REGION:-$(pulumi config get aws:region --stack "$STACK")}
+# all of it from the stack: what the shell had before may belong to another one
+AWS_REGION=$(pulumi config get aws:region --stack "$STACK") || return 1
 # the sandbox has none
-CLUSTER=${CLUSTER:-$(pulumi stack output clusterName --stack "$STACK" 2>/dev/null)}
+CLUSTER=$(pulumi stack output clusterName --stack "$STACK" 2>/dev/null)
+# for `pulumi config set` and `pulumi up` of the pages, whichever stack is selected
+PULUMI_STACK=$STACK
 AWS_PAGER=''
-export STACK AWS_REGION CLUSTER AWS_PAGER
+export STACK AWS_REGION CLUSTER PULUMI_STACK AWS_PAGER
 
 # Alarms that are on, oldest first. The second region is CloudFront's.
 state() {

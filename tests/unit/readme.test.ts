@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { settingKeys } from "../../stacks/keys";
 import { withMemory } from "../../tools/applications";
 import { withSettings } from "../../tools/readme";
 
@@ -34,6 +35,16 @@ describe("README", () => {
     const named = [...readme.matchAll(/`make ([a-z-]+)/g)].map((m) => m[1]);
     expect(named).not.to.have.length(0);
     expect(named.filter((name) => !targets.includes(name))).to.deep.equal([]);
+  });
+
+  it("names only settings that exist, as docs/production.md and the runbooks do", () => {
+    const runbooks = readdirSync(join(root, "docs/runbooks")).map((name) => `docs/runbooks/${name}`);
+    const unknown = ["README.md", "docs/production.md", ...runbooks].flatMap((path) =>
+      [...readFileSync(join(root, path), "utf8").matchAll(/pulumi config set [^\n`]*?ai-ecosystem:(\w+)/g)]
+        .filter(([, key]) => !Object.hasOwn(settingKeys, key ?? ""))
+        .map(([command]) => `${path}: ${command}`),
+    );
+    expect(unknown).to.deep.equal([]);
   });
 
   it("links only to files that exist", () => {
