@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { settingKeys } from "../../stacks/keys";
 import { withMemory } from "../../tools/applications";
 import { withSettings } from "../../tools/readme";
@@ -47,8 +47,22 @@ describe("README", () => {
     expect(unknown).to.deep.equal([]);
   });
 
-  it("links only to files that exist", () => {
-    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map((m) => m[1] ?? "");
-    expect(links.filter((link) => !existsSync(join(root, link)))).to.deep.equal([]);
+  it("links only to files and headings that exist, as the pages of docs do", () => {
+    const anchors = (path: string) =>
+      [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w\- ]/g, "")
+          .replaceAll(" ", "-"),
+      );
+    const lost = ["README.md", "docs/production.md", "docs/applications.md"].flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+        .filter(([, target = "", anchor]) => {
+          const path = target === "" ? join(root, page) : join(root, dirname(page), target);
+          return !existsSync(path) || (anchor !== undefined && !anchors(path).includes(anchor));
+        })
+        .map(([link]) => `${page}: ${link}`),
+    );
+    expect(lost).to.deep.equal([]);
   });
 });
