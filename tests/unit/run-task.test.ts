@@ -251,10 +251,13 @@ describe("run-task", () => {
       },
     });
     let output = "";
+    let pressed = false;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
         output += chunk.toString();
-        if (output.includes(": running")) child.kill("SIGINT");
+        // once: a second one may meet a process that is on its way out, and has no handler any more
+        if (pressed || !output.includes(": running")) return;
+        pressed = child.kill("SIGINT");
       });
     }
     const [code] = (await once(child, "close")) as [number | null];
