@@ -50,7 +50,7 @@ cat <<EOF
 Ready. A stack in it:
 
   pulumi login 's3://$bucket?region=$region'
-  pulumi stack init prod --secrets-provider='awskms:///$alias?region=$region'
+  pulumi stack init prod --secrets-provider='awskms://$alias?region=$region'
   pulumi config set -s prod ai-ecosystem:stateBucket $bucket        # with githubRepository: for the GitHub roles
   pulumi config set -s prod ai-ecosystem:stateKmsKeyArn $key
 EOF

@@ -74,7 +74,7 @@ describe("tools/state-bucket.sh", () => {
     const { output } = run(["acme-state", "eu-west-1"]);
     const [, address = ""] = /pulumi login '([^']+)'/.exec(output) ?? [];
     expect(stateBucket(address)).to.deep.equal({ name: "acme-state", folder: "" });
-    expect(output).to.contain("--secrets-provider='awskms:///alias/acme-state?region=eu-west-1'");
+    expect(output).to.contain("--secrets-provider='awskms://alias/acme-state?region=eu-west-1'");
     expect(output).to.contain(`ai-ecosystem:stateKmsKeyArn ${key}`);
   });
 
