@@ -120,10 +120,12 @@ describe("make doctor and make up of production, by the real AWS CLI", function 
   it("ask as the role of the settings does", async () => {
     const roleArn = "arn:aws:iam::111122223333:role/deployer";
     const config = { project: "ai-ecosystem", stack: "prod", values: {}, secretKeys: [], placeholders: [] };
-    const ask = askAs({ region: "eu-central-1", assumeRoles: [{ roleArn, sessionName: "doctor" }] }, config);
+    // the CLI keeps a role's keys for an hour, by role and session: another run's AWS does not know them
+    const sessionName = `doctor-${String(Date.now())}`;
+    const ask = askAs({ region: "eu-central-1", assumeRoles: [{ roleArn, sessionName }] }, config);
     const { Account, Arn } = (await ask("sts", "get-caller-identity")) as { Account: string; Arn: string };
     expect(Account).to.equal("111122223333");
-    expect(Arn).to.contain("assumed-role/deployer/doctor");
+    expect(Arn).to.contain(`assumed-role/deployer/${sessionName}`);
   });
 });
 
