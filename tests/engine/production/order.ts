@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import type { GetProduction } from "./production";
+
+const service = "aws:ecs/service:Service ai-ecosystem-prod-services-";
+
+export function otherServices(production: GetProduction): void {
+  describe("a service that comes later", () => {
+    it("is called by those that were there before it: they are deployed anew, after it", async () => {
+      // one without a host name: the emulated AWS does not make a record of the same name twice
+      production().project.edit(
+        "services/librechat.ts",
+        "uses: context.topology",
+        'calls: ["n8n-worker"], uses: context.topology',
+      );
+      await production().set("services.n8n-worker.enabled", false);
+      expect(await production().up()).to.include(`delete ${service}n8n-worker`);
+      await production().unset("services.n8n-worker");
+      const changes = await production().up();
+      expect(changes).to.include.members([`create ${service}n8n-worker`, `update ${service}librechat`]);
+    });
+  });
+}
+
+export function otherStores(production: GetProduction): void {
+  describe("another MongoDB", () => {
+    it("takes the place of DocumentDB, and gives it back: the jobs wait until its instances serve", async () => {
+      await production().set("mongoUri", "mongodb+srv://desk:hidden-from-all@c.example.net/librechat", "--secret");
+      const changes = await production().up();
+      expect(changes).to.include("delete aws:docdb/cluster:Cluster ai-ecosystem-prod-data-mongodb-cluster");
+      await production().unset("mongoUri");
+      // RDS is there already, and nothing else is as slow as the instances
+      expect(await production().up()).to.include(
+        "create aws:docdb/clusterInstance:ClusterInstance ai-ecosystem-prod-data-mongodb-writer",
+      );
+      expect((await production().aws.ran()).at(-1)).to.equal("librechat-admin");
+    });
+  });
+}
