@@ -24,10 +24,13 @@ export function otherServices(production: GetProduction): void {
 export function otherStores(production: GetProduction): void {
   describe("another MongoDB", () => {
     it("takes the place of DocumentDB, and gives it back: the jobs wait until its instances serve", async () => {
+      // of no use meanwhile, and refused
+      await production().unset("documentDbClass");
       await production().set("mongoUri", "mongodb+srv://desk:hidden-from-all@c.example.net/librechat", "--secret");
       const changes = await production().up();
       expect(changes).to.include("delete aws:docdb/cluster:Cluster ai-ecosystem-prod-data-mongodb-cluster");
       await production().unset("mongoUri");
+      await production().set("documentDbClass", "db.t4g.medium");
       // RDS is there already, and nothing else is as slow as the instances
       expect(await production().up()).to.include(
         "create aws:docdb/clusterInstance:ClusterInstance ai-ecosystem-prod-data-mongodb-writer",
