@@ -1,5 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
-import { policies } from "./pack";
+import { policies } from "./engine/pack";
 
 // The constructor starts a server: nothing else may import this file.
 new PolicyPack("ai-ecosystem", { policies: policies() });

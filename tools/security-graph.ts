@@ -1,4 +1,4 @@
-import { at, isObject, list, strings } from "../policies/inputs";
+import { at, isObject, list, strings } from "../policies/engine/inputs";
 import {
   defaultSecurityGroup,
   eitherRule,
@@ -7,7 +7,7 @@ import {
   securityGroup,
   spanOf,
   type Direction,
-} from "../policies/openings";
+} from "../policies/engine/openings";
 import type { RecordedResource } from "./record";
 
 /** A security group, and the resources that are in it. */

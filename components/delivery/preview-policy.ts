@@ -14,7 +14,7 @@ export function readPlatform(scope: Scope): readonly Statement[] {
   const prefix = namePrefix(scope.stack);
   return [
     allow(
-      // AWS has no resource level for these, see policies/unscoped-actions.ts
+      // AWS has no resource level for these, see policies/rules/unscoped-actions.ts
       "DescribeAny",
       [
         "acm:ListCertificates",

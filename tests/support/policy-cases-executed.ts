@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../policies/types";
+import type { RecordedResource } from "../../policies/engine/types";
 import type { RuleCase } from "./policy-cases";
 import { resource, UNKNOWN } from "./policy-resource";
 

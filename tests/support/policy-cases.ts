@@ -6,7 +6,7 @@ import { hostCases } from "./policy-cases-host";
 import { networkCases } from "./policy-cases-network";
 import { platformCases } from "./policy-cases-platform";
 import { storeCases } from "./policy-cases-stores";
-import type { RecordedResource } from "../../policies/types";
+import type { RecordedResource } from "../../policies/engine/types";
 
 /** Small stacks: in each of `bad` one rule finds something, in each of `good` nothing. */
 export interface RuleCase {

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../policies/types";
+import type { RecordedResource } from "../../policies/engine/types";
 
 export const MASK = "********";
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { boundaryStatements } from "../../components/delivery/identity";
-import { statementsOf } from "../../policies/documents";
+import { statementsOf } from "../../policies/engine/documents";
 import { fakeAccount } from "../../tools/mocks/fake";
 import type { RecordedResource } from "../../tools/record";
 import { attachmentType, everything, isDelivery, ofType, recordProd, roleType } from "../support/delivery";

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { Delivery, type DeliveryArgs } from "../../components/delivery/delivery";
 import { withBoundary } from "../../components/delivery/identity";
 import { longestPolicy } from "../../components/delivery/statements";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { record, valueOf, type RecordedResource } from "../../tools/record";
 import { deliveryRole, ofType, policiesOf } from "../support/delivery";
 import { may, type Document } from "../support/iam";

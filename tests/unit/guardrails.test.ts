@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Guardrails, type GuardrailsArgs } from "../../components/guardrails";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { record, type RecordedResource } from "../../tools/record";
 
 const make = async (overrides: Partial<GuardrailsArgs> = {}): Promise<readonly RecordedResource[]> =>

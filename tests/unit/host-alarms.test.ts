@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { HostAlarms, type HostAlarmsArgs } from "../../components/observability/host-alarms";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { record } from "../../tools/record";
 
 const make = async (changes: Partial<HostAlarmsArgs> = {}, preview = false) => {

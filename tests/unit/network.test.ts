@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { chooseZones } from "../../components/zones";
 import { Network, type NetworkArgs } from "../../components/network";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { record, valueOf, type RecordedResource } from "../../tools/record";
 import { failureOf } from "../support/failure";
 import { Waits } from "../support/waits";

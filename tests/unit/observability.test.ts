@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { deploymentAlarmNames } from "../../components/observability/alarms";
 import { observedService } from "../../components/observability/services";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { catalogue } from "../../services/catalogue";
 import type { RecordedResource } from "../../tools/record";
 import { sandboxContext } from "../support/fixtures";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { describeProblems } from "../../stacks/problems";
 import { parseSettings } from "../../stacks/settings";
 import { inRegion } from "../../tools/cost/profiles";

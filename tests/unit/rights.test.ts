@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { at, isObject, list, strings, textsOf } from "../../policies/inputs";
-import { evaluate } from "../../policies/rules";
-import { isUnscoped, unscopedActions } from "../../policies/unscoped-actions";
+import { at, isObject, list, strings, textsOf } from "../../policies/engine/inputs";
+import { evaluate } from "../../policies/engine/evaluate";
+import { isUnscoped, unscopedActions } from "../../policies/rules/unscoped-actions";
 import { composeStack } from "../../stacks/compose";
 import { record, type RecordedResource } from "../../tools/record";
 import { sandboxSettings } from "../support/fixtures";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { violations, rules } from "../../policies/rules";
-import { stackOf } from "../../policies/inputs";
+import { violations } from "../../policies/engine/evaluate";
+import { rules } from "../../policies/rules";
+import { stackOf } from "../../policies/engine/inputs";
 import type { Container } from "../../services/types";
 import type { RecordedResource } from "../../tools/record";
 import { may, type Document } from "../support/iam";

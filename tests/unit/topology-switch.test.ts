@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { join } from "node:path";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { composeStack } from "../../stacks/compose";
 import { idleSettings } from "../../stacks/idle";
 import { settingKeys } from "../../stacks/keys";

@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { evaluate } from "../../policies/rules";
+import { evaluate } from "../../policies/engine/evaluate";
 import { catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";

@@ -1,4 +1,4 @@
-import type { Finding } from "../../policies/rules";
+import type { Finding } from "../../policies/engine/types";
 import type { RecordedResource } from "../record";
 import type { HostPreview, PreviewData } from "../report/data";
 import { groupFindings, resourceName } from "../report/finding-groups";

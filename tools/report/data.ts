@@ -1,4 +1,4 @@
-import type { Finding } from "../../policies/rules";
+import type { Finding } from "../../policies/engine/types";
 import type { Catalogue } from "../../services/catalogue";
 import type { CostEstimate } from "../cost/types";
 import type { MemoryBudget } from "../memory";

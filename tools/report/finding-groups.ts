@@ -1,4 +1,4 @@
-import type { Finding } from "../../policies/rules";
+import type { Finding } from "../../policies/engine/types";
 
 /** Findings of one rule with one outcome: the first stands for all. */
 export interface FindingGroup {

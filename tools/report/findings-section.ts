@@ -1,4 +1,4 @@
-import type { Finding } from "../../policies/rules";
+import type { Finding } from "../../policies/engine/types";
 import { groupFindings, resourceName, type FindingGroup } from "./finding-groups";
 import { html, type Html } from "./html";
 

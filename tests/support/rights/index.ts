@@ -1,4 +1,4 @@
-import { isUnscoped } from "../../../policies/unscoped-actions";
+import { isUnscoped } from "../../../policies/rules/unscoped-actions";
 import type { RecordedResource } from "../../../tools/record";
 import { may, type Document } from "../iam";
 import { dataRights } from "./data";

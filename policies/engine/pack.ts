@@ -1,6 +1,7 @@
 import { Secret, type Policies, type PolicyResource, type ResourceValidationArgs } from "@pulumi/policy";
 import { MASK, stackOf } from "./inputs";
-import { EXPIRED_WAIVER, evaluate, findingsOf, rules } from "./rules";
+import { rules } from "../rules";
+import { EXPIRED_WAIVER, evaluate, findingsOf } from "./evaluate";
 import type { Finding, RecordedResource, Rule } from "./types";
 
 /** What the engine showed of each resource, by URN: its inputs, with the secrets masked. */

@@ -1,6 +1,6 @@
-import { isOpaque, list } from "./inputs";
-import { defaultSecurityGroup } from "./openings";
-import type { Rule } from "./types";
+import { isOpaque, list } from "../engine/inputs";
+import { defaultSecurityGroup } from "../engine/openings";
+import type { Rule } from "../engine/types";
 
 const vpc = "aws:ec2/vpc:Vpc";
 

@@ -1,5 +1,5 @@
-import { at, isMissing, isObject, isOpaque, list, strings, wants, wantsAny, wantsAtLeast } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { at, isMissing, isObject, isOpaque, list, strings, wants, wantsAny, wantsAtLeast } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const instance = { types: ["aws:rds/instance:Instance"] } as const;
 const parameterGroup = { types: ["aws:rds/parameterGroup:ParameterGroup"] } as const;

@@ -1,6 +1,6 @@
-import { statementsOf, trustOf, type Statement } from "./documents";
-import { strings } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { statementsOf, trustOf, type Statement } from "../engine/documents";
+import { strings } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 import { isUnscoped } from "./unscoped-actions";
 
 const role = "aws:iam/role:Role";
@@ -95,7 +95,7 @@ export const iamRules: readonly Rule[] = [
     severity: "error",
     title: "Policies name their resources",
     reason: "Rights on everything reach the data of other stacks in the same account.",
-    remedy: "Give ARNs; an action that AWS cannot limit goes into policies/unscoped-actions.ts with the reason.",
+    remedy: "Give ARNs; an action that AWS cannot limit goes into policies/rules/unscoped-actions.ts with the reason.",
     references: ["CKV_AWS_290", "CKV_AWS_355", "CKV_AWS_356", "AVD-AWS-0057"],
     scope: "resource",
     check: (r) =>

@@ -1,6 +1,6 @@
-import { patternMatches, statementsOf, trustOf, type Statement } from "./documents";
-import { isOpaque } from "./inputs";
-import type { RecordedResource, Rule, Stack } from "./types";
+import { patternMatches, statementsOf, trustOf, type Statement } from "../engine/documents";
+import { isOpaque } from "../engine/inputs";
+import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 

@@ -1,5 +1,5 @@
-import { isMissing, isOpaque, list, strings } from "./inputs";
-import type { Rule } from "./types";
+import { isMissing, isOpaque, list, strings } from "../engine/inputs";
+import type { Rule } from "../engine/types";
 
 const certificate = { types: ["aws:acm/certificate:Certificate"] } as const;
 const zone = { types: ["aws:route53/zone:Zone"] } as const;

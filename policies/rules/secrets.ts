@@ -1,6 +1,6 @@
-import { at, isMasked, isMissing, isOpaque, textsOf, type TextAt } from "./inputs";
-import { isSecretName, secretsIn } from "./secret-text";
-import type { RecordedResource, Rule } from "./types";
+import { at, isMasked, isMissing, isOpaque, textsOf, type TextAt } from "../engine/inputs";
+import { isSecretName, secretsIn } from "../engine/secret-text";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const remoteCommand = "command:remote:Command";
 const commands = { types: [remoteCommand, "command:local:Command"] } as const;

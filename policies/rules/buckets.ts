@@ -1,6 +1,6 @@
-import { statementsOf } from "./documents";
-import { at, isMissing, isObject, isOpaque, list } from "./inputs";
-import type { RecordedResource, Rule, Stack } from "./types";
+import { statementsOf } from "../engine/documents";
+import { at, isMissing, isObject, isOpaque, list } from "../engine/inputs";
+import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 const bucket = {
   types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],

@@ -1,5 +1,5 @@
-import { at, differs, isMissing, isObject, isOpaque, list, numeric } from "./inputs";
-import type { RecordedResource, Rule, Stack } from "./types";
+import { at, differs, isMissing, isObject, isOpaque, list, numeric } from "../engine/inputs";
+import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 const volume = "aws:ebs/volume:Volume";
 const snapshotPolicy = "aws:dlm/lifecyclePolicy:LifecyclePolicy";

@@ -1,7 +1,7 @@
-import { at, differs, isMasked, isMissing, isObject, isOpaque, list, numeric, strings } from "./inputs";
-import { statementsOf } from "./documents";
-import { assignsSecret, secretsIn } from "./secret-text";
-import type { RecordedResource, Rule } from "./types";
+import { at, differs, isMasked, isMissing, isObject, isOpaque, list, numeric, strings } from "../engine/inputs";
+import { statementsOf } from "../engine/documents";
+import { assignsSecret, secretsIn } from "../engine/secret-text";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const instance = "aws:ec2/instance:Instance";
 const host = { types: [instance] } as const;

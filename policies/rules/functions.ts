@@ -1,5 +1,5 @@
-import { at, isOpaque, wants, wantsAny, wantsAtLeast } from "./inputs";
-import type { Rule } from "./types";
+import { at, isOpaque, wants, wantsAny, wantsAtLeast } from "../engine/inputs";
+import type { Rule } from "../engine/types";
 
 const lambda = { types: ["aws:lambda/function:Function"] } as const;
 const invocation = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";

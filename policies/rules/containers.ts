@@ -1,7 +1,7 @@
-import { statementsOf } from "./documents";
-import { at, isMasked, isMissing, isObject, isOpaque, list, strings, wants } from "./inputs";
-import { isSecretName, secretsIn } from "./secret-text";
-import type { RecordedResource, Rule } from "./types";
+import { statementsOf } from "../engine/documents";
+import { at, isMasked, isMissing, isObject, isOpaque, list, strings, wants } from "../engine/inputs";
+import { isSecretName, secretsIn } from "../engine/secret-text";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const task = { types: ["aws:ecs/taskDefinition:TaskDefinition"] } as const;
 const service = { types: ["aws:ecs/service:Service"] } as const;

@@ -1,6 +1,6 @@
-import { at, differs, isMissing, isObject, isOpaque, list, numeric, wants } from "./inputs";
-import { ingressRule, openingsOf, isWorld, securityGroup } from "./openings";
-import type { RecordedResource, Rule } from "./types";
+import { at, differs, isMissing, isObject, isOpaque, list, numeric, wants } from "../engine/inputs";
+import { ingressRule, openingsOf, isWorld, securityGroup } from "../engine/openings";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const balancer = { types: ["aws:lb/loadBalancer:LoadBalancer"] } as const;
 const listener = { types: ["aws:lb/listener:Listener"] } as const;

@@ -1,50 +1,7 @@
-import { accountRules } from "./account";
-import { bucketRules } from "./buckets";
-import { cloudFrontRules } from "./cloudfront";
-import { containerRules } from "./containers";
-import { dataRules } from "./data";
-import { domainRules } from "./domain";
-import { executedRules } from "./executed";
-import { firewallRules } from "./firewall";
-import { functionRules } from "./functions";
-import { hostRules } from "./host";
-import { iamRules } from "./iam";
+import { rules as standing } from "../rules";
+import { waivers as standingWaivers, type Waiver } from "../waivers";
 import { stackOf } from "./inputs";
-import { keyRules } from "./keys";
-import { loadBalancerRules } from "./load-balancer";
-import { networkRules } from "./network";
-import { postgresRules } from "./postgres";
-import { secretRules } from "./secrets";
-import { securityGroupRules } from "./security-groups";
-import { storeRules } from "./stores";
-import { tagRules } from "./tags";
 import type { Finding, RecordedResource, Rule, Stack } from "./types";
-import { waivers as standingWaivers, type Waiver } from "./waivers";
-
-export type { Finding, RecordedResource, Rule, Severity } from "./types";
-
-/** Every rule, by subject. */
-export const rules: readonly Rule[] = [
-  ...hostRules,
-  ...securityGroupRules,
-  ...networkRules,
-  ...iamRules,
-  ...dataRules,
-  ...secretRules,
-  ...tagRules,
-  ...postgresRules,
-  ...storeRules,
-  ...bucketRules,
-  ...cloudFrontRules,
-  ...firewallRules,
-  ...loadBalancerRules,
-  ...domainRules,
-  ...containerRules,
-  ...executedRules,
-  ...functionRules,
-  ...keyRules,
-  ...accountRules,
-];
 
 /** Id of the findings that report a waiver whose time is over. */
 export const EXPIRED_WAIVER = "AIE-WAIVER-01";
@@ -113,7 +70,7 @@ export function findingsOf(
 /** Every violation of every rule; the waived ones are marked, and only the others count. */
 export function evaluate(resources: readonly RecordedResource[], options: EvaluateOptions = {}): Finding[] {
   const stack = stackOf(resources);
-  return (options.rules ?? rules).flatMap((rule) =>
+  return (options.rules ?? standing).flatMap((rule) =>
     resources.flatMap((resource) => findingsOf(rule, resource, stack, options)),
   );
 }

@@ -1,6 +1,6 @@
-import { statementsOf, type Statement } from "./documents";
-import { isMissing, isOpaque, numeric, strings, wants, wantsAny } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { statementsOf, type Statement } from "../engine/documents";
+import { isMissing, isOpaque, numeric, strings, wants, wantsAny } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const key = { types: ["aws:kms/key:Key"] } as const;
 const topic = { types: ["aws:sns/topic:Topic"] } as const;

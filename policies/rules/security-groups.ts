@@ -1,4 +1,4 @@
-import { at, isMissing, isObject, isOpaque, list } from "./inputs";
+import { at, isMissing, isObject, isOpaque, list } from "../engine/inputs";
 import {
   covers,
   describe,
@@ -11,8 +11,8 @@ import {
   ruleTypes,
   securityGroup,
   type Opening,
-} from "./openings";
-import type { RecordedResource, Rule } from "./types";
+} from "../engine/openings";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const incoming = [...groupTypes, ingressRule, eitherRule];
 const outgoing = [...groupTypes, egressRule, eitherRule];

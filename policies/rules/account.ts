@@ -1,7 +1,7 @@
 import { unblocked } from "./buckets";
-import { statementsOf } from "./documents";
-import { at, isOpaque, list, strings } from "./inputs";
-import type { RecordedResource, Rule, Stack } from "./types";
+import { statementsOf } from "../engine/documents";
+import { at, isOpaque, list, strings } from "../engine/inputs";
+import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 /** Settings of the account are looked for beside the cluster: the one-host topology shares its account with others. */
 const production = { types: ["aws:ecs/cluster:Cluster"] } as const;

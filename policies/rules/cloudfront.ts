@@ -1,5 +1,5 @@
-import { at, isMissing, isObject, isOpaque, list, strings, wantsAny } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { at, isMissing, isObject, isOpaque, list, strings, wantsAny } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const distribution = { types: ["aws:cloudfront/distribution:Distribution"] } as const;
 

@@ -1,5 +1,5 @@
-import { at, isMissing, isObject, isOpaque, list, strings, wants } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { at, isMissing, isObject, isOpaque, list, strings, wants } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const webAcl = { types: ["aws:wafv2/webAcl:WebAcl"] } as const;
 

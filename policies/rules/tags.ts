@@ -1,5 +1,5 @@
-import { at, isObject, isOpaque } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { at, isObject, isOpaque } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const provider = "pulumi:providers:aws";
 

@@ -1,5 +1,5 @@
-import { isMissing, isObject, isOpaque, list, strings, wants, wantsAny, wantsAtLeast } from "./inputs";
-import type { RecordedResource, Rule } from "./types";
+import { isMissing, isObject, isOpaque, list, strings, wants, wantsAny, wantsAtLeast } from "../engine/inputs";
+import type { RecordedResource, Rule } from "../engine/types";
 
 const cluster = { types: ["aws:docdb/cluster:Cluster"] } as const;
 const clusterSettings = {

@@ -1,0 +1,43 @@
+import { accountRules } from "./account";
+import { bucketRules } from "./buckets";
+import { cloudFrontRules } from "./cloudfront";
+import { containerRules } from "./containers";
+import { dataRules } from "./data";
+import { domainRules } from "./domain";
+import { executedRules } from "./executed";
+import { firewallRules } from "./firewall";
+import { functionRules } from "./functions";
+import { hostRules } from "./host";
+import { iamRules } from "./iam";
+import { keyRules } from "./keys";
+import { loadBalancerRules } from "./load-balancer";
+import { networkRules } from "./network";
+import { postgresRules } from "./postgres";
+import { secretRules } from "./secrets";
+import { securityGroupRules } from "./security-groups";
+import { storeRules } from "./stores";
+import { tagRules } from "./tags";
+import type { Rule } from "../engine/types";
+
+/** Every rule, by subject. */
+export const rules: readonly Rule[] = [
+  ...hostRules,
+  ...securityGroupRules,
+  ...networkRules,
+  ...iamRules,
+  ...dataRules,
+  ...secretRules,
+  ...tagRules,
+  ...postgresRules,
+  ...storeRules,
+  ...bucketRules,
+  ...cloudFrontRules,
+  ...firewallRules,
+  ...loadBalancerRules,
+  ...domainRules,
+  ...containerRules,
+  ...executedRules,
+  ...functionRules,
+  ...keyRules,
+  ...accountRules,
+];
