@@ -24,7 +24,6 @@ const environment = (context: Context): Record<string, EnvValue> => {
   const compact = context.plan === "compact";
   return {
     RAILS_ENV: "production",
-    NODE_ENV: "production",
     INSTALLATION_ENV: "docker",
     RAILS_LOG_TO_STDOUT: "true",
     LOG_LEVEL: "info",

@@ -27,17 +27,6 @@ describe("the applications' switches", () => {
         return found;
       };
 
-      // @n8n/config, nodes.config.ts: the variable replaces the default list
-      it("never brings back the nodes that run shell commands", () => {
-        for (const container of with_("NODES_EXCLUDE")) {
-          expect(JSON.parse(plain(container, "NODES_EXCLUDE") ?? "[]"), container.name).to.include.members([
-            "n8n-nodes-base.executeCommand",
-            "n8n-nodes-base.localFileTrigger",
-          ]);
-        }
-        expect(with_("NODES_EXCLUDE").length > 0).to.equal(name === "host, compact");
-      });
-
       it("keeps small what strangers send to n8n", () => {
         for (const container of with_("N8N_PORT")) {
           expect(plain(container, "N8N_PAYLOAD_SIZE_MAX"), container.name).to.equal("1");

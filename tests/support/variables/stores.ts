@@ -1,0 +1,103 @@
+import type { Application } from "./types";
+
+const libpq = "https://www.postgresql.org/docs/17/libpq-envars.html";
+const setup = "templates/postgres/setup.sql";
+const users = "templates/mongodb/setup.js";
+const bridge = "templates/data-bridge/bridge/settings.py";
+const jupyter = "templates/data-bridge/jupyter_server_config.py";
+const start = "templates/data-bridge/start.sh";
+
+/** Stores, the jobs that set them up, the data bridge, and what stands beside an application in its task. */
+export const others: readonly Application[] = [
+  {
+    name: "PostgreSQL's image",
+    containers: /^postgres$/,
+    reads: { POSTGRES_PASSWORD: "https://github.com/docker-library/docs/tree/master/postgres#environment-variables" },
+  },
+  {
+    name: "psql",
+    containers: /^postgres-/,
+    reads: {
+      PGHOST: libpq,
+      PGPORT: libpq,
+      PGUSER: libpq,
+      PGDATABASE: libpq,
+      PGPASSWORD: libpq,
+      PGSSLMODE: libpq,
+      PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
+      CHATWOOT_DB_PASSWORD: setup,
+      CHATWOOT_DB_USER: setup,
+      DATA_BRIDGE_DB_PASSWORD: setup,
+      DATA_BRIDGE_DB_USER: setup,
+      N8N_DB_PASSWORD: setup,
+      N8N_DB_USER: setup,
+    },
+  },
+  {
+    name: "MongoDB's image",
+    containers: /^mongodb$/,
+    reads: {
+      MONGO_INITDB_ROOT_USERNAME: "https://github.com/docker-library/docs/tree/master/mongo#environment-variables",
+      MONGO_INITDB_ROOT_PASSWORD: "https://github.com/docker-library/docs/tree/master/mongo#environment-variables",
+    },
+  },
+  {
+    name: "mongosh",
+    containers: /^mongodb-setup$/,
+    reads: {
+      HOME: { by: "https://www.mongodb.com/docs/mongodb-shell/logs/", when: "its log and history go below it" },
+      MONGODB_HOST: users,
+      MONGODB_PORT: users,
+      MONGODB_ROOT_USER: users,
+      MONGODB_ROOT_PASSWORD: users,
+      MONGODB_TLS_CA_FILE: users,
+      LIBRECHAT_DB_PASSWORD: users,
+      DATA_BRIDGE_MONGODB_PASSWORD: users,
+    },
+  },
+  {
+    name: "Redis",
+    containers: /^redis$/,
+    reads: {
+      REDIS_PASSWORD: "its command",
+      REDIS_MAXMEMORY: "its command",
+      REDISCLI_AUTH: "https://redis.io/docs/latest/develop/tools/cli/",
+    },
+  },
+  {
+    name: "data bridge",
+    containers: /^data-/,
+    reads: {
+      POSTGRES_HOST: bridge,
+      POSTGRES_PORT: bridge,
+      POSTGRES_DATABASE: bridge,
+      POSTGRES_USER: bridge,
+      POSTGRES_PASSWORD: bridge,
+      POSTGRES_SSLMODE: bridge,
+      POSTGRES_SSLROOTCERT: { by: bridge, needs: { POSTGRES_SSLMODE: /^verify-full$/ } },
+      MONGODB_HOST: bridge,
+      MONGODB_PORT: bridge,
+      MONGODB_DATABASE: bridge,
+      MONGODB_USER: bridge,
+      MONGODB_PASSWORD: bridge,
+      MONGODB_TLS_CA_FILE: bridge,
+      DATA_API_TOKEN: bridge,
+      KEEP_ALIVE_SECONDS: "templates/data-bridge/bridge/__main__.py",
+      JUPYTER_TOKEN: jupyter,
+      JUPYTER_KERNELS: jupyter,
+      DATA_URL: jupyter,
+      DOCKER_STACKS_JUPYTER_CMD: start,
+      PACKAGES_DIR: start,
+    },
+  },
+  {
+    name: "AWS CLI",
+    containers: /^files$/,
+    reads: { HOME: "https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html" },
+  },
+  {
+    name: "OpenTelemetry collector",
+    containers: /^collector$/,
+    reads: { COLLECTOR_CONFIG: "its command" },
+  },
+];
