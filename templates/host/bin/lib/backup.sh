@@ -20,8 +20,8 @@ backup_record() { # RESULT FILE MESSAGE SECONDS
 backup_problem() { complain "backup: $*"; return 1; }
 
 free_bytes() { df -B1 --output=avail "$BACKUPS" | tail -n 1 | tr -d ' '; }
-# What a backup needs of the disk at its peak: the parts of today's data as they are on disk, which is more than their
-# dumps take, and the archive beside them: as large as the last one, but no less than the share it has of large data.
+# What a backup may need of the disk: the archive alone, as its parts are dumped into it. It has at most what today's data
+# takes on disk, with indexes and logs that no dump has; or what the last one had.
 needed_bytes() {
   local last=0 bytes name folders
   name=$(newest_archive)
@@ -29,7 +29,7 @@ needed_bytes() {
   mapfile -t folders < <(fact '.volumes[] | select(.backup != "none") | .name' | sed "s|^|$DATA/volumes/|")
   # a file may go while it is counted
   bytes=$({ du -scB1 /dev/null "${folders[@]}" 2>/dev/null || true; } | tail -n 1 | cut -f1)
-  echo $((bytes + (last > bytes / 2 ? last : bytes / 2)))
+  echo $((last > bytes ? last : bytes))
 }
 # What no backup may take: on a full disk PostgreSQL stops and Redis refuses to write. A tenth, at most 2 GiB.
 reserve_bytes() {
@@ -40,13 +40,11 @@ reserve_bytes() {
 
 # Makes one and prints its path; everything else goes to stderr. The caller holds the lock.
 make_backup() { # REASON
-  local started file work rc=0
+  local started file rc=0
   started=$(date +%s)
   file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
-  work=$BACKUPS/.work
   sweep
-  (umask 077 && mkdir -p "$work") || return 1
-  (umask 077 && collect "$work" "$1" && pack "$work" "$file.partial" && verify_archive "$file.partial" quick) || rc=$?
+  (umask 077 && collect "$file.partial" "$1" && verify_archive "$file.partial" quick) || rc=$?
   if [ "$rc" = 0 ]; then
     sync "$file.partial" && mv -f "$file.partial" "$file" && sync "$BACKUPS" || rc=1
   fi
@@ -55,58 +53,60 @@ make_backup() { # REASON
     rotate
     echo "$file"
   else backup_record failed "" "see: journalctl -u ai-ecosystem-backup" $(($(date +%s) - started)); fi
-  rm -rf "$work" "$file.partial"
+  rm -f "$file.partial"
   return "$rc"
 }
 
-# The parts, each read back, and manifest.json. Called where errexit does not reach, so each step says what failed.
-collect() { # DIR REASON
-  local dir=$1 name need free reserve kind facts
+archive() { python3 "${ARCHIVER:-$RELEASE/bin/lib/archive.py}" "$@"; }
+part() { tar --occurrence=1 -xzOf "$1" "$2"; } # FILE NAME: a part as it was dumped
+
+# The parts, each read back, then the manifest. Called where errexit does not reach, so each step says what failed.
+collect() { # FILE REASON
+  local file=$1 name kind need free reserve facts sums begins=0
   need=$(needed_bytes) free=$(free_bytes) reserve=$(reserve_bytes)
   [ "$free" -ge $((need + reserve)) ] || backup_problem "$(human "$free") free in $BACKUPS, about $(human "$need") needed, and $(human "$reserve") stay free for the databases. Next: move old archives away or raise dataVolumeGb" || return 1
   stores_are_up || backup_problem "the data stores are not all healthy. Next: ecosystem doctor" || return 1
-  mkdir -p "$dir/postgres" "$dir/mongodb" "$dir/redis" "$dir/volumes" "$dir/keys"
-  facts=$(jq -n '{postgres: {}, mongodb: {}, redis: {}, volumes: {}}')
+  archive begin "$file" || backup_problem "the archive could not be written" || return 1
+  facts='{"postgres": {}, "mongodb": {}, "redis": {}, "volumes": {}}' sums='{}'
   learn() { facts=$(jq --arg kind "$1" --arg name "$2" --argjson value "$3" '.[$kind][$name] = $value' <<<"$facts"); }
+  keep() { # PART LEVEL COMMAND [ARGUMENT ...]: what the command prints
+    local part=$1 level=$2 sum
+    shift 2
+    begins=$(stat -c %s "$file")
+    # level 0 is for what is compressed already
+    sum=$("$@" </dev/null | archive add "$file" "$part" "$level") || return 1
+    sums=$(jq --arg part "$part" --arg sum "$sum" '.[$part] = $sum' <<<"$sums")
+  }
+  kept() { tail -c "+$((begins + 1))" "$file" | tar -xzOf -; } # the last part, without reading those before it
 
-  pg pg_dumpall --globals-only </dev/null >"$dir/postgres/globals.sql" || backup_problem "PostgreSQL's roles" || return 1
+  keep postgres/globals.sql 1 pg pg_dumpall --globals-only || backup_problem "PostgreSQL's roles" || return 1
   for name in $(pg_databases); do
-    pg pg_dump -Fc --dbname "$name" </dev/null >"$dir/postgres/$name.dump" || backup_problem "PostgreSQL database $name" || return 1
-    pg pg_restore --list <"$dir/postgres/$name.dump" >/dev/null || backup_problem "the dump of $name has no readable list" || return 1
-    kind=$(pg_dump_counts "$dir/postgres/$name.dump") || backup_problem "the dump of $name cannot be read back" || return 1
+    keep "postgres/$name.dump" 0 pg pg_dump -Fc --dbname "$name" || backup_problem "PostgreSQL database $name" || return 1
+    kind=$(kept | pg_dump_counts) || backup_problem "the dump of $name cannot be read back" || return 1
     learn postgres "$name" "$kind"
   done
   for name in $({ ! has_service mongodb || mongo_databases; } || echo '?'); do
     [ "$name" != '?' ] || backup_problem "MongoDB does not list its databases" || return 1
-    mongo_tool mongodump --quiet --archive --gzip --db "$name" </dev/null >"$dir/mongodb/$name.archive.gz" || backup_problem "MongoDB database $name" || return 1
-    gzip -t "$dir/mongodb/$name.archive.gz" || backup_problem "the archive of MongoDB's $name" || return 1
-    kind=$(python3 "$RELEASE/bin/lib/mongodb-counts.py" <"$dir/mongodb/$name.archive.gz") || backup_problem "the archive of MongoDB's $name" || return 1
+    keep "mongodb/$name.archive.gz" 0 mongo_tool mongodump --quiet --archive --gzip --db "$name" || backup_problem "MongoDB database $name" || return 1
+    kind=$(kept | python3 "$RELEASE/bin/lib/mongodb-counts.py") || backup_problem "the archive of MongoDB's $name" || return 1
     learn mongodb "$name" "$kind"
   done
   if has_service redis; then
-    redis_dump >"$dir/redis/dump.rdb" || backup_problem "Redis" || return 1
+    keep redis/dump.rdb 1 redis_dump || backup_problem "Redis" || return 1
     learn redis keys "$(redis_keys)"
   fi
   while read -r name; do
-    folder_dump "$name" >"$dir/volumes/$name.tar" || backup_problem "volume $name" || return 1
-    learn volumes "$name" "$(tar -tf "$dir/volumes/$name.tar" | grep -vc '/$' || true)"
+    keep "volumes/$name.tar" 1 folder_dump "$name" || backup_problem "volume $name" || return 1
+    learn volumes "$name" "$(kept | tar -tf - | grep -vc '/$' || true)"
   done < <(fact '.volumes[] | select(.backup == "files") | .name')
-  install -m 600 "$RELEASE/.env" "$dir/keys/env"
-  (cd "$dir" && find . -type f ! -name manifest.json ! -name .sums -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum) |
-    jq -Rn '[inputs | capture("^(?<sum>[0-9a-f]{64})  (?<file>.*)$") | {(.file): .sum}] | add' >"$dir/.sums" || return 1
-  jq -n --arg created "$(now)" --arg reason "$2" --arg release "$(fact .id)" --arg project "$(project)" --slurpfile sums "$dir/.sums" --argjson facts "$facts" \
+  keep keys/env 1 cat "$RELEASE/.env" || backup_problem "the keys" || return 1
+  jq -n --arg created "$(now)" --arg reason "$2" --arg release "$(fact .id)" --arg project "$(project)" --argjson sums "$sums" --argjson facts "$facts" \
     --argjson images "$(fact '[.services[] | {(.name): .image}] | add')" \
-    '{version: 1, created: $created, reason: $reason, project: $project, release: $release, images: $images, sha256: $sums[0], contents: $facts}' >"$dir/manifest.json" || return 1
-  rm -f "$dir/.sums"
+    '{version: 1, created: $created, reason: $reason, project: $project, release: $release, images: $images, sha256: $sums, contents: $facts}' |
+    archive end "$file" || backup_problem "the archive could not be written"
 }
 
-pack() { # DIR FILE: the manifest first, so that it is found without reading the rest
-  local files
-  mapfile -t files < <(cd "$1" && find . -mindepth 1 -maxdepth 1 ! -name manifest.json -printf '%P\n' | sort)
-  (umask 077 && tar -C "$1" --numeric-owner -cf - manifest.json "${files[@]}" | gzip -1 >"$2") || backup_problem "the archive could not be written"
-}
-
-archive_manifest() { tar --occurrence=1 -xzOf "$1" manifest.json 2>/dev/null; } # FILE
+archive_manifest() { part "$1" manifest.json 2>/dev/null; } # FILE: it is the first
 
 # Whether an archive is whole: its own checksum, and that of each part; `full` has the stores' tools read it too.
 verify_archive() { # FILE quick|full
@@ -120,7 +120,7 @@ verify_archive() { # FILE quick|full
     backup_problem "the checksums in $1 differ from its manifest: it is damaged" || return 1
   [ "$2" = full ] || return 0
   for name in $(jq -r '.contents.postgres | keys[]' <<<"$manifest"); do
-    tar -xzOf "$1" "postgres/$name.dump" | drained pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
+    part "$1" "postgres/$name.dump" | drained pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
   done
 }
 

@@ -21,7 +21,7 @@ refuse_half_restored() {
 different_keys() { # FILE: the names of keys that the archive and this host both have, with different values
   local name theirs ours
   ours=$(cat "$RELEASE/.env")
-  theirs=$(tar -xzOf "$1" keys/env)
+  theirs=$(part "$1" keys/env)
   for name in $KEYS; do
     # a key that one side lacks is of a service that is switched off there: nothing is read with it
     if ! grep "^$name=" <<<"$theirs" >/dev/null || ! grep "^$name=" <<<"$ours" >/dev/null; then continue; fi
@@ -44,23 +44,23 @@ restore_stores() { # FILE MANIFEST: called where errexit does not reach
   local file=$1 name
   for name in $(jq -r '.contents.postgres | keys[]' <<<"$2"); do
     note "PostgreSQL $name"
-    tar -xzOf "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
+    part "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
   done
   for name in $(jq -r '.contents.mongodb | keys[]' <<<"$2"); do
     has_service mongodb || { warn "this release has no MongoDB: $name skipped"; continue; }
     note "MongoDB $name"
-    tar -xzOf "$file" "mongodb/$name.archive.gz" | mongo_restore_database "$name" || backup_problem "MongoDB $name was not restored" || return 1
+    part "$file" "mongodb/$name.archive.gz" | mongo_restore_database "$name" || backup_problem "MongoDB $name was not restored" || return 1
   done
   if has_service redis && [ "$(jq '.contents.redis.keys' <<<"$2")" != null ]; then
     note "Redis"
     # a server that stops would write its own state over the restored one: first down, then the files, then up
-    compose stop redis >/dev/null 2>&1 && tar -xzOf "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
+    compose stop redis >/dev/null 2>&1 && part "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
       backup_problem "Redis was not restored" || return 1
   fi
   for name in $(jq -r '.contents.volumes | keys[]' <<<"$2"); do
     note "volume $name"
     [ -d "$DATA/volumes/$name" ] || { warn "this release has no volume $name: skipped"; continue; }
-    tar -xzOf "$file" "volumes/$name.tar" | folder_restore "$name" || backup_problem "volume $name was not restored" || return 1
+    part "$file" "volumes/$name.tar" | folder_restore "$name" || backup_problem "volume $name was not restored" || return 1
   done
 }
 

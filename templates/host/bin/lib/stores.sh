@@ -19,8 +19,8 @@ pg_databases() { # those of the release that exist
     [ -z "$(pg psql -d postgres -AtXqc "SELECT 1 FROM pg_database WHERE datname = '$name'" </dev/null)" ] || echo "$name"
   done
 }
-pg_dump_counts() { # FILE: {"table": rows} as the dump has them, having read all of it
-  pg pg_restore --data-only -f - <"$1" | LC_ALL=C awk '
+pg_dump_counts() { # a dump on stdin: {"table": rows} as it has them, having read all of it
+  pg pg_restore --data-only -f - | LC_ALL=C awk '
     !inside && /^COPY .* FROM stdin;$/ { inside = 1; n = 0; name = substr($0, 6); sub(/ FROM stdin;$/, "", name); sub(/ \([^()]*\)$/, "", name); next }
     inside && $0 == "\\." { inside = 0; print name "\t" n; next }
     inside { n++ }' | jq -RnS '[inputs | split("\t") | {(.[0]): (.[1] | tonumber)}] | add // {}'
