@@ -24,15 +24,15 @@ preview: node_modules/.package-lock.json ## the whole stack without an AWS accou
 
 .PHONY: test
 test: node_modules/.package-lock.json ## every suite that this machine can run; names those that it cannot
-	@tsx tools/test.ts $(SUITES)
+	@tsx dev/test.ts $(SUITES)
 
 .PHONY: bench
 bench: node_modules/.package-lock.json ## the benchmarks: medians, paired ratios and budgets in one table
-	@tsx tools/bench.ts $(PARTS)
+	@tsx dev/bench.ts $(PARTS)
 
 .PHONY: tools
 tools: ## install what the full test run needs (Debian, Ubuntu)
-	@tools/install-tools.sh
+	@dev/install-tools.sh
 
 .PHONY: check
 check: node_modules/.package-lock.json ## types, lint, format; what has not changed is not looked at again
@@ -66,7 +66,7 @@ local-down: node_modules/.package-lock.json ## stop it; its data stays
 
 .PHONY: docs
 docs: node_modules/.package-lock.json ## write the generated parts of README and docs
-	@tsx tools/readme.ts && tsx tools/cost/markdown.ts && tsx tools/applications.ts
+	@tsx dev/docs/settings.ts && tsx dev/docs/cost.ts && tsx dev/docs/applications.ts
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation

@@ -2,11 +2,29 @@ import js from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+/** From the ground up: a room imports from those before it only. */
+const rooms = [
+  "settings",
+  "services",
+  "cost",
+  "record",
+  "policies",
+  "templates",
+  "components",
+  "stacks",
+  "tools",
+  "dev",
+];
+/** What needs no Pulumi to run: plain values in, plain values or text out. */
+const pure = ["services", "cost", "templates"];
 const noPulumi = { group: ["@pulumi/*"], message: "Pure code: no Pulumi here." };
-const noStacks = {
-  group: ["**/stacks/*", "**/stacks"],
-  message: "Only index.ts, tools/ and tests/ import from stacks/.",
-};
+
+const boundaries = rooms.map((room, floor) => {
+  const above = rooms.slice(floor + 1).flatMap((other) => [`**/../${other}/**`, `../${other}/**`]);
+  const noneAbove = { group: above, message: `${room}/ is below: ${rooms.join(" -> ")}. Hand it in, or move it down.` };
+  const patterns = [...(pure.includes(room) ? [noPulumi] : []), ...(above.length > 0 ? [noneAbove] : [])];
+  return { files: [`${room}/**/*.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+});
 
 export default tseslint.config(
   { ignores: ["node_modules/", "out/", "templates/dashboard/", "templates/**/*.js", "tests/host/*.js"] },
@@ -31,11 +49,7 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ["services/**/*.ts", "templates/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [noPulumi, noStacks] }] },
-  },
-  { files: ["components/**/*.ts"], rules: { "no-restricted-imports": ["error", { patterns: [noStacks] }] } },
+  ...boundaries,
   {
     files: ["tests/**/*.ts"],
     // chai's assertions are property accesses

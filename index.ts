@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { composeRepositories, composeStack } from "./stacks/compose";
-import { idleSettings } from "./stacks/idle";
-import { readSettings } from "./stacks/settings";
-import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./stacks/trace";
+import { idleSettings } from "./settings/unused";
+import { readSettings } from "./settings/settings";
+import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
 
 cutSecretsOffTraces();
 traceToSources();

@@ -1,17 +1,17 @@
 import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
-import type { Context, ServiceFactory } from "./context";
+import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge";
-import { applicationMb, jobTask, taskProblems } from "./fargate-limits";
-import { circleAmong } from "./in-order";
+import { applicationMb, jobTask, taskProblems } from "./model/fargate-limits";
+import { circleAmong } from "./model/in-order";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n, n8nWebhook, n8nWorker } from "./n8n";
-import { nearest } from "./nearest";
+import { nearest } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { redis } from "./redis";
-import { generationProblem } from "./store-version";
-import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./types";
+import { generationProblem } from "./model/store-version";
+import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./model/types";
 
 /** Every service of either topology, in start order: stores, then applications, then the entrance. */
 export const catalogue: readonly ServiceFactory[] = [

@@ -1,9 +1,10 @@
-import { caFile, caMounts, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./context";
-import { mailbox, mailLogin, mailSecurity } from "./mail";
-import { databaseUser } from "./database-users";
-import { idleSeconds } from "./limits";
-import { firstBucket } from "./files";
-import { secret, type Container, type EnvValue, type Job, type Service, inBothPlans } from "./types";
+import { caFile, caMounts, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./model/context";
+import { mailLogin, mailSecurity } from "./model/mail";
+import { mailbox } from "../settings/mailbox";
+import { databaseUser } from "./model/database-users";
+import { idleSeconds } from "./model/limits";
+import { firstBucket } from "./model/files";
+import { secret, type Container, type EnvValue, type Job, type Service, inBothPlans } from "./model/types";
 
 // -ce: the plain tag carries the enterprise code under another licence
 const image = "chatwoot/chatwoot:v4.18.0-ce";

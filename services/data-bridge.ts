@@ -1,10 +1,9 @@
-import { dataBridgeImage } from "../templates/built-images";
-import { caFile, caMounts, when, type Context, type ServiceFactory } from "./context";
-import { databaseUser } from "./database-users";
-import { idleSeconds } from "./limits";
+import { caFile, caMounts, when, type Context, type ServiceFactory } from "./model/context";
+import { databaseUser } from "./model/database-users";
+import { idleSeconds } from "./model/limits";
 import { sqlJob } from "./postgres";
 import { afterMongodb } from "./mongodb";
-import { secret, type EnvValue, type Job, inBothPlans } from "./types";
+import { secret, type EnvValue, type Job, inBothPlans } from "./model/types";
 
 const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
 const packages = {
@@ -47,7 +46,7 @@ export const dataBridge: ServiceFactory = (context) => {
     description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
     role: "web",
     // nothing builds on the host; tasks cannot install anything
-    image: host ? image : dataBridgeImage().image,
+    image: host ? image : context.builtImage("data-bridge"),
     user: "1000:100",
     entrypoint: ["tini", "-g", "--"],
     command: ["/bin/bash", "/bridge/start.sh"],

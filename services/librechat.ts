@@ -7,11 +7,12 @@ import {
   type Context,
   type LlmProvider,
   type ServiceFactory,
-} from "./context";
-import { mailbox, mailLogin, mailSecurity } from "./mail";
-import { idleSeconds } from "./limits";
+} from "./model/context";
+import { mailLogin, mailSecurity } from "./model/mail";
+import { mailbox } from "../settings/mailbox";
+import { idleSeconds } from "./model/limits";
 import { afterMongodb } from "./mongodb";
-import { secret, type EnvValue, type Job, inBothPlans } from "./types";
+import { secret, type EnvValue, type Job, inBothPlans } from "./model/types";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";

@@ -1,5 +1,5 @@
-import { caFile, caMounts, type Context, type ServiceFactory } from "./context";
-import { secret, inBothPlans } from "./types";
+import { caFile, caMounts, type Context, type ServiceFactory } from "./model/context";
+import { secret, inBothPlans } from "./model/types";
 
 const image = "mongo:8.0.29";
 const mongodbSetup = "mongodb-setup";

@@ -6,11 +6,11 @@ import {
   mailServers,
   type Context,
   type ServiceFactory,
-} from "./context";
-import { mailLogin, mailSecurity } from "./mail";
-import { databaseUser } from "./database-users";
-import { idleSeconds } from "./limits";
-import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./types";
+} from "./model/context";
+import { mailLogin, mailSecurity } from "./model/mail";
+import { databaseUser } from "./model/database-users";
+import { idleSeconds } from "./model/limits";
+import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./model/types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
 

@@ -1,5 +1,5 @@
-import { inBothPlans } from "./types";
-import type { ServiceFactory } from "./context";
+import { inBothPlans } from "./model/types";
+import type { ServiceFactory } from "./model/context";
 
 /** The entrance of the host: TLS, routing by host name, rate limits, the dashboard. Fargate has an ALB instead. */
 export const nginx: ServiceFactory = () => ({

@@ -1,6 +1,6 @@
-import { caFile, caMounts, when, type ServiceFactory, type StoreEndpoint } from "./context";
-import { databaseRoles, databaseUser } from "./database-users";
-import { secret, type Job, type ReleaseMount, inBothPlans } from "./types";
+import { caFile, caMounts, when, type ServiceFactory, type StoreEndpoint } from "./model/context";
+import { databaseRoles, databaseUser } from "./model/database-users";
+import { secret, type Job, type ReleaseMount, inBothPlans } from "./model/types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 

@@ -1,5 +1,5 @@
-import type { ServiceFactory } from "./context";
-import { secret, inBothPlans } from "./types";
+import type { ServiceFactory } from "./model/context";
+import { secret, inBothPlans } from "./model/types";
 
 /** Redis: queues (Sidekiq, Bull) and live updates. Queues are data: nothing is evicted, everything is on disk. */
 export const redis: ServiceFactory = () => ({

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { catalogue as defaultCatalogue, CatalogueError, type Catalogue } from "../services/catalogue";
-import type { ServiceFactory } from "../services/context";
+import type { ServiceFactory } from "../services/model/context";
 import type { Hosts } from "../templates/hosts";
 import { composeRepositories as repositoriesAlone } from "./delivery";
-import { describeProblems } from "./problems";
-import { prod } from "./prod";
-import { sandbox } from "./sandbox";
-import type { Settings } from "./settings";
+import { describeProblems } from "../settings/problems";
+import { prod } from "./fargate";
+import { sandbox } from "./host";
+import type { Settings } from "../settings/settings";
 
 /** A stack's resources are registered; this is what others need to know of it. */
 export interface ComposedStack {

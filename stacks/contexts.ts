@@ -1,6 +1,7 @@
-import type { Context, StoreEndpoint } from "../services/context";
+import type { Context, StoreEndpoint } from "../services/model/context";
+import { builtImage } from "../templates/built-images";
 import { originOf, type Hosts } from "../templates/hosts";
-import { llmProviders, type Settings } from "./settings";
+import { llmProviders, type Settings } from "../settings/settings";
 
 /** What the services know in either topology. */
 const common = (settings: Settings, hosts: Hosts) => ({
@@ -9,6 +10,7 @@ const common = (settings: Settings, hosts: Hosts) => ({
   adminEmail: settings.adminEmail,
   timezone: settings.timezone,
   pushRelay: settings.pushRelay,
+  builtImage: (folder: string) => builtImage(folder).image,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Secrets } from "../components/secrets";
-import { configuredSecrets } from "../services/context";
-import { llmProviders, type Settings } from "./settings";
+import type { Secrets } from "../components/secrets/secrets";
+import { configuredSecrets } from "../services/model/context";
+import { llmProviders, type Settings } from "../settings/settings";
 
 /** Secrets that come from the configuration, id -> value. */
 export function configured(settings: Settings): Record<string, pulumi.Output<string>> {

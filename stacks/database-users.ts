@@ -5,10 +5,16 @@ import { DatabaseRotation } from "../components/data/rotation";
 import type { ExternalSecret } from "../components/fargate/bundles";
 import type { FargateServices } from "../components/fargate/fargate-services";
 import type { Network } from "../components/network";
-import type { Secrets } from "../components/secrets";
+import type { Secrets } from "../components/secrets/secrets";
 import { secretsOf, type Catalogue } from "../services/catalogue";
-import { databaseRoles, databaseUsers, loginSecrets, userId, type DatabaseRole } from "../services/database-users";
-import type { Settings } from "./settings";
+import {
+  databaseRoles,
+  databaseUsers,
+  loginSecrets,
+  userId,
+  type DatabaseRole,
+} from "../services/model/database-users";
+import type { Settings } from "../settings/settings";
 
 /** Days between two passwords of a database user. */
 const rotationDays = 30;

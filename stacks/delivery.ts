@@ -2,10 +2,10 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Delivery } from "../components/delivery/delivery";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
-import type { ServiceFactory } from "../services/context";
+import type { ServiceFactory } from "../services/model/context";
 import { imagesOf } from "../templates/images";
 import { fargateContext } from "./contexts";
-import type { Settings } from "./settings";
+import type { Settings } from "../settings/settings";
 
 type Part = "whole" | "repositories";
 

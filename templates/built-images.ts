@@ -9,17 +9,19 @@ export interface BuiltImage {
 }
 
 /**
- * Jupyter with the data bridge and its packages in it, for tasks that cannot install any. Its tag is made of the upstream's
- * tag and of everything that goes in (the lock file, too): another content is another tag.
+ * The upstream image with a folder's files in it, for tasks that cannot install any. Its tag is made of the upstream's
+ * tag and of everything that goes in (lock files, too): another content is another tag.
  */
-export function dataBridgeImage(): BuiltImage {
-  const folder = "data-bridge";
+export function builtImage(folder: string): BuiltImage {
   const base = /^ARG BASE=\S+:([\w.-]+)\s*$/m.exec(template(`${folder}/Dockerfile`))?.[1];
   if (base === undefined) throw new Error(`${folder}/Dockerfile does not begin with a pinned ARG BASE`);
   const files = templateFiles(folder).filter((file) => !file.includes("__pycache__"));
   const hash = shortHash(...files.flatMap((file) => [file, template(`${folder}/${file}`)]));
-  return { image: `localhost/data-bridge:${base}-${hash}`, folder };
+  return { image: `localhost/${folder}:${base}-${hash}`, folder };
 }
 
 /** Every image that is built and not copied. */
-export const builtImages = (): readonly BuiltImage[] => [dataBridgeImage()];
+export const builtImages = (): readonly BuiltImage[] =>
+  templateFiles(".")
+    .flatMap((file) => /^([^/]+)\/Dockerfile$/.exec(file)?.[1] ?? [])
+    .map(builtImage);

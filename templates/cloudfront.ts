@@ -1,4 +1,4 @@
-import type { Route } from "../services/types";
+import type { Route } from "../services/model/types";
 import { hostName, originOf, type Hosts } from "./hosts";
 import { endingHeaders, reservedHeaders } from "./proxy-headers";
 import { fill, template } from "./text";

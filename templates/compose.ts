@@ -7,7 +7,7 @@ import {
   type HealthCheck,
   type MemoryPlan,
   type Service,
-} from "../services/types";
+} from "../services/model/types";
 
 /** Name of the Compose project. */
 export const projectName = "ai-ecosystem";

@@ -1,5 +1,5 @@
-import { collector } from "../services/fargate-limits";
-import { isSecretText, type Container, type EnvValue, type Service } from "../services/types";
+import { collector } from "../services/model/fargate-limits";
+import { isSecretText, type Container, type EnvValue, type Service } from "../services/model/types";
 
 /** Image that brings a release's files into a task. */
 export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";

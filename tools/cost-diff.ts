@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { costDifference } from "./cost/difference";
-import type { CostEstimate } from "./cost/types";
+import { costDifference } from "../cost/difference";
+import type { CostEstimate } from "../cost/types";
 
 const usage = "usage: tools/cost-diff.ts BASE HEAD     (two cost.json; prints Markdown)";
 

@@ -1,5 +1,5 @@
 import * as ipaddr from "ipaddr.js";
-import type { ParsedSettings } from "../stacks/schema";
+import type { ParsedSettings } from "../settings/schema";
 import { checkDomain, isReserved } from "./delegation";
 import { Obstacle } from "./obstacle";
 

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writ
 import { dirname, join, resolve } from "node:path";
 import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
-import type { Context } from "../services/context";
+import type { Context } from "../services/model/context";
 import { renderEnv } from "../templates/env";
+import { builtImage } from "../templates/built-images";
 import { originOf, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
 import { watchHealth } from "./local/health";
@@ -31,6 +32,7 @@ const context: Context = {
   timezone: "UTC",
   pushRelay: false,
   llm: [],
+  builtImage: (folder) => builtImage(folder).image,
   proxyHops: 1,
 };
 

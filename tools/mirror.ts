@@ -4,16 +4,16 @@ import { parseArgs } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { repositoriesOf, repositoryName } from "../components/delivery/image-ref";
 import { composeStack } from "../stacks/compose";
-import type { ParsedAws } from "../stacks/aws-settings";
-import { describeProblems } from "../stacks/problems";
-import { parseSettings, rawSettings, readSettings } from "../stacks/settings";
+import type { ParsedAws } from "../settings/aws/settings";
+import { describeProblems } from "../settings/problems";
+import { parseSettings, rawSettings, readSettings } from "../settings/settings";
 import { builtImages } from "../templates/built-images";
 import { imagesOf } from "../templates/images";
 import { accountThatAnswers, awsCli, useAccount } from "./mirror/account";
 import { planMirror, type Step } from "./mirror/plan";
 import { Obstacle, persistently, ProgramError, run, wayOut } from "./mirror/programs";
 import { readStackConfig, useConfig } from "./offline-config";
-import { record } from "./record";
+import { record } from "../record/record";
 
 const usage = `usage: tools/mirror.ts [--stack prod] [--plan] [--allow-homeless]
 

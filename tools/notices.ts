@@ -1,8 +1,8 @@
 import type { Catalogue } from "../services/catalogue";
-import type { Settings } from "../stacks/settings";
+import type { Settings } from "../settings/settings";
 import { labelsOf } from "../templates/release-facts";
 import { belowFloor } from "./preflight/budget";
-import type { RecordedResource } from "./record";
+import type { RecordedResource } from "../record/record";
 
 interface Noticed {
   readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "topology">;

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
-import { settingKeys, type SettingKey } from "../stacks/keys";
-import { nearest } from "../stacks/problems";
+import { settingKeys, type SettingKey } from "../settings/keys";
+import { nearest } from "../settings/problems";
 
 /** The configuration of a stack, as the engine would hand it to the program. */
 export interface OfflineConfig {

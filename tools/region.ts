@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { describeProblems } from "../stacks/problems";
-import { parseSettings, rawSettings } from "../stacks/settings";
+import { describeProblems } from "../settings/problems";
+import { parseSettings, rawSettings } from "../settings/settings";
 import { readStackConfig } from "./offline-config";
 
 /** Prints the region of a stack, for workflows that log in to AWS there. */

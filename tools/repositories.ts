@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { composeRepositories } from "../stacks/compose";
-import { readSettings } from "../stacks/settings";
+import { readSettings } from "../settings/settings";
 import { readStackConfig, useConfig } from "./offline-config";
-import { record } from "./record";
+import { record } from "../record/record";
 import { resourcesIn } from "./state";
 
 const root = join(__dirname, "..");

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { usable } from "../usable";
-import type { DataSizes } from "./sizes";
+import type { DataSizes } from "../../settings/data-sizes";
 import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
 
 export interface DocumentDbStore {

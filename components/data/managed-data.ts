@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { dataBucket, type DataBucket, type DataBucketArgs } from "./bucket";
 import { documentDb, type DocumentDbStore } from "./documentdb";
 import { postgres, type PostgresStore } from "./postgres";
-import { sizesOf, type CostProfile, type SizeOverrides } from "./sizes";
+import { sizesOf, type CostProfile, type SizeOverrides } from "../../settings/data-sizes";
 import { valkey, type ValkeyStore } from "./valkey";
 
 export type DataStore = "postgres" | "mongodb" | "redis";

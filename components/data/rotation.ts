@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { usable } from "../usable";
-import { smallLambda } from "./lambda";
+import { smallLambda } from "../lambda/lambda";
 
 /** A database user whose password is rotated. */
 export interface RotatedUser {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { idleSeconds } from "../../services/limits";
+import { idleSeconds } from "../../services/model/limits";
 import { renderFrames, renderHeaderNames } from "../../templates/cloudfront";
 import type { LoadBalancer } from "./load-balancer";
 import { originSecretHeader } from "./origin-secret";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { idleSeconds } from "../../services/limits";
+import { idleSeconds } from "../../services/model/limits";
 import { cdn } from "./cdn";
 import { Certificates } from "./certificates";
 import { dashboard } from "./dashboard";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { idleSeconds } from "../../services/limits";
+import { idleSeconds } from "../../services/model/limits";
 import { usable } from "../usable";
 import type { AccessLogs } from "./logs";
 import type { EdgePlan } from "./routes";

@@ -1,6 +1,6 @@
-import { keptFor, type Kept } from "../../services/kept";
-import { idleSeconds } from "../../services/limits";
-import type { Route } from "../../services/types";
+import { keptFor, type Kept } from "../../services/model/kept";
+import { idleSeconds } from "../../services/model/limits";
+import type { Route } from "../../services/model/types";
 import { hostName, type Hosts } from "../../templates/hosts";
 
 /** A service that the load balancer sends requests to. */

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { bodyMegabytes } from "../../services/limits";
+import { bodyMegabytes } from "../../services/model/limits";
 import { managedGroups } from "./waf-groups";
 
 export type WafRule = Omit<aws.types.input.wafv2.WebAclRule, "priority">;

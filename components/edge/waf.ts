@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bodyMegabytes } from "../../services/limits";
+import { bodyMegabytes } from "../../services/model/limits";
 import { cloudFrontRegion } from "./certificates";
 import { blocking, bodySize, managed, perAddress, refusals } from "./waf-rules";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
-import type { Container, EnvValue } from "../../services/types";
+import type { Container, EnvValue } from "../../services/model/types";
 import { placed, secretVariables } from "../../templates/ecs";
-import { SecretBundle } from "../data/secret-bundle";
+import { SecretBundle } from "../secrets/secret-bundle";
 
 /** A secret that is kept elsewhere, e.g. by RDS itself. */
 export interface ExternalSecret {

@@ -9,7 +9,7 @@ import {
   type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { logIn } from "../aws-login";
+import { logIn } from "../../settings/aws/login";
 
 /** `account 123456789012, region eu-central-1`: where an ARN is. */
 export const placeOf = (arn: string): string =>

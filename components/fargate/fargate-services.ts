@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
-import { jobTask } from "../../services/fargate-limits";
-import type { Container, FargateTask, Job, Service } from "../../services/types";
+import { jobTask } from "../../services/model/fargate-limits";
+import type { Container, FargateTask, Job, Service } from "../../services/model/types";
 import type { EcsSurroundings, ReleaseArchive } from "../../templates/ecs";
 import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
@@ -12,14 +12,14 @@ import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
 import { runJob, verification } from "./jobs";
 import { queueMetrics, queueTarget, type QueueMetrics, type QueueSeries } from "./queue-metrics";
-import { inOrder } from "../../services/in-order";
+import { inOrder } from "../../services/model/in-order";
 import { blueGreenRole, checkRoleNames, taskRoles, type Grant } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
-import { ways, type Entrance, type Stores, type TaskGroup } from "./ways";
+import { ways, type Entrance, type Stores, type TaskGroup } from "./connections";
 
-export type { Entrance, Stores } from "./ways";
+export type { Entrance, Stores } from "./connections";
 
 export interface FargateServicesArgs {
   readonly stack: string;

@@ -15,10 +15,11 @@ export interface JobRunArgs {
 }
 
 /** Relative: the state of one machine has to be that of the next. */
-const folder = (): string => relative(process.cwd(), join(__dirname, "..", "..")) || ".";
+const root = join(__dirname, "..", "..");
+const folder = (): string => relative(process.cwd(), root) || ".";
 
 /** Both are TypeScript, and run as the program itself does. */
-const node = (script: string): string => `node --require tsx/cjs tools/${script}.ts`;
+const node = (module: string): string => `node --require tsx/cjs ${relative(root, module)}`;
 
 /** Runs a job's task and waits for its success, before anything that depends on it. Runs again with each new definition. */
 export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
@@ -35,7 +36,7 @@ export function runJob(name: string, args: JobRunArgs, opts: pulumi.CustomResour
   return new command.local.Command(
     name,
     {
-      create: node("run-task"),
+      create: node(require.resolve("./commands/run-task")),
       dir: folder(),
       environment,
       triggers: [args.taskDefinitionArn],
@@ -63,7 +64,7 @@ export const verification = (
   new command.local.Command(
     name,
     {
-      create: node("verify-service"),
+      create: node(require.resolve("./commands/verify-service")),
       dir: folder(),
       environment: {
         ...args.awsEnvironment,

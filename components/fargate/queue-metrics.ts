@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Container, FargateTask, Service } from "../../services/types";
+import type { Container, FargateTask, Service } from "../../services/model/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
-import { everyMinute, smallLambda } from "../data/lambda";
-import { SecretBundle } from "../data/secret-bundle";
+import { everyMinute, smallLambda } from "../lambda/lambda";
+import { SecretBundle } from "../secrets/secret-bundle";
 import { metricNamespace } from "../names";
 import { usable } from "../usable";
 import type { FargateServicesArgs } from "./fargate-services";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { FargateTask } from "../../services/types";
+import type { FargateTask } from "../../services/model/types";
 
 /** Metric of a queue, backlog per worker or seconds of waiting, and the value that it is held at. */
 export interface QueueTarget {

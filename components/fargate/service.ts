@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { FargateTask, Service } from "../../services/types";
+import type { FargateTask, Service } from "../../services/model/types";
 import type { ServiceTargets } from "../edge/targets";
 import { sayReasons } from "./reasons";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Container } from "../../services/types";
+import type { Container } from "../../services/model/types";
 import { renderTask, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
 import type { TaskRoles } from "./roles";
 

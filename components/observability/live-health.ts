@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Store } from "../../templates/lambda/health/stores";
-import { everyMinute, smallLambda, type LambdaStatement } from "../data/lambda";
+import { everyMinute, smallLambda, type LambdaStatement } from "../lambda/lambda";
 import { usable } from "../usable";
 
 export interface LiveHealthArgs {

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { globalRegion, makeAlarm, type AlarmSpec } from "./alarm";
 import { alarmsOf } from "./alarms";
-import { makeDashboard } from "./dashboard";
+import { makeDashboard } from "./dashboard/dashboard";
 import { metricFilters } from "./logs";
-import { savedQueries } from "./queries";
+import { savedQueries } from "./dashboard/queries";
 import { Slack } from "./slack";
 import type { Subject } from "./subject";
 import { AlertTopic } from "./topic";

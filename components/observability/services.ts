@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Service } from "../../services/types";
+import type { Service } from "../../services/model/types";
 import { logGroupName } from "../names";
 
 /** What is watched of a service; `observedService` makes it from the catalogue's. */

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 
 export type { RecordedResource };
 

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Route } from "../../services/types";
+import type { Route } from "../../services/model/types";
 import type { Site } from "./input";
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

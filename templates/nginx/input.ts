@@ -1,4 +1,4 @@
-import type { Route, Service } from "../../services/types";
+import type { Route, Service } from "../../services/model/types";
 import type { Hosts } from "../hosts";
 
 /** Where nginx finds things; the defaults are the container's. */

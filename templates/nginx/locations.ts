@@ -1,5 +1,5 @@
-import { keptFor } from "../../services/kept";
-import type { Route } from "../../services/types";
+import { keptFor } from "../../services/model/kept";
+import type { Route } from "../../services/model/types";
 import { block, literal } from "./block";
 import type { RoutedService } from "./input";
 import { upstreamName } from "./upstreams";

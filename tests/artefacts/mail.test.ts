@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isSecretText } from "../../services/types";
+import { isSecretText } from "../../services/model/types";
 import { sandboxCatalogue } from "../support/fixtures";
 import { need } from "../support/need";
 import { answers, freePort } from "../support/nginx";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { buildCatalogue } from "../../services/catalogue";
-import type { Route, Service } from "../../services/types";
+import type { Route, Service } from "../../services/model/types";
 import { renderNginx } from "../../templates/nginx";
 import { address, demo, hosts, sandboxCatalogue, sandboxContext } from "../support/fixtures";
 import { need } from "../support/need";

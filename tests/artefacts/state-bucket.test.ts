@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { stateBucket } from "../../components/delivery/state";
+import { stateBucket } from "../../settings/state-bucket";
 
 const script = join(__dirname, "..", "..", "tools", "state-bucket.sh");
 const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -41,7 +41,7 @@ describe("workflows", () => {
     const shellcheck = need(this, "shellcheck");
     const lint = spawnSync(actionlint, ["-no-color", "-shellcheck", shellcheck], { cwd: root, encoding: "utf8" });
     expect(`${lint.stdout}${lint.stderr}`).to.equal("");
-    const script = spawnSync(shellcheck, ["tools/ci/comment.sh", "tools/install-tools.sh", "tools/state-bucket.sh"], {
+    const script = spawnSync(shellcheck, ["tools/ci/comment.sh", "dev/install-tools.sh", "tools/state-bucket.sh"], {
       cwd: root,
       encoding: "utf8",
     });

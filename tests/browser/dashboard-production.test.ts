@@ -2,7 +2,7 @@ import { source as axeSource, type AxeResults } from "axe-core";
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
 import { fargateContext } from "../../stacks/contexts";
-import { dashboardFiles } from "../../stacks/entrance";
+import { dashboardFiles } from "../../stacks/edge-routes";
 import { healthOf, staleAfterSeconds, type ServiceHealth } from "../../templates/lambda/health/report";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { greens, sentence, verdict, Visit } from "./visit";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
-import type { Container } from "../../services/types";
+import type { Container } from "../../services/model/types";
 import { fargateContext } from "../../stacks/contexts";
 import { builtImages } from "../../templates/built-images";
 import { shellArchive } from "../../templates/shell-archive";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "../../stacks/settings";
+import { readSettings } from "../../settings/settings";
 
 export type Values = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { ComposedStack } from "../../stacks/compose";
 import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
-import { fakeAccount } from "../../tools/mocks/fake";
+import { readSettings } from "../../settings/settings";
+import { fakeAccount } from "../../record/mocks/fake";
 import { readStackConfig, useConfig } from "../../tools/offline-config";
-import { record, type RecordedResource, type Recording } from "../../tools/record";
+import { record, type RecordedResource, type Recording } from "../../record/record";
 import type { Document } from "./iam";
 
 export const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";

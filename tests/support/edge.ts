@@ -1,5 +1,5 @@
 import { Edge, type EdgeArgs, type EdgeRoute } from "../../components/edge/edge";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 
 export const domain = "example.com";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { Container, GeneratedSecret, Service } from "../../services/types";
-import { isSecretText } from "../../services/types";
+import type { Container, GeneratedSecret, Service } from "../../services/model/types";
+import { isSecretText } from "../../services/model/types";
 import { filesImage, renderTask, secretVariables, taskVolumes } from "../../templates/ecs";
 
 /** What this file reads of a container definition. */

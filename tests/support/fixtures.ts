@@ -1,8 +1,8 @@
 import { buildCatalogue, catalogue as factories, type Catalogue, type Overrides } from "../../services/catalogue";
-import type { Context, ServiceFactory } from "../../services/context";
-import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
+import type { Context, ServiceFactory } from "../../services/model/context";
+import { completeSettings, parseSettings, type Settings } from "../../settings/settings";
 import { hostContext } from "../../stacks/contexts";
-import { inRegion } from "../../tools/cost/profiles";
+import { inRegion } from "../../dev/docs/profiles";
 import type { Hosts } from "../../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../../templates/release";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Service } from "../../services/types";
+import type { Service } from "../../services/model/types";
 import { need } from "./need";
 import { Nginx } from "./nginx";
 import { Upstreams } from "./upstreams";

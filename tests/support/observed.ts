@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Observability, type ObservabilityArgs } from "../../components/observability/observability";
 import { observedService } from "../../components/observability/services";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
+import type { ServiceFactory } from "../../services/model/context";
 import { expect } from "chai";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { demo, sandboxContext } from "./fixtures";
 
 export const webhookUrl = "https://hooks.slack.com/services/T0000/B0000/not-a-real-one";

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../../services/catalogue";
-import type { Container, Store } from "../../services/types";
-import type { RecordedResource } from "../../tools/record";
+import type { Container, Store } from "../../services/model/types";
+import type { RecordedResource } from "../../record/record";
 import { Waits } from "./waits";
 
 type Resource = RecordedResource;

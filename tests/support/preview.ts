@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ServiceFactory } from "../../services/context";
+import type { ServiceFactory } from "../../services/model/context";
 import { collect } from "../../tools/preview/collect";
 import type { FargatePreview, HostPreview, PreviewData } from "../../tools/report/data";
 

@@ -1,7 +1,7 @@
 import { catalogue as factories } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
+import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { record, type RecordOptions, type Recording } from "../../tools/record";
+import { record, type RecordOptions, type Recording } from "../../record/record";
 import { prodSettings } from "./fargate";
 
 /** Values of every setting that makes something which is not there by default. */

@@ -1,5 +1,5 @@
-import { revealed } from "../../tools/mask";
-import type { RecordedResource } from "../../tools/record";
+import { revealed } from "../../record/mask";
+import type { RecordedResource } from "../../record/record";
 
 /** A text somewhere in the inputs of a resource. */
 export interface Place {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 
 /** A longer text is a file of its own (a page, a script, the release), whose edits are read there and not in a snapshot. */
 const LONG = 600;

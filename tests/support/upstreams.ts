@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Service } from "../../services/types";
+import type { Service } from "../../services/model/types";
 
 /** What a stand-in answers: who it is, and what reached it. */
 export interface Echo {

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 
 /** Who is there before whom, of a recorded program. */
 export class Waits {

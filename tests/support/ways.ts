@@ -1,8 +1,8 @@
-import { answer } from "../../tools/mocks/calls";
-import type { RecordedResource } from "../../tools/record";
-import { securityGraph, type Door, type Group, type SecurityGraph } from "../../tools/security-graph";
+import { answer } from "../../record/mocks/calls";
+import type { RecordedResource } from "../../record/record";
+import { securityGraph, type Door, type Group, type SecurityGraph } from "../../tools/report/pictures/security-graph";
 import type { Catalogue } from "../../services/catalogue";
-import type { Store } from "../../services/types";
+import type { Store } from "../../services/model/types";
 
 const cloudFront = String(
   answer(

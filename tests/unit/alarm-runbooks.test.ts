@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { composeStack } from "../../stacks/compose";
 import { alarmDescription } from "../../templates/alarm-description";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { sandboxSettings } from "../support/fixtures";
 import { prodPreviewOf } from "../support/preview";
 import { everything, recordProd } from "../support/prod";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isSecretText, type Container } from "../../services/types";
+import { isSecretText, type Container } from "../../services/model/types";
 import { renderStarterWorkflow, starterProviders } from "../../templates/n8n";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { sandboxCatalogue } from "../support/fixtures";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { composeStack } from "../../stacks/compose";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { stated } from "../support/aws-defaults";
 import { sandboxSettings } from "../support/fixtures";
 import { everything, recordProd } from "../support/prod";

@@ -7,10 +7,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { profilesOf } from "../../components/aws-login";
-import { awsEnvironment } from "../../stacks/aws-environment";
-import type { ParsedAws } from "../../stacks/aws-settings";
-import { valueOf } from "../../tools/record";
+import { profilesOf } from "../../settings/aws/login";
+import { awsEnvironment } from "../../settings/aws/environment";
+import type { ParsedAws } from "../../settings/aws/settings";
+import { valueOf } from "../../record/record";
 import { prodSettings } from "../support/fargate";
 import { recordProd } from "../support/prod";
 
@@ -157,7 +157,7 @@ describe("the account of what calls AWS beside the provider", function () {
         assumeRoles: [{ roleArn: role("a"), externalId: "x1", duration: "1h" }, { roleArn: role("b") }],
         ...(base === "keys of the shell" ? {} : { profile: "work" }),
       });
-      const child = spawn("node", ["--require", "tsx/cjs", "tools/run-task.ts"], {
+      const child = spawn("node", ["--require", "tsx/cjs", "components/fargate/commands/run-task.ts"], {
         cwd: root,
         env: {
           PATH: process.env["PATH"],

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { awsKeys } from "../../stacks/aws-keys";
+import { awsKeys } from "../../settings/aws/keys";
 import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
+import { readSettings } from "../../settings/settings";
 import { complaint, fargate, host, inRegion, type Values } from "../support/aws-settings";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 
 /** Without the mark of a secret, and as the provider reads it. */
 function plain(value: unknown): unknown {

@@ -8,7 +8,7 @@ import {
   type Exported,
   type RecordedView,
   type Schemas,
-} from "../../tools/bench/terraform-view";
+} from "../../dev/bench/terraform-view";
 
 const text = { type: "string", optional: true };
 const schemas: Schemas = {

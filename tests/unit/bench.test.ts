@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { engineLines } from "../../tools/bench/engine";
-import { cells, resultOf } from "../../tools/bench/lines";
-import { BenchError, inTurn, median, pairedRatio, run } from "../../tools/bench/measure";
+import { engineLines } from "../../dev/bench/engine";
+import { cells, resultOf } from "../../dev/bench/lines";
+import { BenchError, inTurn, median, pairedRatio, run } from "../../dev/bench/measure";
 
 describe("measuring", () => {
   it("takes the middle of what was measured", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { canBeBlueGreen } from "../../services/blue-green";
-import { record, type RecordedResource } from "../../tools/record";
+import { canBeBlueGreen } from "../../services/model/blue-green";
+import { record, type RecordedResource } from "../../record/record";
 import { fargateCatalogue, fargateProgram } from "../support/fargate-services";
 import { Waits } from "../support/waits";
 

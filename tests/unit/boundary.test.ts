@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { boundaryStatements } from "../../components/delivery/identity";
 import { statementsOf } from "../../policies/engine/documents";
-import { fakeAccount } from "../../tools/mocks/fake";
-import type { RecordedResource } from "../../tools/record";
+import { fakeAccount } from "../../record/mocks/fake";
+import type { RecordedResource } from "../../record/record";
 import { attachmentType, everything, isDelivery, ofType, recordProd, roleType } from "../support/delivery";
 import { may, type Document } from "../support/iam";
 

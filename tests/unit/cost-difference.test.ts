@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { costDifference } from "../../tools/cost/difference";
-import type { FloorLine } from "../../tools/cost/types";
+import { costDifference } from "../../cost/difference";
+import type { FloorLine } from "../../cost/types";
 
 const line = (id: string, quantity: number, monthlyUsd: number): FloorLine => ({
   id,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import type { FargatePreview } from "../../tools/report/data";
 import { prodPreviewOf } from "../support/preview";
 

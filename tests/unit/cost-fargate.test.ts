@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
-import { estimateCost } from "../../tools/cost/estimate";
-import { loadPrices, pricedClasses } from "../../tools/cost/prices";
-import type { CostEstimate } from "../../tools/cost/types";
+import type { ServiceFactory } from "../../services/model/context";
+import { estimateCost } from "../../cost/estimate";
+import { loadPrices, pricedClasses } from "../../settings/prices";
+import type { CostEstimate } from "../../cost/types";
 import { demo } from "../support/fixtures";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { costMarkdown, productionDocument, withCost } from "../../tools/cost/markdown";
-import { loadPrices } from "../../tools/cost/prices";
-import { profileEstimate } from "../../tools/cost/profiles";
+import { costMarkdown, productionDocument, withCost } from "../../dev/docs/cost";
+import { loadPrices } from "../../settings/prices";
+import { profileEstimate } from "../../dev/docs/profiles";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");
 const standard = profileEstimate("standard", prices);
 const economy = profileEstimate("economy", prices);
 const marks = (text: string) =>
-  `# Cost\n\n<!-- cost: made by \`make docs\` from tools/cost -->${text}<!-- end of cost -->\n\nEnd\n`;
+  `# Cost\n\n<!-- cost: made by \`make docs\` from cost/ -->${text}<!-- end of cost -->\n\nEnd\n`;
 
 describe("cost tables of the documentation", () => {
   it("have every line of both profiles, and their totals", () => {

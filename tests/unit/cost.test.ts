@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue as factories } from "../../services/catalogue";
-import { estimateCost } from "../../tools/cost/estimate";
-import { loadPrices, pricedClasses } from "../../tools/cost/prices";
+import { estimateCost } from "../../cost/estimate";
+import { loadPrices, pricedClasses } from "../../settings/prices";
 import { demo, sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { secretsOf } from "../../services/catalogue";
-import { databaseRoles, loginSecrets, userId, type DatabaseRole } from "../../services/database-users";
+import { databaseRoles, loginSecrets, userId, type DatabaseRole } from "../../services/model/database-users";
 import { servicesOf } from "../../stacks/database-users";
 import type { Consumers } from "../../templates/lambda/redeployment/redeploy";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import type { FargatePreview } from "../../tools/report/data";
 import { fargateCatalogue } from "../support/fargate-services";
 import { sandboxCatalogue, sandboxRelease } from "../support/fixtures";

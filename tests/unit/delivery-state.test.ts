@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import { Delivery, type DeliveryArgs } from "../../components/delivery/delivery";
-import { stateBucket } from "../../components/delivery/state";
-import { record } from "../../tools/record";
+import { stateBucket } from "../../settings/state-bucket";
+import { record } from "../../record/record";
 import { policiesOf } from "../support/delivery";
 import { may } from "../support/iam";
 

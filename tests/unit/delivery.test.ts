@@ -5,7 +5,7 @@ import { Delivery, type DeliveryArgs } from "../../components/delivery/delivery"
 import { withBoundary } from "../../components/delivery/identity";
 import { longestPolicy } from "../../components/delivery/statements";
 import { evaluate } from "../../policies/engine/evaluate";
-import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 import { deliveryRole, ofType, policiesOf } from "../support/delivery";
 import { may, type Document } from "../support/iam";
 

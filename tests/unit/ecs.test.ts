@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Container, Service } from "../../services/types";
-import { isSecretText } from "../../services/types";
-import { dataBridgeImage } from "../../templates/built-images";
+import type { Container, Service } from "../../services/model/types";
+import { isSecretText } from "../../services/model/types";
+import { builtImage } from "../../templates/built-images";
 import { canonical, placed, renderTask, secretVariables, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
 import { fargateCatalogue } from "../support/fargate-services";
 
@@ -193,7 +193,7 @@ describe("task definitions", () => {
 
   it("run the data bridge from the image that has its packages, without a job that installs them", () => {
     const bridge = main(of("data-bridge"));
-    expect(bridge.image).to.equal(`registry.example.com/${dataBridgeImage().image}`);
+    expect(bridge.image).to.equal(`registry.example.com/${builtImage("data-bridge").image}`);
     expect(bridge.command).to.deep.equal(["/bin/bash", "/bridge/start.sh"]);
     expect(bridge.environment.map((e) => e.name)).not.to.include("PACKAGES_DIR");
     expect(all.map((c) => c.name)).not.to.include("data-packages");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { runInNewContext } from "node:vm";
 import { renderFrames, renderHeaderNames, renderLegacyPaths } from "../../templates/cloudfront";
 import { forwardedHeaders } from "../../templates/nginx/forwarded";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import { hosts } from "../support/fixtures";
 import { domain, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
 

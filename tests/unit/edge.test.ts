@@ -4,8 +4,8 @@ import { Edge, type EdgeRoute } from "../../components/edge/edge";
 import { LoadBalancer } from "../../components/edge/load-balancer";
 import { accessLogs } from "../../components/edge/logs";
 import { planEdge } from "../../components/edge/routes";
-import { fakeMark } from "../../tools/mocks/fake";
-import { record, valueOf } from "../../tools/record";
+import { fakeMark } from "../../record/mocks/fake";
+import { record, valueOf } from "../../record/record";
 import { domain, edgeArgs, edgeRoutes, list, ofKind, one, recordEdge, type Inputs } from "../support/edge";
 import { failureOf } from "../support/failure";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { fargateCatalogue, fargateDemo, fargateProgram } from "../support/fargate-services";
 import { Waits } from "../support/waits";
 

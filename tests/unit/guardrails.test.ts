@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Guardrails, type GuardrailsArgs } from "../../components/guardrails";
 import { evaluate } from "../../policies/engine/evaluate";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 
 const make = async (overrides: Partial<GuardrailsArgs> = {}): Promise<readonly RecordedResource[]> =>
   (await record(() => new Guardrails("rails", { guardDuty: "create", publicAccessBlock: "create", ...overrides })))

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { HostAlarms, type HostAlarmsArgs } from "../../components/observability/host-alarms";
 import { evaluate } from "../../policies/engine/evaluate";
-import { record } from "../../tools/record";
+import { record } from "../../record/record";
 
 const make = async (changes: Partial<HostAlarmsArgs> = {}, preview = false) => {
   const args = { stack: "sandbox", region: "eu-west-1", instanceId: "i-0123", alertEmail: "ops@example.com" };

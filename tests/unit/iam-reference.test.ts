@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import { everything, recordProd } from "../support/prod";
 import { meet, useless } from "../support/iam-reference";
 

@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { Edge } from "../../components/edge/edge";
 import { planEdge } from "../../components/edge/routes";
-import { isSecretText, type Service } from "../../services/types";
-import { routesOf } from "../../stacks/entrance";
+import { isSecretText, type Service } from "../../services/model/types";
+import { routesOf } from "../../stacks/edge-routes";
 import { fargateContext } from "../../stacks/contexts";
 import { placed } from "../../templates/ecs";
 import { renderTaskFiles } from "../../templates/task-files";
-import { record } from "../../tools/record";
+import { record } from "../../record/record";
 import { domain, edgeArgs, edgeRoutes, one, type Inputs } from "../support/edge";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 

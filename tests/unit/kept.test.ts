@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { keptFor } from "../../services/kept";
+import { keptFor } from "../../services/model/kept";
 import { sandboxCatalogue } from "../support/fixtures";
 
 describe("how long files are kept", () => {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { configSchema, Constants, fileConfig, getEndpointFileConfig, mergeFileConfig } from "librechat-data-provider";
-import type { Context } from "../../services/context";
+import type { Context } from "../../services/model/context";
 import { librechat } from "../../services/librechat";
-import { bodyMegabytes } from "../../services/limits";
+import { bodyMegabytes } from "../../services/model/limits";
 import { fargateContext, hostContext } from "../../stacks/contexts";
 import { renderLibrechat } from "../../templates/librechat";
 import { prodSettings } from "../support/fargate";

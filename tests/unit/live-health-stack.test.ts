@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import type { FargatePreview } from "../../tools/report/data";
 import { may, type Document } from "../support/iam";
 import { prodPreviewOf } from "../support/preview";

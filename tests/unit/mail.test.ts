@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { mailbox } from "../../services/mail";
-import { isSecretText } from "../../services/types";
-import { parseSettings } from "../../stacks/settings";
-import { inRegion } from "../../tools/cost/profiles";
+import { mailbox } from "../../settings/mailbox";
+import { isSecretText } from "../../services/model/types";
+import { parseSettings } from "../../settings/settings";
+import { inRegion } from "../../dev/docs/profiles";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { sandboxCatalogue } from "../support/fixtures";
 

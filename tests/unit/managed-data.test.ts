@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ManagedData, type ManagedDataArgs } from "../../components/data/managed-data";
-import { dataSizes, sizesOf } from "../../components/data/sizes";
-import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { dataSizes, sizesOf } from "../../settings/data-sizes";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 
 const args: ManagedDataArgs = {
   vpcId: "vpc-1",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import { memoryBudget } from "../../tools/memory";
+import { memoryBudget } from "../../cost/memory";
 import { demo, sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
 const budget = (values: Record<string, string> = {}, from = factories) =>

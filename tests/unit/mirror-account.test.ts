@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ParsedAws } from "../../stacks/aws-settings";
+import type { ParsedAws } from "../../settings/aws/settings";
 import { accountThatAnswers, useAccount } from "../../tools/mirror/account";
 import { Obstacle } from "../../tools/mirror/programs";
 import { failureOf } from "../support/failure";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { imageRef, repositoryName } from "../../components/delivery/image-ref";
-import { builtImages, dataBridgeImage } from "../../templates/built-images";
+import { builtImages, builtImage } from "../../templates/built-images";
 import { imagesOf } from "../../templates/images";
 import { shortHash, template } from "../../templates/text";
 import { planMirror, type Stock } from "../../tools/mirror/plan";
@@ -18,7 +18,7 @@ const stock: Stock = {
     "ai-ecosystem/prod/localhost/data-bridge": ["old"],
   },
 };
-const bridge = dataBridgeImage().image;
+const bridge = builtImage("data-bridge").image;
 
 describe("mirror of the images", () => {
   it("copies what is missing, builds what is ours, leaves what is there", () => {
@@ -47,15 +47,15 @@ describe("mirror of the images", () => {
   it("tags the built image by what goes in", () => {
     expect(imageRef(bridge)).to.include({ upstream: "localhost/data-bridge", repository: "localhost/data-bridge" });
     expect(bridge).to.match(/:2\d{3}-\d{2}-\d{2}-[0-9a-f]{16}$/);
-    expect(dataBridgeImage().image).to.equal(bridge);
+    expect(builtImage("data-bridge").image).to.equal(bridge);
     // the lock file is part of it
-    const { folder } = dataBridgeImage();
+    const { folder } = builtImage("data-bridge");
     expect(template(`${folder}/Dockerfile`)).to.include("requirements.lock");
     expect(shortHash("a", "b")).not.to.equal(shortHash("a", "c"));
   });
 
   it("builds on the image that the host runs, with what the host mounts at the same place", () => {
-    const dockerfile = template(`${dataBridgeImage().folder}/Dockerfile`);
+    const dockerfile = template(`${builtImage("data-bridge").folder}/Dockerfile`);
     const service = sandboxCatalogue().services.find((s) => s.name === "data-bridge");
     expect(dockerfile).to.contain(`\nARG BASE=${String(service?.image)}\n`);
     const target = service?.mounts?.find((m) => m.source === "data-bridge")?.target;
@@ -64,7 +64,7 @@ describe("mirror of the images", () => {
   });
 
   it("builds an image that runs as the catalogue says: as its user, with its check", () => {
-    const dockerfile = template(`${dataBridgeImage().folder}/Dockerfile`);
+    const dockerfile = template(`${builtImage("data-bridge").folder}/Dockerfile`);
     const service = fargateCatalogue().services.find((s) => s.name === "data-bridge");
     expect(dockerfile).to.contain(`\nUSER ${String(service?.user)}\n`);
     const { command, interval, timeout, startPeriod, retries } = service?.healthCheck ?? {};

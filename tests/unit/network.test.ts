@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { chooseZones } from "../../components/zones";
 import { Network, type NetworkArgs } from "../../components/network";
 import { evaluate } from "../../policies/engine/evaluate";
-import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 import { failureOf } from "../support/failure";
 import { Waits } from "../support/waits";
 

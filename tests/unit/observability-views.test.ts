@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { signals } from "../../components/observability/signals";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import {
   alarms,
   bodyOf,

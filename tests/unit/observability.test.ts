@@ -3,7 +3,7 @@ import { deploymentAlarmNames } from "../../components/observability/alarms";
 import { observedService } from "../../components/observability/services";
 import { evaluate } from "../../policies/engine/evaluate";
 import { catalogue } from "../../services/catalogue";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import { sandboxContext } from "../support/fixtures";
 import {
   alarms,

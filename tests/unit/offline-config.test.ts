@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSettings } from "../../stacks/settings";
+import { readSettings } from "../../settings/settings";
 import { readStackConfig, useConfig } from "../../tools/offline-config";
-import { valueOf } from "../../tools/record";
+import { valueOf } from "../../record/record";
 
 describe("configuration without an engine", () => {
   let folder: string;

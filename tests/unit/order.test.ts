@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
+import type { ServiceFactory } from "../../services/model/context";
 import { composeStack } from "../../stacks/compose";
-import { record } from "../../tools/record";
+import { record } from "../../record/record";
 import { demo, sandboxSettings } from "../support/fixtures";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { everything, recordProd } from "../support/prod";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
-import { secret } from "../../services/types";
-import type { RecordedResource } from "../../tools/record";
+import type { ServiceFactory } from "../../services/model/context";
+import { secret } from "../../services/model/types";
+import type { RecordedResource } from "../../record/record";
 import type { FargatePreview } from "../../tools/report/data";
 import { renderPage } from "../../tools/report/page";
 import { paintFor } from "../../tools/preview/table";

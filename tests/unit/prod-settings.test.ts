@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { FargatePreview } from "../../tools/report/data";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import { prodPreviewOf } from "../support/preview";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { evaluate } from "../../policies/engine/evaluate";
-import { describeProblems } from "../../stacks/problems";
-import { parseSettings } from "../../stacks/settings";
-import { inRegion } from "../../tools/cost/profiles";
-import type { RecordedResource } from "../../tools/record";
+import { describeProblems } from "../../settings/problems";
+import { parseSettings } from "../../settings/settings";
+import { inRegion } from "../../dev/docs/profiles";
+import type { RecordedResource } from "../../record/record";
 import { failureOf } from "../support/failure";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { everything, recordProd } from "../support/prod";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { settingKeys } from "../../stacks/keys";
-import { withMemory } from "../../tools/applications";
-import { withSettings } from "../../tools/readme";
+import { settingKeys } from "../../settings/keys";
+import { withMemory } from "../../dev/docs/applications";
+import { withSettings } from "../../dev/docs/settings";
 
 const root = join(__dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");

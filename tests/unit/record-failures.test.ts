@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { record, valueOf, type RecordOptions } from "../../tools/record";
+import { record, valueOf, type RecordOptions } from "../../record/record";
 import { failureOf } from "../support/failure";
 
 class Group extends pulumi.ComponentResource {

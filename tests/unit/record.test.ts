@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import { expect } from "chai";
-import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 
 class Inner extends pulumi.ComponentResource {
   constructor(name: string, opts: pulumi.ComponentResourceOptions) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
-import { record } from "../../tools/record";
+import { readSettings } from "../../settings/settings";
+import { record } from "../../record/record";
 import { complaint, fargate, host, inRegion, type Values } from "../support/aws-settings";
 import { failureOf } from "../support/failure";
 import { sandboxSettings } from "../support/fixtures";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import type { FargatePreview } from "../../tools/report/data";
-import { groupFindings } from "../../tools/report/finding-groups";
-import { graphOf } from "../../tools/report/graph";
+import { groupFindings } from "../../tools/report/sections/finding-groups";
+import { graphOf } from "../../tools/report/pictures/graph";
 import { renderPage } from "../../tools/report/page";
-import { prodModel } from "../../tools/report/prod-model";
+import { prodModel } from "../../tools/report/pictures/prod-model";
 import { outFiles } from "../../tools/preview/files";
 import { summaryOf } from "../../tools/preview/summary";
 import { paintFor } from "../../tools/preview/table";

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../services/catalogue";
-import type { RecordedResource } from "../../tools/record";
+import type { RecordedResource } from "../../record/record";
 import type { HostPreview } from "../../tools/report/data";
-import { graphOf, isComponent, typeWords } from "../../tools/report/graph";
-import { orderedLayers } from "../../tools/report/graph-order";
+import { graphOf, isComponent, typeWords } from "../../tools/report/pictures/graph";
+import { orderedLayers } from "../../tools/report/pictures/graph-order";
 import { html } from "../../tools/report/html";
 import { renderPage } from "../../tools/report/page";
-import { fit } from "../../tools/report/svg";
+import { fit } from "../../tools/report/pictures/svg";
 import { demo, sandboxCatalogue } from "../support/fixtures";
 import { overlap, pictureOf, rectangles } from "../support/pictures";
 import { previewOf } from "../support/preview";

@@ -3,7 +3,7 @@ import { at, isObject, list, strings, textsOf } from "../../policies/engine/inpu
 import { evaluate } from "../../policies/engine/evaluate";
 import { isUnscoped, unscopedActions } from "../../policies/rules/unscoped-actions";
 import { composeStack } from "../../stacks/compose";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { sandboxSettings } from "../support/fixtures";
 import { resource } from "../support/policy-resource";
 import { everything, recordProd } from "../support/prod";

@@ -6,7 +6,7 @@ import { DatabaseRotation } from "../../components/data/rotation";
 import { bundleLambda } from "../../templates/lambda/bundle";
 import { redeployConsumers, type Consumers } from "../../templates/lambda/redeployment/redeploy";
 import { Waits } from "../support/waits";
-import { record, valueOf, type RecordedResource } from "../../tools/record";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 
 const service = (name: string) => `arn:aws:ecs:us-east-1:123456789012:service/eco/${name}`;
 const secretArn = (user: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${user}-Ab1Cd2`;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runTask, type TaskRun } from "../../tools/run-task";
+import { runTask, type TaskRun } from "../../components/fargate/commands/run-task";
 import { awsServer, taskLogs as logs, type Answers, type AwsServer } from "../support/aws-server";
 
 const root = join(__dirname, "..", "..");
@@ -233,7 +233,7 @@ describe("run-task", () => {
       DescribeTasks: task(["RUNNING"], {}),
       StopTask: () => ({}),
     });
-    const child = spawn("node", ["--require", "tsx/cjs", "tools/run-task.ts"], {
+    const child = spawn("node", ["--require", "tsx/cjs", "components/fargate/commands/run-task.ts"], {
       cwd: root,
       env: {
         PATH: process.env["PATH"],

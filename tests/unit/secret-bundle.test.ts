@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { SecretBundle } from "../../components/data/secret-bundle";
-import { record, valueOf } from "../../tools/record";
+import { SecretBundle } from "../../components/secrets/secret-bundle";
+import { record, valueOf } from "../../record/record";
 
 const failure = (values: Record<string, pulumi.Input<string>>) =>
   record(() => new SecretBundle("bundle", { description: "d", values, recoveryDays: 7 })).then(

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { secretsOf } from "../../services/catalogue";
-import { configuredSecrets } from "../../services/context";
-import { isSecretText, type Container } from "../../services/types";
+import { configuredSecrets } from "../../services/model/context";
+import { isSecretText, type Container } from "../../services/model/types";
 import type { ComposedStack } from "../../stacks/compose";
-import { fakeMark } from "../../tools/mocks/fake";
-import { valueOf, type RecordedResource } from "../../tools/record";
+import { fakeMark } from "../../record/mocks/fake";
+import { valueOf, type RecordedResource } from "../../record/record";
 import { everything, recordProd } from "../support/prod";
 import { holds, placesOf, readings } from "../support/secret-places";
 

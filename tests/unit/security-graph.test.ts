@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Catalogue } from "../../services/catalogue";
-import type { RecordedResource } from "../../tools/record";
-import { securityGraph, waysOf } from "../../tools/security-graph";
+import type { RecordedResource } from "../../record/record";
+import { securityGraph, waysOf } from "../../tools/report/pictures/security-graph";
 import { resource } from "../support/policy-resource";
 import { everything, recordProd } from "../support/prod";
 import { strayWays } from "../support/ways";

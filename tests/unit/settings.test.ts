@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { nearest } from "../../services/nearest";
-import { settingKeys } from "../../stacks/keys";
-import { describeProblems, type Problem } from "../../stacks/problems";
-import { inRegion } from "../../tools/cost/profiles";
-import { completeSettings, parseSettings, type Settings } from "../../stacks/settings";
+import { nearest } from "../../settings/nearest";
+import { settingKeys } from "../../settings/keys";
+import { describeProblems, type Problem } from "../../settings/problems";
+import { inRegion } from "../../dev/docs/profiles";
+import { completeSettings, parseSettings, type Settings } from "../../settings/settings";
 
 const valid = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]' };
 

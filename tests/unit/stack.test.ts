@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { catalogue } from "../../services/catalogue";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { demo, sandboxSettings } from "../support/fixtures";
 import { everything, recordProd } from "../support/prod";
 import { difference, expectStored, shown } from "../support/snapshot";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
+import { readSettings } from "../../settings/settings";
 import { readStackConfig, useConfig } from "../../tools/offline-config";
-import { record } from "../../tools/record";
+import { record } from "../../record/record";
 
 interface Definition {
   readonly name: string;

@@ -3,13 +3,13 @@ import { expect } from "chai";
 import { join } from "node:path";
 import { evaluate } from "../../policies/engine/evaluate";
 import { composeStack } from "../../stacks/compose";
-import { idleSettings } from "../../stacks/idle";
-import { settingKeys } from "../../stacks/keys";
-import { readSettings } from "../../stacks/settings";
+import { idleSettings } from "../../settings/unused";
+import { settingKeys } from "../../settings/keys";
+import { readSettings } from "../../settings/settings";
 import { paintFor } from "../../tools/preview/table";
 import { previewText } from "../../tools/preview/text";
 import { readStackConfig } from "../../tools/offline-config";
-import { record, type RecordedResource } from "../../tools/record";
+import { record, type RecordedResource } from "../../record/record";
 import { prodPreviewOf } from "../support/preview";
 
 type Values = Readonly<Record<string, string>>;

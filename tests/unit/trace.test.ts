@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect } from "chai";
-import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "../../stacks/trace";
+import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "../../sdk-patches/trace";
 /* eslint-disable @typescript-eslint/no-require-imports -- the modules themselves: functions of them are replaced */
 import log = require("@pulumi/pulumi/log");
 import debuggable = require("@pulumi/pulumi/runtime/debuggable");
@@ -69,7 +69,7 @@ describe("traces of the program", () => {
 
   it("are kept with promises for whoever looks for a leak", () => {
     const script = `
-      require("./stacks/trace").forgetPromiseTraces();
+      require("./sdk-patches/trace").forgetPromiseTraces();
       const promise = Promise.resolve();
       require("@pulumi/pulumi/runtime/debuggable").debuggablePromise(promise, "test");
       console.log(promise._debugStackTrace);`;

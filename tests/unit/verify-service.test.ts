@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { withoutSecrets } from "../../components/fargate/diagnosis";
 import { reasonsOf } from "../../components/fargate/reasons";
-import { verifyService } from "../../tools/verify-service";
+import { verifyService } from "../../components/fargate/commands/verify-service";
 import { awsServer, taskLogs as logs, type Answers } from "../support/aws-server";
 
 const cluster = "arn:aws:ecs:us-east-1:123456789012:cluster/c";

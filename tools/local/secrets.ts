@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { GeneratedSecret } from "../../services/types";
+import type { GeneratedSecret } from "../../services/model/types";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const alphanumeric = (length: number) => Array.from({ length }, () => letters[randomInt(letters.length)]).join("");

@@ -1,6 +1,6 @@
-import { logIn } from "../../components/aws-login";
-import { awsEnvironment } from "../../stacks/aws-environment";
-import type { ParsedAws } from "../../stacks/aws-settings";
+import { logIn } from "../../settings/aws/login";
+import { awsEnvironment } from "../../settings/aws/environment";
+import type { ParsedAws } from "../../settings/aws/settings";
 import type { OfflineConfig } from "../offline-config";
 import { Obstacle, run } from "./programs";
 

@@ -1,5 +1,5 @@
 import { jobSize } from "../../components/fargate/fargate-services";
-import { instanceSpec } from "../instances";
+import { instanceSpec } from "../../cost/instances";
 import { increase, quotaOf, usageOf, type QuotaName } from "./quota";
 import { toMake, type Answer, type Check, type Plan, type Question } from "./types";
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { join } from "node:path";
-import { describeProblems } from "../../stacks/problems";
-import { parseSettings, rawSettings } from "../../stacks/settings";
+import { describeProblems } from "../../settings/problems";
+import { parseSettings, rawSettings } from "../../settings/settings";
 import { systemResolver } from "../delegation";
 import { hostNames } from "../notices";
 import { Obstacle } from "../obstacle";

@@ -1,4 +1,4 @@
-import type { ParsedAws } from "../../stacks/aws-settings";
+import type { ParsedAws } from "../../settings/aws/settings";
 import { useAccount } from "../mirror/account";
 import { Obstacle } from "../obstacle";
 import type { OfflineConfig } from "../offline-config";

@@ -1,8 +1,8 @@
 import { composeStack } from "../../stacks/compose";
-import { readSettings } from "../../stacks/settings";
-import { estimateCost } from "../cost/estimate";
+import { readSettings } from "../../settings/settings";
+import { estimateCost } from "../../cost/estimate";
 import { useConfig, type OfflineConfig } from "../offline-config";
-import { record } from "../record";
+import { record } from "../../record/record";
 import type { StateResource } from "../state";
 import type { Plan } from "./types";
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../../services/catalogue";
-import type { Settings } from "../../stacks/settings";
+import type { Settings } from "../../settings/settings";
 import type { NameServers } from "../delegation";
-import type { RecordedResource } from "../record";
+import type { RecordedResource } from "../../record/record";
 import type { StateResource } from "../state";
 import type { Ask } from "./aws";
 

@@ -1,18 +1,18 @@
 import { RunError } from "@pulumi/pulumi";
 import { evaluate } from "../../policies/engine/evaluate";
 import { catalogue as everyService } from "../../services/catalogue";
-import type { ServiceFactory } from "../../services/context";
+import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { idleSettings } from "../../stacks/idle";
-import { readSettings } from "../../stacks/settings";
+import { idleSettings } from "../../settings/unused";
+import { readSettings } from "../../settings/settings";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
-import { estimateCost } from "../cost/estimate";
-import { memoryBudget } from "../memory";
+import { estimateCost } from "../../cost/estimate";
+import { memoryBudget } from "../../cost/memory";
 import { noticesOf } from "../notices";
 import { useConfig, type OfflineConfig } from "../offline-config";
-import { record, valueOf, type RecordedResource } from "../record";
+import { record, valueOf, type RecordedResource } from "../../record/record";
 import type { Endpoint, PreviewData } from "../report/data";
-import { taskSizes } from "../tasks";
+import { taskSizes } from "../../cost/tasks";
 import { renderedFiles, taskDefinitionFiles } from "./files";
 
 /** Public addresses, the dashboard first, then as the catalogue orders them. */

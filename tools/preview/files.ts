@@ -1,6 +1,6 @@
 import { envName } from "../../templates/compose";
-import { masked } from "../mask";
-import type { RecordedResource } from "../record";
+import { masked } from "../../record/mask";
+import type { RecordedResource } from "../../record/record";
 import type { OutFile, PreviewData } from "../report/data";
 import { renderPage } from "../report/page";
 

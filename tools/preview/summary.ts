@@ -1,5 +1,5 @@
 import type { PreviewData } from "../report/data";
-import { sorted } from "../report/findings-section";
+import { sorted } from "../report/sections/findings-section";
 
 function sizing(data: PreviewData) {
   if (data.topology === "fargate") {

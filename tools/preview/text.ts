@@ -1,11 +1,11 @@
 import type { Finding } from "../../policies/engine/types";
-import type { RecordedResource } from "../record";
+import type { RecordedResource } from "../../record/record";
 import type { HostPreview, PreviewData } from "../report/data";
-import { groupFindings, resourceName } from "../report/finding-groups";
-import { sorted } from "../report/findings-section";
-import { isComponent, shortType } from "../report/graph";
+import { groupFindings, resourceName } from "../report/sections/finding-groups";
+import { sorted } from "../report/sections/findings-section";
+import { isComponent, shortType } from "../report/pictures/graph";
 import { counted, usd } from "../report/html";
-import type { TaskSizes } from "../tasks";
+import type { TaskSizes } from "../../cost/tasks";
 import { table, type Paint } from "./table";
 
 const shownNames = 6;

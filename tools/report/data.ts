@@ -1,9 +1,9 @@
 import type { Finding } from "../../policies/engine/types";
 import type { Catalogue } from "../../services/catalogue";
-import type { CostEstimate } from "../cost/types";
-import type { MemoryBudget } from "../memory";
-import type { RecordedResource } from "../record";
-import type { TaskSizes } from "../tasks";
+import type { CostEstimate } from "../../cost/types";
+import type { MemoryBudget } from "../../cost/memory";
+import type { RecordedResource } from "../../record/record";
+import type { TaskSizes } from "../../cost/tasks";
 
 /** A public address of the stack. */
 export interface Endpoint {

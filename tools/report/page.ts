@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { costSection } from "./cost-section";
-import { architecture } from "./architecture";
+import { costSection } from "./sections/cost-section";
+import { architecture } from "./pictures/architecture";
 import type { OutFile, PreviewData } from "./data";
-import { findingsSection, sorted } from "./findings-section";
-import { isComponent } from "./graph";
+import { findingsSection, sorted } from "./sections/findings-section";
+import { isComponent } from "./pictures/graph";
 import { counted, html, raw, usd, type Html } from "./html";
-import { memorySection, verdictWords } from "./memory-section";
-import { tasksSection } from "./tasks-section";
-import { treeSection } from "./tree-section";
+import { memorySection, verdictWords } from "./sections/memory-section";
+import { tasksSection } from "./sections/tasks-section";
+import { treeSection } from "./sections/tree-section";
 
 const file = (name: string): Html => raw(readFileSync(join(__dirname, name), "utf8"));
 
@@ -159,7 +159,7 @@ export function renderPage(data: PreviewData): string {
         <title>${facts.stack}: preview of ${facts.project}</title>
         <link rel="icon" href="data:," />
         <style>
-          ${["theme.css", "page.css", "picture.css", "charts.css", "lists.css", "print.css"].map(file)}
+          ${["theme.css", "page.css", "picture.css", "charts.css", "lists.css", "print.css"].map((name) => file(`styles/${name}`))}
         </style>
       </head>
       <body>

@@ -1,5 +1,5 @@
 import { isUnscoped } from "../../../policies/rules/unscoped-actions";
-import type { RecordedResource } from "../../../tools/record";
+import type { RecordedResource } from "../../../record/record";
 import { may, type Document } from "../iam";
 import { dataRights } from "./data";
 import { edgeRights } from "./edge";

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../../tools/record";
+import type { RecordedResource } from "../../../record/record";
 
 /*
  * What AWS must allow so that the provider can make, change, delete and read a type of resource. Names of actions and of

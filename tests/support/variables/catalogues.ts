@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../../services/catalogue";
-import { isSecretText, type Container } from "../../../services/types";
+import { isSecretText, type Container } from "../../../services/model/types";
 import { renderTask, secretVariables } from "../../../templates/ecs";
 import { prodCatalogue, prodSettings } from "../fargate";
 import { sandboxCatalogue } from "../fixtures";

@@ -1,0 +1,270 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { canonical } from "../../../templates/ecs";
+import { dashboardName } from "../../names";
+import { globalRegion } from "../alarm";
+import { postgresConnectionsToWarnAt } from "../limits";
+import * as metrics from "../metrics";
+import type { ObservedService } from "../services";
+import { signalMetric, signalMetricName, signalsOf } from "../signals";
+import type { Subject } from "../subject";
+import { alarmStates, graph, layOut, text, type Line, type Row } from "./widgets";
+
+export interface DashboardArgs {
+  readonly subject: Subject;
+  readonly alarmArns: readonly pulumi.Input<string>[];
+  readonly runbookBaseUrl: string | undefined;
+  /** What the stack costs at least, as the cost estimate computes it. */
+  readonly estimatedMonthlyUsd: number;
+}
+
+const runbookIndex = (base: string | undefined): string =>
+  base === undefined ? "`docs/runbooks/README.md`" : `[runbooks](${base.replace(/\/+$/, "")}/README.md)`;
+
+/** Of two target groups of one port: which. */
+const side = ({ mainGroups }: ObservedService, i: number): string =>
+  mainGroups < 2 || i >= mainGroups ? "" : i === 0 ? ", blue" : ", green";
+
+function overview(subject: Subject): readonly Row[] {
+  const { region, services } = subject;
+  const global = { region: globalRegion };
+  const each = (name: string, stat: string): readonly Line[] =>
+    services.flatMap((service) =>
+      metrics
+        .mainTargets(subject, service, name, stat)
+        .map((metric, i) => ({ metric, label: `${service.title}${side(service, i)}` })),
+    );
+  const errors: readonly Line[] = [
+    { metric: metrics.cloudFront(subject, "5xxErrorRate", "Average"), label: "site, % of requests", ...global },
+    {
+      metric: metrics.loadBalancer(subject, "HTTPCode_ELB_5XX_Count", "Sum"),
+      label: "load balancer, count",
+      rightAxis: true,
+    },
+    {
+      metric: metrics.loadBalancer(subject, "HTTPCode_Target_5XX_Count", "Sum"),
+      label: "services, count",
+      rightAxis: true,
+    },
+  ];
+  const traffic: readonly Line[] = [
+    { metric: metrics.cloudFront(subject, "Requests", "Sum"), label: "CloudFront", ...global },
+    { metric: metrics.loadBalancer(subject, "RequestCount", "Sum"), label: "load balancer" },
+  ];
+  return [
+    {
+      height: 6,
+      widgets: [
+        graph("Traffic: requests", traffic, { width: 8, region }),
+        graph("Errors: 5xx", errors, { width: 8, region, limit: 5 }),
+        graph("Latency: first byte, p95", each("TargetResponseTime", "p95"), { width: 8, region, unit: "seconds" }),
+      ],
+    },
+  ];
+}
+
+function serviceRows(subject: Subject, service: ObservedService): readonly Row[] {
+  const { region } = subject;
+  const wide = service.targetGroups.length > 0 ? 6 : 12;
+  const cpu = (stat: string): Line => ({
+    metric: metrics.ecs(subject, service, "CPUUtilization", stat),
+    label: stat === "Average" ? "CPU" : "CPU, busiest task",
+  });
+  const use: readonly Line[] = [
+    cpu("Average"),
+    cpu("Maximum"),
+    { metric: metrics.ecs(subject, service, "MemoryUtilization", "Maximum"), label: "memory, fullest task" },
+  ];
+  const tasks: readonly Line[] = subject.containerInsights
+    ? [
+        { metric: metrics.insights(subject, service, "DesiredTaskCount"), label: "wanted" },
+        { metric: metrics.insights(subject, service, "RunningTaskCount"), label: "running" },
+      ]
+    : [{ metric: metrics.ecs(subject, service, "CPUUtilization", "SampleCount"), label: "samples (0: none runs)" }];
+  const counted = (name: string, label: string): readonly Line[] =>
+    metrics
+      .targets(subject, service, name, "Sum")
+      .map((metric, i) => ({ metric, label: `${label}${side(service, i)}` }));
+  const slow = metrics.mainTargets(subject, service, "TargetResponseTime", "p95");
+  return [
+    { height: 1, widgets: [text(24, `## ${service.title} (${service.name})`)] },
+    {
+      height: 5,
+      widgets: [
+        graph("CPU and memory", use, { width: wide, region, limit: 85, unit: "%" }),
+        graph("Tasks", tasks, { width: wide, region, period: 60 }),
+        ...(slow.length === 0
+          ? []
+          : [
+              graph(
+                "Requests and answers",
+                [
+                  ...counted("RequestCount", "requests"),
+                  ...counted("HTTPCode_Target_4XX_Count", "4xx"),
+                  ...counted("HTTPCode_Target_5XX_Count", "5xx"),
+                ],
+                { width: 6, region },
+              ),
+              graph(
+                "First byte, p95",
+                slow.map((metric, i) => ({ metric, label: `p95${side(service, i)}` })),
+                { width: 6, region, limit: service.slowSeconds, unit: "seconds" },
+              ),
+            ]),
+      ],
+    },
+  ];
+}
+
+function dataRows(subject: Subject): readonly Row[] {
+  const { region } = subject;
+  const pg = (name: string, stat: string, label: string, right = false): Line => ({
+    metric: metrics.postgres(subject, name, stat),
+    label,
+    ...(right ? { rightAxis: true as const } : {}),
+  });
+  const nodes = (name: string, stat: string, label: string): readonly Line[] =>
+    metrics.redis(subject, name, stat).map((metric, i) => ({ metric, label: `${label}, node ${i + 1}` }));
+  const mongo = (name: string, stat: string, label: string, right = false): readonly Line[] =>
+    metrics
+      .mongodb(subject, name, stat)
+      .map((metric) => ({ metric, label, ...(right ? { rightAxis: true as const } : {}) }));
+  const documents = [
+    ...mongo("CPUUtilization", "Maximum", "CPU, %"),
+    ...mongo("DatabaseConnections", "Maximum", "connections", true),
+  ];
+  return [
+    { height: 1, widgets: [text(24, "## Data")] },
+    {
+      height: 5,
+      widgets: [
+        graph(
+          "PostgreSQL: CPU and connections",
+          [pg("CPUUtilization", "Average", "CPU, %"), pg("DatabaseConnections", "Maximum", "connections")],
+          { width: 8, region, limit: postgresConnectionsToWarnAt(subject.postgres.instanceClass) },
+        ),
+        graph(
+          "PostgreSQL: memory and disk",
+          [
+            pg("FreeableMemory", "Average", "memory that is free, bytes"),
+            pg("FreeStorageSpace", "Minimum", "disk that is free, bytes", true),
+          ],
+          { width: 8, region },
+        ),
+        ...(documents.length === 0
+          ? [text(8, "MongoDB is not part of this stack (`mongoUri`): see its provider's own graphs.")]
+          : [graph("DocumentDB: CPU and connections", documents, { width: 8, region })]),
+      ],
+    },
+    {
+      height: 5,
+      widgets: [
+        graph("Valkey: memory", nodes("DatabaseMemoryUsagePercentage", "Maximum", "memory"), {
+          width: 12,
+          region,
+          limit: 80,
+          unit: "%",
+        }),
+        graph(
+          "Valkey: connections and evictions",
+          [...nodes("CurrConnections", "Maximum", "connections"), ...nodes("Evictions", "Sum", "evictions")],
+          { width: 12, region },
+        ),
+      ],
+    },
+  ];
+}
+
+function workRows(subject: Subject): readonly Row[] {
+  const { region, queues, stack } = subject;
+  const unique = new Map(signalsOf(subject.services).map((signal) => [signalMetricName(signal), signal]));
+  const counted = [...unique.values()].map((signal) => ({
+    metric: signalMetric(stack, signal),
+    label: signal.kind === "failed-jobs" ? `failed jobs, ${signal.application}` : `errors, ${signal.application}`,
+  }));
+  const waiting: readonly Line[] = [
+    ...(queues.n8nBacklog === undefined
+      ? []
+      : [{ metric: metrics.queue(queues.n8nBacklog), label: "n8n: executions that wait" }]),
+    ...(queues.sidekiqLatency === undefined
+      ? []
+      : [
+          {
+            metric: metrics.queue(queues.sidekiqLatency),
+            label: "Chatwoot: seconds the oldest job waits",
+            rightAxis: true as const,
+          },
+        ]),
+  ];
+  return [
+    { height: 1, widgets: [text(24, "## Queues and logs")] },
+    {
+      height: 5,
+      widgets: [
+        ...(waiting.length === 0 ? [] : [graph("Queues", waiting, { width: 12, region, period: 60 })]),
+        ...(counted.length === 0 ? [] : [graph("Lines in the logs", counted, { width: 12, region })]),
+      ],
+    },
+  ];
+}
+
+function lastRows(subject: Subject, estimatedMonthlyUsd: number): readonly Row[] {
+  const global = { region: globalRegion };
+  const bill: Line = {
+    metric: { namespace: "AWS/Billing", name: "EstimatedCharges", stat: "Maximum", dimensions: { Currency: "USD" } },
+    label: "whole account, this month, USD",
+  };
+  return [
+    { height: 1, widgets: [text(24, "## Firewall and costs")] },
+    {
+      height: 5,
+      widgets: [
+        graph(
+          "Firewall",
+          ["AllowedRequests", "BlockedRequests"].map((name) => ({ metric: metrics.waf(subject, name), label: name })),
+          { width: 8, ...global, limit: 500 },
+        ),
+        graph("Bill so far", [bill], { width: 8, ...global, period: 21600 }),
+        text(
+          8,
+          [
+            `**Estimate: ${estimatedMonthlyUsd.toFixed(2)} USD a month**, without usage.`,
+            "The graph needs *Billing preferences → Receive CloudWatch billing alerts*. Alerts come from the stack's budget, which counts only what carries its tag.",
+          ].join("\n\n"),
+        ),
+      ],
+    },
+  ];
+}
+
+/** The body of the dashboard, with outputs in it. */
+export const dashboardBody = ({ subject, alarmArns, runbookBaseUrl, estimatedMonthlyUsd }: DashboardArgs) =>
+  layOut([
+    {
+      height: 2,
+      widgets: [
+        text(
+          24,
+          `# AI ecosystem: ${subject.stack}\nSomething red? Open the alarm, then its page in the ${runbookIndex(runbookBaseUrl)}. Saved queries: Logs Insights, folder *ai-ecosystem/${subject.stack}*.`,
+        ),
+      ],
+    },
+    { height: 5, widgets: [alarmStates(24, "Alarms, newest first", alarmArns)] },
+    ...overview(subject),
+    ...subject.services.flatMap((service) => serviceRows(subject, service)),
+    ...dataRows(subject),
+    ...workRows(subject),
+    ...lastRows(subject, estimatedMonthlyUsd),
+  ]);
+
+/** The stack's one page in CloudWatch; the same input gives the same bytes. */
+export function makeDashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): aws.cloudwatch.Dashboard {
+  const body = pulumi
+    .output(dashboardBody(args) as pulumi.Input<object>)
+    .apply((resolved) => JSON.stringify(canonical(resolved)));
+  return new aws.cloudwatch.Dashboard(
+    `${name}-dashboard`,
+    { dashboardName: dashboardName(args.subject.stack), dashboardBody: body },
+    { parent },
+  );
+}

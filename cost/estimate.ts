@@ -1,0 +1,97 @@
+import { fargateLines } from "./fargate";
+import { fargateLevers } from "./fargate-levers";
+import { hostLevers } from "./levers";
+import { hostLines } from "./host";
+import { cents, sum } from "./money";
+import { loadPrices, overridesName, type PriceList } from "../settings/prices";
+import type { CostEstimate, CostInput, CostLines, CostSettings, Lever, Share } from "./types";
+
+/** How one topology is priced. */
+interface Model {
+  readonly lines: (settings: CostSettings, prices: PriceList, catalogue: CostInput["catalogue"]) => CostLines;
+  readonly levers: (
+    input: CostInput,
+    linesOf: (settings: CostSettings, catalogue?: CostInput["catalogue"]) => CostLines,
+  ) => Lever[];
+  readonly free: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const models: Readonly<Record<CostSettings["topology"], Model>> = {
+  host: {
+    lines: hostLines,
+    levers: hostLevers,
+    free: [
+      "Session Manager, snapshot schedules (DLM), IAM, budget alerts",
+      "AWS-managed encryption keys",
+      "certificates (Let's Encrypt)",
+      "data in from the internet",
+    ],
+    notes: [
+      "Language models are billed by their providers, by token.",
+      "Taxes, support plans and the credits of new AWS accounts are left out.",
+    ],
+  },
+  fargate: {
+    lines: fargateLines,
+    levers: fargateLevers,
+    free: [
+      "certificates (ACM)",
+      "the S3 gateway endpoint",
+      "AWS-managed encryption keys",
+      "3 dashboards, mail alerts (SNS), budget alerts",
+      "IAM, Service Connect, deployments",
+      "the functions' few calls (Lambda, EventBridge)",
+      "100,000 traces (X-Ray)",
+    ],
+    notes: [
+      "Language models are billed by their providers, by token.",
+      "Taxes, support plans and the credits of new AWS accounts are left out.",
+      "The usage range goes from a desk of 3 to 5 agents to a heavy month; a deployment runs new tasks beside the old for minutes.",
+      "After a month of data, Compute Savings Plans and reserved instances take a fifth to a third off the tasks and stores.",
+      "CloudFront's flat-rate plans, subscribed to by hand, may include the firewall and the zone.",
+    ],
+  },
+};
+
+/** The instance's price, shared out by memory limit: what a service is worth, and what a further one would take. */
+function sharesOf(input: CostInput, lines: CostLines): Share[] {
+  const instance = lines.floor.find((line) => line.id === "instance");
+  if (instance === undefined) return [];
+  const limits = input.catalogue.services.map((s) => [s.name, s.memoryMb[input.settings.memoryPlan]] as const);
+  const total = limits.reduce((all, [, mb]) => all + mb, 0);
+  return limits
+    .map(([service, memoryMb]) => {
+      const share = memoryMb / total;
+      return { service, memoryMb, share, monthlyUsd: cents(share * instance.monthlyUsd) };
+    })
+    .sort((a, b) => b.memoryMb - a.memoryMb || (a.service < b.service ? -1 : 1));
+}
+
+/** What a stack costs in a month: what is always paid, what usage may add, and what would cost less. */
+export function estimateCost(input: CostInput): CostEstimate {
+  const model = models[input.settings.topology];
+  const prices = input.prices ?? loadPrices();
+  const linesOf = (settings: CostSettings, catalogue = input.catalogue) => model.lines(settings, prices, catalogue);
+  const lines = linesOf(input.settings);
+  const { region } = input.settings;
+  const elsewhere =
+    region === prices.region
+      ? []
+      : [`The stack is in ${region}, the prices are of ${prices.region}: put yours into ${overridesName}.`];
+  return {
+    topology: input.settings.topology,
+    region: prices.region,
+    currency: prices.currency,
+    pricesAsOf: prices.pricesAsOf,
+    hoursPerMonth: prices.hoursPerMonth,
+    ...lines,
+    floorUsd: sum(lines.floor.map((l) => l.monthlyUsd)),
+    usageMinUsd: sum(lines.usage.map((l) => l.minUsd)),
+    usageMaxUsd: sum(lines.usage.map((l) => l.maxUsd)),
+    levers: model.levers(input, linesOf),
+    shares: sharesOf(input, lines),
+    free: model.free,
+    notes: [...elsewhere, ...model.notes],
+  };
+}

@@ -1,0 +1,105 @@
+import type { Catalogue } from "../services/catalogue";
+import type { Settings } from "../settings/settings";
+import type { PriceList } from "../settings/prices";
+
+/** The settings that decide what a stack costs. */
+export type CostSettings = Pick<
+  Settings,
+  | "topology"
+  | "instanceType"
+  | "memoryPlan"
+  | "cpuCredits"
+  | "swapSizeGb"
+  | "rootVolumeGb"
+  | "dataVolumeGb"
+  | "natGateways"
+  | "hostedZone"
+  | "backupRetentionDays"
+  | "costProfile"
+  | "deployment"
+  | "postgresClass"
+  | "documentDbClass"
+  | "valkeyClass"
+  | "azCount"
+  | "guardDuty"
+  | "logRetentionDays"
+  | "region"
+> & {
+  /** Whether there is a MongoDB of the user's own is all that counts. */
+  readonly secrets: { readonly mongoUri?: unknown };
+};
+
+export interface CostInput {
+  readonly settings: CostSettings;
+  readonly catalogue: Pick<Catalogue, "services" | "jobs">;
+  /** @default settings/prices.json with the user's overrides */
+  readonly prices?: PriceList;
+}
+
+interface Line {
+  readonly id: string;
+  readonly item: string;
+  readonly unit: string;
+  readonly unitPriceUsd: number;
+  readonly source: string;
+  readonly date: string;
+  /** An assumption that the quantity rests on. */
+  readonly note?: string;
+}
+
+/** Paid every month, whatever happens. `monthlyUsd` is rounded to cents. */
+export interface FloorLine extends Line {
+  readonly quantity: number;
+  readonly monthlyUsd: number;
+}
+
+/** Paid by use: from what a quiet month costs (`minUsd`) to what a heavy one does. */
+export interface UsageLine extends Line {
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+  readonly minUsd: number;
+  readonly maxUsd: number;
+  /** What is free of charge each month. */
+  readonly free?: string;
+}
+
+/** A setting that saves money. */
+export interface Lever {
+  readonly title: string;
+  readonly command: string;
+  /** Per month, of the floor or of the most that usage can add. */
+  readonly savesUsd: number;
+  readonly of: "floor" | "usage";
+  readonly price: string;
+}
+
+/** A service's part of the instance, by its memory limit. */
+export interface Share {
+  readonly service: string;
+  readonly memoryMb: number;
+  readonly share: number;
+  readonly monthlyUsd: number;
+}
+
+/** What the lines of one topology are made of. */
+export interface CostLines {
+  readonly floor: readonly FloorLine[];
+  readonly usage: readonly UsageLine[];
+}
+
+export interface CostEstimate extends CostLines {
+  readonly topology: Settings["topology"];
+  readonly region: string;
+  readonly currency: "USD";
+  readonly pricesAsOf: string;
+  readonly hoursPerMonth: number;
+  readonly floorUsd: number;
+  readonly usageMinUsd: number;
+  readonly usageMaxUsd: number;
+  readonly levers: readonly Lever[];
+  readonly shares: readonly Share[];
+  /** Things that cost nothing, and are used. */
+  readonly free: readonly string[];
+  /** What the estimate leaves out. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadPrices } from "../../settings/prices";
+import { profileEstimate } from "./profiles";
+import type { CostEstimate, FloorLine, UsageLine } from "../../cost/types";
+import { between } from "./generated";
+
+const begin = "<!-- cost: made by `make docs` from cost/ -->";
+const end = "<!-- end of cost -->";
+/** The document with the tables of the two profiles. */
+export const productionDocument = join(__dirname, "..", "..", "docs", "production.md");
+
+const usd = (amount: number): string => amount.toFixed(2);
+const count = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+const times = (line: FloorLine): string => `${count(line.quantity)} ${line.unit} × ${line.unitPriceUsd}`;
+const upTo = (line: UsageLine): string => `${usd(line.minUsd)} – ${usd(line.maxUsd)}`;
+
+/** Lines of both estimates by id, those of the first in their order, then those that only the second has. */
+function paired<T extends { readonly id: string }>(a: readonly T[], b: readonly T[]): [T | undefined, T | undefined][] {
+  const others = b.filter((line) => !a.some((l) => l.id === line.id));
+  return [
+    ...a.map((line): [T, T | undefined] => [line, b.find((l) => l.id === line.id)]),
+    ...others.map((line): [undefined, T] => [undefined, line]),
+  ];
+}
+
+/** Both names where the profiles differ. */
+const either = (a: string | undefined, b: string | undefined): string =>
+  cell([...new Set([a, b])].filter((text) => text !== undefined).join("; economy: "));
+
+function floorTable(standard: CostEstimate, economy: CostEstimate): string[] {
+  const rows = paired(standard.floor, economy.floor).map(([a, b]) => {
+    const source = (a ?? b)?.source ?? "";
+    const quantity = either(a === undefined ? undefined : times(a), b === undefined ? undefined : times(b));
+    const amounts = [a, b].map((l) => (l === undefined ? "–" : usd(l.monthlyUsd)));
+    return `| ${either(a?.item, b?.item)} | ${quantity} | ${amounts.join(" | ")} | ${cell(source)}, ${(a ?? b)?.date ?? ""} |`;
+  });
+  return [
+    "| Always paid | quantity × USD | standard | economy | source |",
+    "| --- | --- | ---: | ---: | --- |",
+    ...rows,
+    `| **Floor** | | **${usd(standard.floorUsd)}** | **${usd(economy.floorUsd)}** | |`,
+  ];
+}
+
+function usageTable(standard: CostEstimate, economy: CostEstimate): string[] {
+  const rows = paired(standard.usage, economy.usage).map(([a, b]) => {
+    const line = a ?? b;
+    const remarks = [line?.note, line?.free === undefined ? undefined : `free: ${line.free}`]
+      .filter(Boolean)
+      .join("; ");
+    const amounts = [a, b].map((l) => (l === undefined ? "–" : upTo(l)));
+    const price = line === undefined ? "" : `${line.unitPriceUsd} per ${line.unit}`;
+    return `| ${either(a?.item, b?.item)} | ${price} | ${amounts.join(" | ")} | ${cell(remarks)} |`;
+  });
+  const range = (e: CostEstimate): string => `**${usd(e.usageMinUsd)} – ${usd(e.usageMaxUsd)}**`;
+  return [
+    "| By use, from a small desk to a heavy month | USD | standard | economy | remarks |",
+    "| --- | --- | ---: | ---: | --- |",
+    ...rows,
+    `| **Range** | | ${range(standard)} | ${range(economy)} | |`,
+  ];
+}
+
+function leverList(standard: CostEstimate): string[] {
+  return standard.levers.map(
+    (l) =>
+      `- ${usd(l.savesUsd)}${l.of === "usage" ? " of a heavy month" : ""}: ${l.title} (${l.price}). \`${l.command}\``,
+  );
+}
+
+/** The cost of production in both profiles as Markdown. */
+export function costMarkdown(standard: CostEstimate, economy: CostEstimate): string {
+  return [
+    `USD per month in ${standard.region}, on demand, ${standard.hoursPerMonth} hours, prices as of ${standard.pricesAsOf}, default settings in two zones.`,
+    "",
+    ...floorTable(standard, economy),
+    "",
+    ...usageTable(standard, economy),
+    "",
+    "What would cost less than the standard profile:",
+    "",
+    ...leverList(standard),
+    "",
+    `Free: ${standard.free.join("; ")}.`,
+    "",
+    ...standard.notes.map((note) => `- ${note}`),
+  ].join("\n");
+}
+
+/** A document with the tables of today between its marks. */
+export function withCost(document: string): string {
+  // the prices of the list, whatever somebody has overridden here
+  const list = loadPrices("");
+  const text = costMarkdown(profileEstimate("standard", list), profileEstimate("economy", list));
+  return between(document, begin, end, text);
+}
+
+if (require.main === module && existsSync(productionDocument)) {
+  writeFileSync(productionDocument, withCost(readFileSync(productionDocument, "utf8")));
+}

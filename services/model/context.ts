@@ -1,0 +1,98 @@
+import type { MemoryPlan, Service } from "./types";
+
+/** Where a data store is reached. */
+export interface StoreEndpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Who may make roles and databases. @default the image's own superuser */
+  readonly adminUser?: string;
+  /** Certificates (PEM) that its own is checked with, as a file of the release; absent: no TLS, inside one host. */
+  readonly tlsCaFile?: string;
+  /** Each role has two logins that take turns with every new password: the user name is a secret beside it. */
+  readonly rotatesLogins?: true;
+}
+
+export type LlmProvider = "openai" | "anthropic" | "google" | "openrouter";
+
+/** What a service may know about its surroundings. Plain values only. */
+export interface Context {
+  readonly stack: string;
+  readonly topology: "host" | "fargate";
+  readonly plan: MemoryPlan;
+  /** `economy`: the smallest sizes that work. @default standard */
+  readonly costProfile?: "economy" | "standard";
+  /** Public origin of a host label: `origin("desk")` is `https://desk.example.com`; `""` is the apex. */
+  readonly origin: (host: string) => string;
+  /** Address of another service for calls between services, without a slash at the end. */
+  readonly internalUrl: (service: string, port: number) => string;
+  readonly postgres: StoreEndpoint;
+  readonly mongodb: StoreEndpoint;
+  readonly redis: StoreEndpoint;
+  readonly adminEmail: string;
+  /** IANA name, e.g. `Europe/Madrid`: schedules, and the times that people are shown. */
+  readonly timezone: string;
+  /** Providers whose API key is configured. */
+  readonly llm: readonly LlmProvider[];
+  /** Image that the project builds of a folder of templates/ with a Dockerfile, `localhost/<folder>:<tag of its content>`. */
+  readonly builtImage: (folder: string) => string;
+  /** The bucket that a container names in `files`; absent: there is no S3, but volumes. */
+  readonly bucket?: (name: string) => { readonly name: string; readonly region: string };
+  /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
+  readonly ownMongo?: { readonly ports: readonly number[] };
+  /** AWS region for Bedrock; absent when it is off. */
+  readonly bedrockRegion?: string;
+  readonly smtp?: {
+    readonly host: string;
+    readonly port: number;
+    /** @default by the port, see `mailSecurity` */
+    readonly security?: "starttls" | "tls" | "none" | undefined;
+    readonly user?: string | undefined;
+    /** An address, or `Name <address>`. */
+    readonly from: string;
+  };
+  /** Mobile push goes through Chatwoot's server (title and text), where no Firebase credentials are set. */
+  readonly pushRelay: boolean;
+  /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
+  readonly proxyHops: number;
+}
+
+export type ServiceFactory = (context: Context) => Service;
+
+/** Ids of the secrets that come from the configuration and not from a generator. */
+export const configuredSecrets = {
+  openai: "openai-api-key",
+  anthropic: "anthropic-api-key",
+  google: "google-api-key",
+  openrouter: "openrouter-api-key",
+  smtp: "smtp-password",
+  mongo: "mongo-uri",
+} as const;
+
+/** Environment variables of a proxy or client that are set only in some installations. */
+export const when = <T extends object>(condition: boolean, entries: T): T | Record<string, never> =>
+  condition ? entries : {};
+
+/** Where the certificates of managed stores are mounted. */
+export const caFile = "/certs/aws.pem";
+
+/** The mount of the certificates, for containers that talk to stores with TLS. */
+export const caMounts = (...stores: readonly StoreEndpoint[]) =>
+  stores
+    .flatMap(({ tlsCaFile }) => (tlsCaFile === undefined ? [] : [{ source: tlsCaFile, target: caFile }]))
+    .slice(0, 1);
+
+/** Where the mailboxes of customers' own mail servers are. */
+const mailPorts = { 465: "Mail servers", 587: "Mail servers", 993: "Mailboxes" } as const;
+
+/** The settings' mail server, and those of mailboxes that are entered in an application. */
+export const mailServers = (context: Context): Readonly<Record<number, string>> => ({
+  ...mailPorts,
+  ...sender(context),
+});
+
+/** The settings' mail server alone. */
+export const sender = ({ smtp }: Context): Readonly<Record<number, string>> =>
+  smtp === undefined ? {} : { [smtp.port]: "Mail servers" };
+
+/** vCPU of a Fargate task that idles most of the time; the smallest size starts slower. */
+export const idleCpu = ({ costProfile }: Context): number => (costProfile === "economy" ? 0.25 : 0.5);

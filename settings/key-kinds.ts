@@ -1,0 +1,137 @@
+import * as ipaddr from "ipaddr.js";
+import { z } from "zod";
+import { mailbox } from "./mailbox";
+import { networkProblem } from "./networks";
+import { loadPrices, pricedClasses, type ClassSetting } from "./prices";
+
+/** One key of the stack configuration: its schema and what a person needs to know to set it. */
+export interface SettingKey {
+  readonly schema: z.ZodType;
+  /** What it means, one line (the README's table is made from it). */
+  readonly doc: string;
+  /** What is allowed, in words. */
+  readonly allowed: string;
+  /** A value as it is typed after `pulumi config set`. */
+  readonly example: string;
+  /** Shown in the README instead of the schema's default. */
+  readonly defaultText: string;
+  /** Must be set with `--secret`. `inside`: a property of the value is the secret. */
+  readonly secret?: true;
+  /** How to set it, when a plain `pulumi config set KEY VALUE` is not enough. */
+  readonly howTo?: string;
+}
+
+/** Instance types of the host: family and size. */
+export const instanceFamilies = ["t3", "t3a", "t4g"] as const;
+export const instanceSizes = ["micro", "small", "medium", "large"] as const;
+export const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
+
+/** What Route 53 and ACM take: 63 characters between two dots. */
+export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
+const singleLine = /^\P{Cc}+$/u;
+
+const timezones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
+/** Names only: an offset such as `+02:00` knows no summer time, and not every application takes one. */
+export const isTimezone = (name: string): boolean => timezones.has(name);
+
+export const cidr = z.string().check(({ value, issues }) => {
+  const message = networkProblem(value);
+  if (message !== undefined) issues.push({ code: "custom", message, input: value });
+});
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
+  ipaddr.parseCIDR(r),
+);
+export const vpcCidr = z.string().refine((value) => {
+  if (networkProblem(value) !== undefined || !ipaddr.IPv4.isValidCIDR(value)) return false;
+  const [address, bits] = ipaddr.IPv4.parseCIDR(value);
+  const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
+  return (
+    bits >= 16 && bits <= 20 && network === address.toString() && privateRanges.some((range) => address.match(range))
+  );
+}, "is not a private network of /16 to /20, written by its first address");
+
+export const service = z.strictObject({
+  enabled: z.boolean().optional(),
+  image: z
+    .string()
+    .regex(image, "must be pinned by a tag other than latest, e.g. docker.n8n.io/n8nio/n8n:2.42.5")
+    .optional(),
+  memoryMb: z.int().min(16).max(30720).optional(),
+  cpu: z.number().min(0.05).max(16).optional(),
+  minTasks: z.int().min(0).max(50).optional(),
+  maxTasks: z.int().min(1).max(100).optional(),
+  spot: z.boolean().optional(),
+});
+/** `pulumi config set --path` makes a number of a text of digits. */
+const line = z
+  .union([z.string(), z.number().transform(String)])
+  .refine((text) => singleLine.test(text), "must be one line of text, and not empty");
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+export const smtp = z.strictObject({
+  host: z
+    .string()
+    .toLowerCase()
+    .refine(
+      (host) => hostname.test(host) || label.test(host) || ipaddr.isValid(host),
+      "is neither a host name nor an address",
+    ),
+  port: z.int().min(1).max(65535).default(587),
+  security: z.enum(["starttls", "tls", "none"]).optional(),
+  user: line.optional(),
+  password: line.optional(),
+  from: z.string().refine((text) => mailbox(text) !== undefined, "is neither an address nor Name <address>"),
+});
+
+const apiKey = z
+  .string()
+  .min(8)
+  .regex(/^[\x21-\x7e]+$/, "holds blanks or characters outside ASCII");
+export const secretKey = (what: string, example: string) =>
+  ({
+    schema: apiKey.optional(),
+    doc: `API key of ${what}; LibreChat and the starter flow offer the providers whose key exists`,
+    allowed: "an API key, 8 or more printable characters without blanks",
+    example,
+    defaultText: "none",
+    secret: true,
+  }) as const;
+export const size = (doc: string, min: number, max: number, preset: number) => ({
+  schema: z.int().min(min).max(max).default(preset),
+  doc,
+  allowed: `a whole number from ${min} to ${max}`,
+  example: String(preset),
+  defaultText: String(preset),
+});
+export const flag = (doc: string, preset: boolean) => ({
+  schema: z.boolean().default(preset),
+  doc,
+  allowed: "true or false",
+  example: "true",
+  defaultText: String(preset),
+});
+
+const prices = loadPrices("");
+/** A class of AWS for one store, such as `db.t4g.small`; the cost estimate must know its price. */
+export const storeClass = (setting: ClassSetting, store: string, example: string) => {
+  const family = setting === "valkeyClass" ? "cache" : "db";
+  const serverless = setting === "documentDbClass" ? "|^db\\.serverless$" : "";
+  const pattern = new RegExp(`^${family}\\.[a-z][0-9][a-z]*\\.(micro|small|medium|large|[0-9]*xlarge)$${serverless}`);
+  return {
+    schema: z.string().regex(pattern, `is no class of AWS such as ${example}`).optional(),
+    doc: `class of ${store} on fargate, in place of the profile's`,
+    allowed: `${pricedClasses(setting, prices).join(", ")}, and any other whose price is in prices.overrides.json`,
+    example,
+    defaultText: "by costProfile",
+  } as const;
+};
+
+export const oncePerAccount = <const T extends readonly ["create", ...string[]]>(what: string, choices: T) => ({
+  schema: z.enum(choices).default("create" as T[number]),
+  doc: `${what}: ${choices.length > 2 ? "make it, use the one that is there, or neither" : "make it, or use the one that is there"}`,
+  allowed: choices.join(" or "),
+  example: "existing",
+  defaultText: "create",
+});
+/** The retentions that CloudWatch knows, days. */
+export const logRetentions = [7, 14, 30, 60, 90, 180, 365, 731] as const;

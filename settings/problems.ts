@@ -1,0 +1,48 @@
+import { nearest } from "./nearest";
+import { awsKey } from "./aws/settings";
+import { settingKeys, type SettingKey, type SettingName } from "./keys";
+
+export { nearest };
+
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+  /** Without namespace, or with `aws:`. */
+  readonly key: string;
+  readonly message: string;
+  /** The value as it was given; absent for secrets and for keys that are not set. */
+  readonly value?: string;
+}
+
+/** Whether a key of the namespace exists. */
+export const isKnown = (key: string): key is SettingName => Object.hasOwn(settingKeys, key);
+
+/** Message of a problem with a key that does not exist. */
+export const unknownKey = (name: string, known: readonly string[]) =>
+  `is not known; did you mean ${nearest(name, known)}?`;
+
+/** A key with its namespace, which is the program's own where none is given. */
+const qualified = (key: string): string => (key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);
+
+function hint(key: string): string[] {
+  const own: SettingKey | undefined = isKnown(key) ? settingKeys[key] : undefined;
+  const known = key.startsWith("aws:") ? awsKey(key.slice("aws:".length)) : own;
+  if (known === undefined) return [];
+  const command = `pulumi config set ${known.secret ? "--secret " : ""}${qualified(key)} ${known.example}`;
+  return [`allowed: ${known.allowed}`, `example: ${known.howTo ?? command}`];
+}
+
+/**
+ * All problems as one text for a person: key, value, what is wrong, what is allowed, an example.
+ * @param stack named in the examples, as another one may be selected
+ */
+export function describeProblems(problems: readonly Problem[], stack?: string): string {
+  const ofStack = (text: string) =>
+    stack === undefined ? text : text.replaceAll("pulumi config set ", `pulumi config set -s ${stack} `);
+  const lines = problems.map((p) => {
+    const top = p.key.split(".")[0] ?? p.key;
+    const given = p.value === undefined ? "" : ` = ${p.value.length > 80 ? `${p.value.slice(0, 77)}...` : p.value}`;
+    return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${ofStack(h)}`)].join("\n");
+  });
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return `The stack's configuration has ${count}:\n${lines.join("\n")}`;
+}

@@ -1,0 +1,259 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Budget } from "../components/budget";
+import { ManagedData } from "../components/data/managed-data";
+import { sizesOf } from "../settings/data-sizes";
+import { Edge } from "../components/edge/edge";
+import { FargateServices } from "../components/fargate/fargate-services";
+import { Guardrails } from "../components/guardrails";
+import { Releases } from "../components/fargate/releases";
+import { logGroupName } from "../components/names";
+import { Network } from "../components/network";
+import { LiveHealth } from "../components/observability/live-health";
+import { Observability, observedService } from "../components/observability/observability";
+import { Secrets } from "../components/secrets/secrets";
+import { buildCatalogue, type Catalogue } from "../services/catalogue";
+import { configuredSecrets, type ServiceFactory } from "../services/model/context";
+import { bucketsOf } from "../services/model/files";
+import { originOf, type Hosts } from "../templates/hosts";
+import { shellArchive } from "../templates/shell-archive";
+import { renderTaskFiles } from "../templates/task-files";
+import { estimateCost } from "../cost/estimate";
+import type { ComposedStack } from "./compose";
+import { fargateContext, type Managed } from "./contexts";
+import { configured, credentials } from "./credentials";
+import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
+import { deliveryOf } from "./delivery";
+import { dashboardFiles, routesOf } from "./edge-routes";
+import { grantsOf } from "./task-permissions";
+import { runbookBaseUrl } from "../settings/runbook-url";
+import type { Settings } from "../settings/settings";
+
+/** The stores keep these themselves; only the jobs that set them up read them. */
+const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
+
+/** The highly available installation. */
+export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
+  const name = `ai-ecosystem-${settings.stack}`;
+  const providers = { providers: [provider] };
+  const { domain, hostedZone, region, deletionProtection, logRetentionDays } = settings;
+  if (domain === undefined || hostedZone === undefined) throw new Error("the settings require both on fargate");
+  const hosts: Hosts = { apex: domain, scheme: "https", port: 443 };
+  const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
+  const context = fargateContext(settings, hosts);
+  const build = (stores?: Managed): Catalogue =>
+    buildCatalogue(factories, fargateContext(settings, hosts, stores), settings.services);
+  const catalogue = build();
+  const insights = settings.costProfile === "standard";
+  const secretRecoveryDays = deletionProtection ? 30 : 0;
+
+  // first: the deploy role may make roles only within the boundary, so every role that follows must have it
+  const delivery = deliveryOf(settings, catalogue, provider);
+  delivery.bindRoles();
+
+  const network = new Network(
+    `${name}-network`,
+    {
+      cidr: settings.vpcCidr,
+      azCount: settings.azCount,
+      zones: settings.zones,
+      natGateways: settings.natGateways,
+      flowLogs: {
+        traffic: "REJECT",
+        logGroup: logGroupName(settings.stack, "flow-logs"),
+        retentionDays: logRetentionDays,
+      },
+      s3Endpoint: true,
+    },
+    providers,
+  );
+  const kept = Object.values(masters) as string[];
+  const secrets = new Secrets(
+    `${name}-secrets`,
+    {
+      generated: catalogue.secrets.filter((s) => !kept.includes(s.id)),
+      configured: configured(settings),
+      protect: deletionProtection,
+    },
+    providers,
+  );
+  const edge = new Edge(
+    `${name}-edge`,
+    {
+      vpcId: network.vpcId,
+      publicSubnetIds: network.publicSubnetIds,
+      domain,
+      hostedZone,
+      routes: routesOf(catalogue, settings.deployment),
+      dashboardFiles: dashboardFiles(catalogue, factories, hosts, context),
+      originSecretGeneration: settings.originSecretGeneration,
+      deletionProtection,
+      logRetentionDays,
+      loggedBuckets: `${name}-`,
+    },
+    providers,
+  );
+  const databaseUsers = databaseCredentials(`${name}-database-users`, secrets, secretRecoveryDays, providers);
+  const data = new ManagedData(
+    `${name}-data`,
+    {
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      zones: network.zones,
+      costProfile: settings.costProfile,
+      sizes: settings,
+      deletionProtection,
+      backupRetentionDays: settings.backupRetentionDays,
+      logRetentionDays,
+      redisAuthToken: secrets.values["redis-password"] ?? "",
+      externalMongo: settings.secrets.mongoUri !== undefined,
+      buckets: bucketsOf(factories, context),
+      accessLogBucket: edge.logBucketName,
+    },
+    providers,
+  );
+  const bucketNames = Object.fromEntries(Object.entries(data.buckets).map(([bucket, made]) => [bucket, made.name]));
+  const stores = pulumi
+    .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, bucketNames])
+    .apply(([postgres, mongodb, redis, buckets]): Managed => ({
+      postgres: { host: postgres, adminUser: data.postgres.masterUser },
+      mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
+      redis: { host: redis },
+      buckets,
+    }));
+  const taskFiles = renderTaskFiles(catalogue, context);
+  const releases = new Releases(
+    `${name}-releases`,
+    { id: taskFiles.id, archive: shellArchive(taskFiles.files), accessLogBucket: edge.logBucketName },
+    providers,
+  );
+  const services = new FargateServices(
+    `${name}-services`,
+    {
+      stack: settings.stack,
+      region,
+      awsEnvironment: settings.awsEnvironment,
+      account,
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      catalogue,
+      resolved: stores.apply(build),
+      images: delivery.copies,
+      repositoryArns: [
+        pulumi.interpolate`arn:aws:ecr:${region}:${account}:repository/ai-ecosystem/${settings.stack}/*`,
+      ],
+      secrets: secrets.values,
+      externalSecrets: {
+        ...loginReferences(databaseUsers),
+        [masters.postgres]: {
+          arn: data.postgres.masterSecretArn,
+          valueFrom: pulumi.interpolate`${data.postgres.masterSecretArn}:password::`,
+        },
+        ...(data.mongodb === undefined
+          ? {}
+          : {
+              [masters.mongodb]: {
+                arn: data.mongodb.masterSecretArn,
+                valueFrom: pulumi.interpolate`${data.mongodb.masterSecretArn}:password::`,
+              },
+            }),
+      },
+      secretRecoveryDays,
+      release: releases.archive,
+      grants: grantsOf(catalogue, { releases: releases.objectsArn, buckets: data.buckets }, settings),
+      entrance: edge,
+      stores: {
+        endpoint: (store) => data[store],
+        allow: (consumer, groupId, used) => data.allow(consumer, groupId, used),
+      },
+      containerInsights: insights,
+      logRetentionDays,
+      deployment: settings.deployment,
+    },
+    providers,
+  );
+  const parts = { settings, network, data, catalogue, credentials: databaseUsers, services };
+  const rotation = databaseRotation(`${name}-rotation`, parts, providers);
+  const health = new LiveHealth(
+    `${name}-health`,
+    {
+      region,
+      account,
+      bucket: edge.dashboardBucket,
+      clusterName: services.clusterName,
+      services: catalogue.services.map((s) => s.name),
+      data,
+      logRetentionDays,
+    },
+    providers,
+  );
+  const estimate = estimateCost({ settings, catalogue });
+  const observability = new Observability(
+    `${name}-observability`,
+    {
+      stack: settings.stack,
+      region,
+      services: catalogue.services.map((s) => observedService(s, settings.stack, edge.targetGroups[s.name])),
+      clusterName: services.clusterName,
+      containerInsights: insights,
+      albArnSuffix: edge.albArnSuffix,
+      distributionId: edge.distributionId,
+      dashboardDistributionId: edge.dashboardDistributionId,
+      webAclMetricName: edge.webAclMetricName,
+      postgres: { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
+      mongodbId: data.mongodb?.id,
+      redisNodeIds: data.redis.nodeIds,
+      certificateArns: edge.certificateArns,
+      queues: services.queues,
+      rotation: rotation.functionNames,
+      senders: services.running,
+      liveHealthFunction: health.functionName,
+      alertEmail: settings.alertEmail,
+      runbookBaseUrl: runbookBaseUrl(settings),
+      slackWebhookUrl: settings.secrets.slackWebhookUrl,
+      estimatedMonthlyUsd: estimate.floorUsd,
+      wafLogGroup: edge.wafLogGroupName,
+      logRetentionDays,
+    },
+    providers,
+  );
+  const { guardDuty, accountPublicAccessBlock: publicAccessBlock } = settings;
+  new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
+  if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
+    const { monthlyBudgetUsd: monthlyUsd, alertEmail: email, stack } = settings;
+    // the topic's own e-mail would be a second one
+    const topicArn = settings.secrets.slackWebhookUrl === undefined ? undefined : observability.topicArn;
+    new Budget(`${name}-budget`, { monthlyUsd, email, stack, topicArn }, providers);
+  }
+
+  const url = (label: string, home = "/") => pulumi.output(`${originOf(hosts, label)}${home}`);
+  const urls = {
+    dashboardUrl: url(""),
+    chatwootUrl: url("desk"),
+    n8nUrl: url("n8n"),
+    librechatUrl: url("chat"),
+    dataUrl: url("data", "/data/"),
+  };
+  return {
+    settings,
+    catalogue,
+    hosts: pulumi.output(hosts),
+    files: pulumi.output(
+      Object.fromEntries(Object.entries(taskFiles.files).map(([path, f]) => [path, f.text] as const)),
+    ),
+    userData: "",
+    envNames: Object.keys(secrets.values).filter((id) => id !== configuredSecrets.mongo || data.mongodb === undefined),
+    outputs: {
+      ...urls,
+      estimatedMonthlyUsd: estimate.floorUsd,
+      credentials: credentials(settings, urls, secrets),
+      albDnsName: edge.albDnsName,
+      cloudFrontDomain: edge.cloudFrontDomain,
+      clusterName: services.clusterName,
+      ecrRepositories: delivery.repositories,
+      dashboardName: observability.dashboardName,
+      ...delivery.roleArns,
+      databaseEndpoints: { postgres: data.postgres.host, mongodb: data.mongodb?.host, redis: data.redis.host },
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Budget } from "../components/budget";
+import { HostDns } from "../components/host/dns";
+import { EcosystemHost } from "../components/host/ecosystem-host";
+import { Network } from "../components/network";
+import { HostAlarms } from "../components/observability/host-alarms";
+import { Secrets } from "../components/secrets/secrets";
+import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
+import type { ServiceFactory } from "../services/model/context";
+import { bundle } from "../templates/bundle";
+import { renderEnv } from "../templates/env";
+import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
+import { renderRelease, type RenderedRelease } from "../templates/release";
+import { labelsOf } from "../templates/release-facts";
+import { renderUserData } from "../templates/user-data";
+import { estimateCost } from "../cost/estimate";
+import type { ComposedStack } from "./compose";
+import { hostContext } from "./contexts";
+import { configured, credentials } from "./credentials";
+import type { Settings } from "../settings/settings";
+
+/** Names of the host: the domain's, or sslip.io's for its address. */
+const hostsOf = (settings: Settings, address: string): Hosts => ({
+  apex: settings.domain ?? sslipName(address),
+  scheme: "https",
+  port: 443,
+});
+
+/** One EC2 host with everything on it. */
+export function sandbox(
+  settings: Settings,
+  factories: readonly ServiceFactory[],
+  provider: aws.Provider,
+): ComposedStack {
+  const name = `ai-ecosystem-${settings.stack}`;
+  const providers = { providers: [provider] };
+  // names, images and sizes do not depend on the address, so the catalogue is known before there is one
+  const draft = hostContext(settings, hostsOf(settings, "192.0.2.1"));
+  const catalogue = buildCatalogue(factories, draft, settings.services);
+
+  const network = new Network(
+    `${name}-network`,
+    { cidr: settings.vpcCidr, azCount: settings.azCount, zones: settings.zones, natGateways: settings.natGateways },
+    providers,
+  );
+  const secrets = new Secrets(
+    `${name}-secrets`,
+    { generated: catalogue.secrets, configured: configured(settings), protect: settings.deletionProtection },
+    providers,
+  );
+  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
+  const env = pulumi
+    .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
+    .apply(renderEnv);
+
+  const render = (address: string, envText: string): RenderedRelease & { catalogue: Catalogue } => {
+    const hosts = hostsOf(settings, address);
+    const context = hostContext(settings, hosts);
+    const full = buildCatalogue(factories, context, settings.services);
+    const release = renderRelease(
+      {
+        context,
+        catalogue: full,
+        hosts,
+        address,
+        plan: settings.memoryPlan,
+        tls: settings.tls,
+        email: settings.adminEmail,
+        swapGb: settings.swapSizeGb,
+        backupRetentionDays: settings.backupRetentionDays,
+      },
+      envText,
+    );
+    return { ...release, catalogue: full };
+  };
+
+  const userData = renderUserData(settings.swapSizeGb);
+  const [publicSubnet] = network.publicSubnetIds;
+  const [zone] = network.zones;
+  if (publicSubnet === undefined || zone === undefined) throw new Error("a network has at least one zone");
+  const { sshPublicKey } = settings;
+  const host = new EcosystemHost(
+    `${name}-host`,
+    {
+      vpcId: network.vpcId,
+      subnetId: publicSubnet,
+      zone,
+      instanceType: settings.instanceType,
+      cpuCredits: settings.cpuCredits,
+      rootVolumeGb: settings.rootVolumeGb,
+      dataVolumeGb: settings.dataVolumeGb,
+      backupRetentionDays: settings.backupRetentionDays,
+      sshAllowedCidrs: settings.sshAllowedCidrs ?? [],
+      sshKey:
+        sshPublicKey === undefined || settings.secrets.sshPrivateKey === undefined
+          ? undefined
+          : { publicKey: sshPublicKey, privateKey: settings.secrets.sshPrivateKey },
+      userData,
+      bedrock: settings.bedrock,
+      protectData: settings.deletionProtection,
+      release: (publicIp) => {
+        const release = pulumi.all([publicIp, env]).apply(([ip, text]) => render(ip, text));
+        return {
+          // a hash of many random secrets tells nothing about any of them
+          id: pulumi.unsecret(release.apply((r) => r.id)),
+          bundle: release.apply((r) => bundle(r.files)),
+        };
+      },
+    },
+    providers,
+  );
+  if (settings.domain !== undefined && settings.hostedZone !== undefined) {
+    const hosts = hostsOf(settings, "");
+    new HostDns(
+      `${name}-dns`,
+      {
+        hostedZone: settings.hostedZone,
+        names: labelsOf(catalogue).map((label) => hostName(hosts, label)),
+        address: host.publicIp,
+      },
+      providers,
+    );
+  }
+  new HostAlarms(
+    `${name}-alarms`,
+    {
+      stack: settings.stack,
+      region: settings.region,
+      instanceId: host.instanceId,
+      alertEmail: settings.alertEmail,
+      // the repository's setting is production's
+      runbookBaseUrl: settings.runbookBaseUrl,
+      cpuCredits: settings.cpuCredits,
+    },
+    providers,
+  );
+  if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
+    new Budget(
+      `${name}-budget`,
+      { monthlyUsd: settings.monthlyBudgetUsd, email: settings.alertEmail, stack: settings.stack },
+      providers,
+    );
+  }
+
+  const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
+  const url = (label: string, home = "/") => hosts.apply((h) => `${originOf(h, label)}${home}`);
+  const urls = {
+    dashboardUrl: url(""),
+    chatwootUrl: url("desk"),
+    n8nUrl: url("n8n"),
+    librechatUrl: url("chat"),
+    dataUrl: url("data", "/data/"),
+  };
+  const files = host.publicIp.apply((ip) => {
+    const files = Object.entries(render(ip, "").files).filter(([path]) => path !== ".env");
+    return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
+  });
+  return {
+    settings,
+    catalogue,
+    hosts,
+    files,
+    userData,
+    envNames: [...used].sort(),
+    outputs: {
+      ...urls,
+      estimatedMonthlyUsd: estimateCost({ settings, catalogue }).floorUsd,
+      credentials: credentials(settings, urls, secrets),
+      publicIp: host.publicIp,
+      sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
+      sshHostKey: pulumi.interpolate`${host.publicIp} ${host.hostKey}`,
+      ssmCommand: pulumi.interpolate`aws ssm start-session --region ${settings.region} --target ${host.instanceId}`,
+      sshPrivateKey: host.sshPrivateKey,
+      instanceId: host.instanceId,
+      releaseId: host.releaseId,
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import type { CostEstimate, FloorLine, UsageLine } from "../../../cost/types";
+import { html, usd, type Html } from "../html";
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
+const quantity = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+const plural = (n: number, unit: string): string =>
+  n === 1 || unit.includes("GB") || unit === "million" ? unit : `${unit}s`;
+const unitPrice = (amount: number): string => `$${amount < 0.1 ? String(amount) : amount.toFixed(2)}`;
+
+/** A part that is wide enough says what it costs. */
+const amount = (part: number, most: number, text: string): Html | false => part / most > 0.1 && html`<b>${text}</b>`;
+
+/** One bar: what is always paid in solid parts, what usage may add hatched after it. */
+function strip(cost: CostEstimate, most: number): Html {
+  const part = (className: string, width: number, title: string, text: string) =>
+    html`<span class="part ${className}" style="width:${percent(width, most)}" title="${title}"
+      >${amount(width, most, text)}</span
+    >`;
+  return html`<div class="strip" aria-hidden="true">
+    ${cost.floor.map((l, i) => part(`floor tone-${i % 4}`, l.monthlyUsd, `${l.item} ${usd(l.monthlyUsd)}`, usd(l.monthlyUsd)))}
+    ${cost.usage
+      .filter((l) => l.maxUsd > 0)
+      .map((l) => part("usage", l.maxUsd, `${l.item} up to ${usd(l.maxUsd)}`, `to ${usd(l.maxUsd)}`))}
+  </div>`;
+}
+
+function floorRow(line: FloorLine, index: number, most: number): Html {
+  return html`<tr>
+    <th scope="row">${line.item} ${line.note !== undefined && html`<small>${line.note}</small>`}</th>
+    <td class="sum">
+      ${quantity(line.quantity)} ${plural(line.quantity, line.unit)} × ${unitPrice(line.unitPriceUsd)}<small
+        >${line.source}, ${line.date}</small
+      >
+    </td>
+    <td class="chart">
+      <span class="bar floor tone-${index % 4}" style="width:${percent(line.monthlyUsd, most)}"></span>
+    </td>
+    <td class="amount">${usd(line.monthlyUsd)}</td>
+  </tr>`;
+}
+
+function usageRow(line: UsageLine, most: number): Html {
+  const notes = [line.note, line.free === undefined ? undefined : `free: ${line.free}`].filter((n) => n !== undefined);
+  return html`<tr>
+    <th scope="row">${line.item} ${notes.length > 0 && html`<small>${notes.join("; ")}</small>`}</th>
+    <td class="sum">
+      ${line.minQuantity > 0 ? `${quantity(line.minQuantity)} to` : "up to"} ${quantity(line.maxQuantity)}
+      ${plural(line.maxQuantity, line.unit)} × ${unitPrice(line.unitPriceUsd)}<small
+        >${line.source}, ${line.date}</small
+      >
+    </td>
+    <td class="chart"><span class="bar usage" style="width:${percent(line.maxUsd, most)}"></span></td>
+    <td class="amount">${line.maxUsd > 0 ? `${usd(line.minUsd)} – ${usd(line.maxUsd)}` : usd(0)}</td>
+  </tr>`;
+}
+
+function levers(cost: CostEstimate): Html | false {
+  if (cost.levers.length === 0) return false;
+  return html`<h3>What would cost less</h3>
+    <ul class="levers">
+      ${cost.levers.map(
+        (l) =>
+          html`<li>
+            <b class="saves">−${usd(l.savesUsd)}</b>
+            <span
+              ><strong>${l.title}</strong>${l.of === "usage" && " (of the usage range)"}: ${l.price}.
+              <code>${l.command}</code></span
+            >
+          </li>`,
+      )}
+    </ul>`;
+}
+
+function shares(cost: CostEstimate): Html | false {
+  const largest = Math.max(...cost.shares.map((s) => s.share), 0);
+  if (largest === 0) return false;
+  return html`<details class="fold">
+    <summary>The instance's price by service</summary>
+    <p>By memory limit. A further service takes its part of these, or a larger instance.</p>
+    <table class="bars">
+      <thead>
+        <tr>
+          <th scope="col">Service</th>
+          <th scope="col">Limit</th>
+          <th scope="col">Part</th>
+          <th scope="col">Month</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${cost.shares.map(
+          (s) =>
+            html`<tr>
+              <th scope="row">${s.service}</th>
+              <td class="sum">${s.memoryMb} MiB, ${Math.round(100 * s.share)} %</td>
+              <td class="chart"><span class="bar floor" style="width:${percent(s.share, largest)}"></span></td>
+              <td class="amount">${usd(s.monthlyUsd)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </details>`;
+}
+
+/** Costs as a chart and a table: the floor and the usage range apart. */
+export function costSection(cost: CostEstimate): Html {
+  const total = cost.floorUsd + cost.usageMaxUsd;
+  const largest = Math.max(...cost.floor.map((l) => l.monthlyUsd), ...cost.usage.map((l) => l.maxUsd));
+  return html`<section id="cost" aria-labelledby="cost-heading">
+    <h2 id="cost-heading">Cost per month</h2>
+    <p class="lead">
+      <b>${usd(cost.floorUsd)}</b> always, whatever
+      happens;${cost.usageMinUsd > 0 && html` about <b>${usd(cost.usageMinUsd)}</b> more with a small desk,`} up to
+      <b>${usd(cost.usageMaxUsd)}</b> more in a month of heavy use.
+    </p>
+    ${strip(cost, total)}
+    <p class="legend" aria-hidden="true">
+      <span><i class="key floor"></i>always paid</span><span><i class="key usage"></i>usage range</span>
+    </p>
+    <table class="bars">
+      <caption>
+        Always paid
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Item</th>
+          <th scope="col">Quantity × price</th>
+          <th scope="col">Part</th>
+          <th scope="col">Month</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${cost.floor.map((l, i) => floorRow(l, i, largest))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colspan="3">Floor</th>
+          <td class="amount">${usd(cost.floorUsd)}</td>
+        </tr>
+      </tfoot>
+    </table>
+    <table class="bars">
+      <caption>
+        Usage range
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Item</th>
+          <th scope="col">Quantity × price</th>
+          <th scope="col">Part</th>
+          <th scope="col">Month</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${cost.usage.map((l) => usageRow(l, largest))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colspan="3">Range</th>
+          <td class="amount">${usd(cost.usageMinUsd)} – ${usd(cost.usageMaxUsd)}</td>
+        </tr>
+      </tfoot>
+    </table>
+    ${levers(cost)} ${shares(cost)}
+    <p class="fine after">
+      Prices of ${cost.region} on demand, ${cost.hoursPerMonth} hours a month, as of ${cost.pricesAsOf}; put your own
+      into
+      <code>prices.overrides.json</code>. Free: ${cost.free.join("; ")}. ${cost.notes.join(" ")}
+    </p>
+  </section>`;
+}
