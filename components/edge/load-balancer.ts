@@ -24,11 +24,7 @@ const cloudFrontPrefixList = "com.amazonaws.global.cloudfront.origin-facing";
 
 /**
  * The load balancer. Only CloudFront's addresses reach it, and of those only this stack's distribution gets an answer.
- *
- * Why not an internal one as CloudFront's VPC origin, with nothing to attack at all: the tools that prove this stack
- * before it meets AWS (Terraform's provider 5.100 and the emulator) cannot make a VPC origin, and the quotas of VPC
- * origins are small and their life cycle slow. The price of this way: two public addresses (7.30 USD a month), a
- * secret that has to be changed now and then, and applications that can read the header.
+ * Why not an internal one as CloudFront's VPC origin: docs/decisions/3-public-load-balancer.md.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   public readonly dnsName: pulumi.Output<string>;
