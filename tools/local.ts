@@ -8,7 +8,7 @@ import { renderEnv } from "../templates/env";
 import { builtImage } from "../templates/built-images";
 import { originOf, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
-import { watchHealth } from "./local/health";
+import { watchHealth, writeHealth } from "./local/health";
 import { folderId, localSecrets } from "./local/secrets";
 
 const port = Number(process.env["LOCAL_PORT"] ?? "8080");
@@ -135,11 +135,14 @@ function up() {
     env,
   );
   writeRelease(release);
-  console.log("starting nine services; the first time their images (several GB) are fetched");
+  console.log(`starting ${catalogue.services.length} services; the first time their images (several GB) are fetched`);
   ownVolumes(catalogue);
   if (!compose("up", "-d", "--wait", "--remove-orphans")) {
     throw new Error(`not everything came up; see: docker compose -p ${project} ps --all`);
   }
+  // the page asks for it at once
+  const names = catalogue.services.map((s) => s.name);
+  if (writeHealth(project, home, names) !== "written") throw new Error("Docker does not say how the containers are");
   watchFromNowOn();
   console.log(`\nready: ${originOf(hosts, "")}/`);
   for (const s of catalogue.services) {

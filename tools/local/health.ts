@@ -35,27 +35,39 @@ const ticket = (home: string): string => join(home, "health.pid");
 const wanted = (home: string): boolean =>
   existsSync(ticket(home)) && readFileSync(ticket(home), "utf8") === String(process.pid);
 
-/** Tells the dashboard how the containers are, until they are gone. */
+/** Tells the dashboard how the containers of services are now; where Docker does not answer, the last report stays. */
+export function writeHealth(
+  project: string,
+  home: string,
+  services: readonly string[],
+): "written" | "no containers" | "no answer" {
+  const report = join(home, "data", "status", "health.json");
+  const format = '{{.Label "com.docker.compose.service"}}\t{{.State}}\t{{.Status}}';
+  const filter = `label=com.docker.compose.project=${project}`;
+  const { status, stdout } = spawnSync("docker", ["ps", "--all", "--filter", filter, "--format", format], {
+    encoding: "utf8",
+  });
+  if (status !== 0) return "no answer";
+  if (stdout.trim() === "") return "no containers";
+  // another process may write at the same time
+  const draft = `${report}.${process.pid}`;
+  writeFileSync(draft, healthReport(stdout, services, new Date()));
+  renameSync(draft, report);
+  return "written";
+}
+
+/** The same again and again, until the containers are gone. */
 export async function watchHealth(project: string, home: string): Promise<void> {
   writeFileSync(ticket(home), String(process.pid));
   const release = JSON.parse(readFileSync(join(home, "current", "release.json"), "utf8")) as {
     readonly services: readonly { readonly name: string }[];
   };
   const services = release.services.map((s) => s.name);
-  const report = join(home, "data", "status", "health.json");
-  const format = '{{.Label "com.docker.compose.service"}}\t{{.State}}\t{{.Status}}';
-  const filter = `label=com.docker.compose.project=${project}`;
   let silent = 0;
   while (silent < patience && wanted(home)) {
-    const { status, stdout } = spawnSync("docker", ["ps", "--all", "--filter", filter, "--format", format], {
-      encoding: "utf8",
-    });
-    if (status === 0 && stdout.trim() === "") return;
-    silent = status === 0 ? 0 : silent + 1;
-    if (status === 0) {
-      writeFileSync(`${report}.new`, healthReport(stdout, services, new Date()));
-      renameSync(`${report}.new`, report);
-    }
+    const outcome = writeHealth(project, home, services);
+    if (outcome === "no containers") return;
+    silent = outcome === "written" ? 0 : silent + 1;
     await pause(everyMs);
   }
 }
