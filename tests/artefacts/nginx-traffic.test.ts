@@ -82,15 +82,13 @@ describe("nginx: traffic", () => {
         expect(counts.get(429), path).to.equal(200 - (counts.get(200) ?? 0));
       };
       await limited("/app/page", 10);
+      let refused: Awaited<ReturnType<typeof suite.visitor.get>> | undefined;
+      while (refused === undefined) {
+        const tries = Array.from({ length: 200 }, () => suite.visitor.get("desk", "/app/page", { from }));
+        refused = (await Promise.all(tries)).find(({ status }) => status === 429);
+      }
+      expect(refused.headers).to.include({ "retry-after": "5", "x-frame-options": "SAMEORIGIN" });
       await limited("/api/v1/accounts", 30);
-      await sleep(1000);
-      const page = (await flood(70, "desk", "/app/page", from)).get(200) ?? 0;
-      expect(page).to.be.lessThan(70);
-      const tries = Array.from({ length: 9 }, () => suite.visitor.get("desk", "/app/page", { from }));
-      const refused = (await Promise.all(tries)).find(({ status }) => status === 429);
-      expect(refused?.headers).to.include({ "retry-after": "5", "x-frame-options": "SAMEORIGIN" });
-      const api = (await flood(70, "desk", "/api/v1/accounts", from)).get(200) ?? 0;
-      expect(api).to.be.at.least(page);
       // somebody else is not affected
       expect((await suite.visitor.get("desk", "/app/page", { from: "127.0.1.2" })).status).to.equal(200);
     });
@@ -114,12 +112,15 @@ describe("nginx: traffic", () => {
         ["chat", "/api/auth/login", ["/api/auth/login/"]],
       ] as const) {
         const address = `127.0.1.${from++}`;
+        const start = Date.now();
         const counts = await flood(50, label, login, address, "POST");
-        expect(counts.get(200), label).to.be.within(31, 32);
-        expect(counts.get(429), label).to.be.within(18, 19);
+        const more = Math.ceil((5 * (Date.now() - start)) / 60_000);
+        expect(counts.get(200), label).to.be.within(31, 31 + more);
+        expect(counts.get(429), label).to.equal(50 - (counts.get(200) ?? 0));
         for (const path of others) {
-          const { status } = await suite.visitor.get(label, path, { from: address, method: "POST" });
-          expect(status, path).to.equal(429);
+          // three at once: one may be let in meanwhile, by the five a minute
+          const tried = await flood(3, label, path, address, "POST");
+          expect(tried.get(429), path).to.be.at.least(2);
         }
         // n8n's pages ask there who is logged in
         expect(await flood(20, label, login, address)).to.deep.equal(new Map([[200, 20]]));

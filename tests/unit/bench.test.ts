@@ -33,7 +33,7 @@ describe("measuring", () => {
       env: { GREETING: "hello" },
     });
     expect(stdout).to.equal("hello\n");
-    expect(seconds).to.be.within(0.05, 10);
+    expect(seconds).to.be.at.least(0.05);
   });
 
   it("measures nothing of a command that fails or is not there, and says how it ended", async () => {

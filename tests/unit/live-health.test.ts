@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { expect } from "chai";
-import { runInNewContext } from "node:vm";
 import { createRequire } from "node:module";
+import { runInNewContext } from "node:vm";
 import { bundleLambda } from "../../templates/lambda/bundle";
 import { Aws, authorization } from "../../templates/lambda/health/aws";
 import type { HealthReport, ServiceHealth } from "../../templates/lambda/health/report";
@@ -205,10 +205,10 @@ describe("live health of production", () => {
     });
 
     it("writes what it learnt of every service and store, and when", async () => {
+      const before = Date.now();
       expect(await run()).to.equal("");
       const { time, staleAfterSeconds, services: found } = written();
-      expect(Date.now() - Date.parse(time)).to.be.within(0, 5000);
-      expect(staleAfterSeconds).to.equal(180);
+      expect([Date.parse(time) >= before, staleAfterSeconds]).to.deep.equal([true, 180]);
       expect(Object.keys(found)).to.deep.equal([...services, "postgres", "mongodb", "redis"]);
       expect(found["service-0"]).to.include({ health: "degraded", ready: 1, wanted: 2 });
       expect(found["service-3"]).to.deep.equal({ state: "missing", health: "none" });

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { catalogue as factories } from "../../services/catalogue";
 import { memoryBudget } from "../../cost/memory";
+import { threeServices } from "../fixtures/three-services";
 import { demo, sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
-const budget = (values: Record<string, string> = {}, from = factories) =>
+const budget = (values: Record<string, string> = {}, from = threeServices) =>
   memoryBudget({ settings: sandboxSettings(values), catalogue: sandboxCatalogue(values, {}, from) });
 
 describe("memory budget", () => {
@@ -17,8 +17,8 @@ describe("memory budget", () => {
 
   it("fits on a small one with swap only", () => {
     const { verdict, limitsMb, sentence, evidence, plan } = budget({ instanceType: "t3.small" });
-    expect({ verdict, limitsMb, plan }).to.deep.equal({ verdict: "swap", limitsMb: 2688, plan: "compact" });
-    expect(sentence).to.match(/^Fits with swap only: .*2,688 MiB.*2 GB of RAM.*4 GB of swap/);
+    expect({ verdict, limitsMb, plan }).to.deep.equal({ verdict: "swap", limitsMb: 2028, plan: "compact" });
+    expect(sentence).to.match(/^Fits with swap only: .*2,028 MiB.*2 GB of RAM.*4 GB of swap/);
     expect(evidence.join()).to.contain("316 MiB").and.contain("honest minimum");
   });
 
@@ -38,21 +38,22 @@ describe("memory budget", () => {
   it("warns of the compact plan even where it fits", () => {
     const { verdict, evidence } = budget({ memoryPlan: "compact" });
     expect(verdict).to.equal("fits");
-    expect(evidence.join()).to.contain("2,688 MiB");
+    expect(evidence.join()).to.contain("2,028 MiB");
   });
 
   it("lists every service once, largest first, and adds them up", () => {
     const { services, limitsMb } = budget();
-    expect(services.map((s) => s.name)).to.have.members(sandboxCatalogue().services.map((s) => s.name));
+    expect(services.map((s) => s.name)).to.have.members(
+      sandboxCatalogue({}, {}, threeServices).services.map((s) => s.name),
+    );
     expect(services.map((s) => s.limitMb)).to.deep.equal(services.map((s) => s.limitMb).sort((a, b) => b - a));
     expect(services.reduce((sum, s) => sum + s.limitMb, 0)).to.equal(limitsMb);
   });
 
   it("counts a further service and a changed limit", () => {
-    expect(budget({}, [...factories, demo]).limitsMb - budget().limitsMb).to.equal(20);
-    const n8n = { services: '{"n8n":{"memoryMb":1600}}' };
-    const settings = sandboxSettings(n8n);
-    const catalogue = sandboxCatalogue({}, settings.services);
+    expect(budget({}, [...threeServices, demo]).limitsMb - budget().limitsMb).to.equal(20);
+    const settings = sandboxSettings({ services: '{"desk":{"memoryMb":3200}}' });
+    const catalogue = sandboxCatalogue({}, settings.services, threeServices);
     expect(memoryBudget({ settings, catalogue }).verdict).to.equal("swap");
   });
 });

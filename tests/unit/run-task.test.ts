@@ -213,12 +213,12 @@ describe("run-task", () => {
     const interrupt = new AbortController();
     const { clients } = await serve({
       RunTask: () => ({ tasks: [{ taskArn: arn }] }),
-      DescribeTasks: task(["RUNNING"], {}),
+      DescribeTasks: () => {
+        interrupt.abort();
+        return task(["RUNNING"], {})();
+      },
       StopTask: () => ({}),
     });
-    setTimeout(() => {
-      interrupt.abort();
-    }, 50);
     const slow = runTask(clients, run, { ...options, pause: 60, interrupted: interrupt.signal });
     expect(await failure(slow)).to.contain("was stopped, as pulumi was interrupted");
     expect(calls("StopTask")[0]).to.include({ task: arn, reason: "pulumi was interrupted" });
