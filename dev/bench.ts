@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineLines } from "./bench/engine";
+import { entranceLines } from "./bench/entrance";
 import { insideLines } from "./bench/inside";
 import { cells, resultOf, type Line, type Missing } from "./bench/lines";
 import { load, machine } from "./bench/machine";
@@ -14,11 +15,12 @@ const usage = `usage: dev/bench.ts [--rounds 5] [PART...]
 
 Times the commands of this project, each in turn with what it is compared with, and prints the medians, the ratios
 of the rounds and the budgets. The parts: offline (make preview), inside (rendering), engine (pulumi preview of what is
-deployed, against terraform plan of the same resources); all of them unless some are named.
+deployed, against terraform plan of the same resources), host (its nginx against a bare one); all of them unless some
+are named.
 What this machine has not got is named, and left out. The figures are in out/bench.json too.
 A missed budget is shown, and is no failure.`;
 
-const parts = ["offline", "inside", "engine"] as const;
+const parts = ["offline", "inside", "engine", "host"] as const;
 type Part = (typeof parts)[number];
 
 interface Options {
@@ -60,6 +62,7 @@ async function main(): Promise<void> {
   const lines: Line[] = [];
   const missing: Missing[] = [];
   const versions: string[] = [];
+  const notes: string[] = [];
   if (wanted.includes("offline")) {
     lines.push(
       ...(await offlineLines(rounds, (round) => {
@@ -80,6 +83,14 @@ async function main(): Promise<void> {
     missing.push(...measured.missing);
     versions.push(...measured.versions);
   }
+  if (wanted.includes("host")) {
+    const measured = await entranceLines(rounds, (round) => {
+      step("the entrance", round);
+    });
+    lines.push(...measured.lines);
+    missing.push(...measured.missing);
+    notes.push(...measured.notes);
+  }
   progress.done();
 
   const results = lines.map(resultOf);
@@ -87,7 +98,7 @@ async function main(): Promise<void> {
   const busy = { before, after: load() };
   mkdirSync("out", { recursive: true });
   const date = new Date().toISOString();
-  const json = { date, machine: about, load: busy, versions, rounds, results, missing };
+  const json = { date, machine: about, load: busy, versions, rounds, results, notes, missing };
   writeFileSync("out/bench.json", `${JSON.stringify(json, null, 2)}\n`);
 
   const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
@@ -98,6 +109,7 @@ async function main(): Promise<void> {
       ...versions,
       "",
       ...table(cells(results), [1, 4, 5]),
+      ...notes.map((note) => `\n${note}`),
       ...missing.map(({ what, because }) => `\nNot measured: ${what}\n  ${because.replaceAll("\n", "\n  ")}`),
       "",
       "out/bench.json has every round",

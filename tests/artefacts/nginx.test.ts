@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { originOf } from "../../templates/hosts";
 import { sandboxCatalogue } from "../support/fixtures";
@@ -148,6 +148,10 @@ describe("nginx: names and paths", () => {
       const { status, text, headers } = await suite.visitor.get("", "/health.json");
       expect({ status, text }).to.deep.equal({ status: 200, text: '{"time":1}' });
       expect(headers).to.include({ "cache-control": "no-store", "content-type": "application/json; charset=utf-8" });
+      // the watcher puts a new file in its place, while the dashboard's own stay open
+      writeFileSync(join(suite.nginx.folders.status, "new"), '{"time":2}');
+      renameSync(join(suite.nginx.folders.status, "new"), join(suite.nginx.folders.status, "health.json"));
+      expect((await suite.visitor.get("", "/health.json")).text).to.equal('{"time":2}');
     });
 
     it("never calls a file unchanged by its date: all files of a release bear the same", async () => {
