@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { archiveLines } from "./bench/archive";
 import { engineLines } from "./bench/engine";
 import { entranceLines } from "./bench/entrance";
 import { insideLines } from "./bench/inside";
@@ -15,8 +16,8 @@ const usage = `usage: dev/bench.ts [--rounds 5] [PART...]
 
 Times the commands of this project, each in turn with what it is compared with, and prints the medians, the ratios
 of the rounds and the budgets. The parts: offline (make preview), inside (rendering), engine (pulumi preview of what is
-deployed, against terraform plan of the same resources), host (its nginx against a bare one); all of them unless some
-are named.
+deployed, against terraform plan of the same resources), host (its nginx against a bare one, its
+backups against tar and gzip; BENCH_GB says of how much); all of them unless some are named.
 What this machine has not got is named, and left out. The figures are in out/bench.json too.
 A missed budget is shown, and is no failure.`;
 
@@ -90,6 +91,11 @@ async function main(): Promise<void> {
     lines.push(...measured.lines);
     missing.push(...measured.missing);
     notes.push(...measured.notes);
+    lines.push(
+      ...(await archiveLines(rounds, (round) => {
+        step("backup and restore", round);
+      })),
+    );
   }
   progress.done();
 
