@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { composeRepositories, composeStack } from "./stacks/compose";
+import { withExistingStores } from "./stacks/existing-stores";
 import { idleSettings } from "./settings/unused";
 import { readSettings } from "./settings/settings";
 import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
@@ -15,4 +16,5 @@ for (const note of settings.notes) void pulumi.log.info(note);
 pulumi.output(settings.awsEnvironment).apply((env) => Object.assign(process.env, env));
 // set by tools/pulumi.ts together with the targets of the update
 const repositoriesOnly = process.env["AI_ECOSYSTEM_ONLY"] === "repositories";
-module.exports = repositoriesOnly ? composeRepositories(settings) : composeStack(settings).outputs;
+module.exports = async () =>
+  repositoriesOnly ? composeRepositories(settings) : composeStack(await withExistingStores(settings)).outputs;

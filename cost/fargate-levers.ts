@@ -10,12 +10,12 @@ interface Change {
   readonly command: string;
   readonly price: string;
   readonly settings?: Partial<CostSettings>;
-  /** Services that the change switches off. */
+  /** Services and stores that the change switches off. */
   readonly without?: readonly string[];
 }
 
 function changes({ settings, catalogue }: CostInput): Change[] {
-  const { costProfile, natGateways, guardDuty, secrets } = settings;
+  const { costProfile, natGateways, guardDuty } = settings;
   const list: Change[] = [];
   if (costProfile === "standard") {
     list.push({
@@ -35,12 +35,12 @@ function changes({ settings, catalogue }: CostInput): Change[] {
       price: "when its zone fails, nothing gets out (language models, mail, webhooks), though the sites stay up",
     });
   }
-  if (secrets.mongoUri === undefined) {
+  if (catalogue.stores.includes("mongodb")) {
     list.push({
       of: "floor",
       title: "a MongoDB of your own instead of DocumentDB",
       command: set("mongoUri", "mongodb+srv://…", "--secret "),
-      settings: { secrets: { mongoUri: "set" } },
+      without: ["mongodb"],
       price: "what you pay there comes on top, and its backups are yours to see to",
     });
   }
@@ -76,7 +76,8 @@ export function fargateLevers(
   return changes(input)
     .map(({ of, title, command, price, settings, without = [] }) => {
       const services = input.catalogue.services.filter((s) => !without.includes(s.name));
-      const then = linesOf({ ...input.settings, ...settings }, { ...input.catalogue, services });
+      const stores = input.catalogue.stores.filter((s) => !without.includes(s));
+      const then = linesOf({ ...input.settings, ...settings }, { ...input.catalogue, services, stores });
       return { of, title, command, price, savesUsd: cents(total(of, now) - total(of, then)) };
     })
     .filter((lever) => lever.savesUsd > 0)

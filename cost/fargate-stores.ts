@@ -1,4 +1,5 @@
 import { sizesOf } from "../settings/data-sizes";
+import type { Store } from "../services/model/types";
 import { busyHours } from "./fargate-tasks";
 import { floorLine, usageLine } from "./money";
 import { classPriceKey, type PriceList } from "../settings/prices";
@@ -65,7 +66,6 @@ function postgres(settings: CostSettings, prices: PriceList): CostLines {
 }
 
 function mongodb(settings: CostSettings, prices: PriceList): CostLines {
-  if (settings.secrets.mongoUri !== undefined) return { floor: [], usage: [] };
   const hours = prices.hoursPerMonth;
   const { instanceClass, capacity } = sizesOf(settings.costProfile, settings).documentDb;
   const serverless = instanceClass === "db.serverless";
@@ -108,22 +108,17 @@ function mongodb(settings: CostSettings, prices: PriceList): CostLines {
   return { floor, usage };
 }
 
-/** The managed stores. */
-export function storeLines(settings: CostSettings, prices: PriceList): CostLines {
+function valkey(settings: CostSettings, prices: PriceList): CostLines {
   const { nodeType } = sizesOf(settings.costProfile, settings).valkey;
-  const [sql, documents] = [postgres(settings, prices), mongodb(settings, prices)];
-  return {
-    floor: [
-      ...sql.floor,
-      ...documents.floor,
-      floorLine(
-        prices,
-        "valkey",
-        classPriceKey("valkeyClass", nodeType),
-        instances * prices.hoursPerMonth,
-        `Valkey ${nodeType} (${instances})`,
-      ),
-    ],
-    usage: [...sql.usage, ...documents.usage],
-  };
+  const key = classPriceKey("valkeyClass", nodeType);
+  const hours = instances * prices.hoursPerMonth;
+  return { floor: [floorLine(prices, "valkey", key, hours, `Valkey ${nodeType} (${instances})`)], usage: [] };
+}
+
+const linesOf = { postgres, mongodb, redis: valkey } as const satisfies Record<Store, unknown>;
+
+/** The managed stores that there are. */
+export function storeLines(settings: CostSettings, prices: PriceList, stores: readonly Store[]): CostLines {
+  const all = stores.map((store) => linesOf[store](settings, prices));
+  return { floor: all.flatMap((l) => l.floor), usage: all.flatMap((l) => l.usage) };
 }

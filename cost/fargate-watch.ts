@@ -5,10 +5,10 @@ import { observedService } from "../components/observability/services";
 import { signalMetricName, signalsOf } from "../components/observability/signals";
 import type { Subject } from "../components/observability/subject";
 import { canBeBlueGreen } from "../services/model/blue-green";
-import type { Service } from "../services/model/types";
+import type { Service, Store } from "../services/model/types";
 import { floorLine, usageLine } from "./money";
 import type { PriceList } from "../settings/prices";
-import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
+import type { CostInput, CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Free of charge each month, in every account. */
 export const freeAlarms = 10;
@@ -34,8 +34,11 @@ function targetGroups({ ports, route, fargate }: Service): { readonly arnSuffix:
 const isBlueGreen = ({ deployment }: CostSettings, service: Service): boolean =>
   deployment === "blueGreen" && canBeBlueGreen(service);
 
+type Watched = Pick<CostInput["catalogue"], "services" | "stores">;
+
 /** The stack as its alarms see it; nothing but counts depends on the names. */
-function subjectOf(settings: CostSettings, services: readonly Service[]): Subject {
+function subjectOf(settings: CostSettings, { services, stores }: Watched): Subject {
+  const kept = (store: Store) => stores.includes(store);
   const queue = { namespace: "AiEcosystem/estimate", name: "queue" };
   const scales = (what: string) => services.some((s) => s.fargate?.scaling === what);
   return {
@@ -52,11 +55,13 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
     distributionId: "E1",
     dashboardDistributionId: "E2",
     webAclMetricName: "acl",
-    postgres: { id: "postgres", instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
-    mongodbId: settings.secrets.mongoUri === undefined ? "mongodb" : undefined,
-    redisNodeIds: ["redis-1", "redis-2"],
+    postgres: kept("postgres")
+      ? { id: "postgres", instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass }
+      : undefined,
+    mongodbId: kept("mongodb") ? "mongodb" : undefined,
+    redisNodeIds: kept("redis") ? ["redis-1", "redis-2"] : [],
     certificateArns: { regional: "arn:1", cloudFront: "arn:2" },
-    rotation: { rotator: "rotator", redeployer: "redeployer" },
+    rotation: kept("postgres") ? { rotator: "rotator", redeployer: "redeployer" } : undefined,
     liveHealthFunction: "health",
     queues: {
       ...(scales("bullBacklog") ? { n8nBacklog: queue } : {}),
@@ -66,8 +71,9 @@ function subjectOf(settings: CostSettings, services: readonly Service[]): Subjec
 }
 
 /** What CloudWatch bills as alarms: every series that one reads, and two for each target of autoscaling. */
-export function alarmCount(settings: CostSettings, services: readonly Service[]): number {
-  const own = alarmsOf(subjectOf(settings, services)).flatMap(metricsOf).length;
+export function alarmCount(settings: CostSettings, watched: Watched): number {
+  const { services } = watched;
+  const own = alarmsOf(subjectOf(settings, watched)).flatMap(metricsOf).length;
   const scaled = services.filter((s) => (s.fargate?.maxTasks ?? 0) > (s.fargate?.minTasks ?? 0));
   // CPU and memory, and what the service scales on besides
   const targets = scaled.reduce((n, s) => n + 2 + (s.fargate?.scaling === undefined ? 0 : 1), 0);
@@ -89,8 +95,9 @@ function ownMetrics(services: readonly Service[]): number {
 }
 
 /** Logs, alarms, metrics and the watch over the account. */
-export function watchLines(settings: CostSettings, services: readonly Service[], prices: PriceList): CostLines {
-  const alarms = Math.max(0, alarmCount(settings, services) - freeAlarms);
+export function watchLines(settings: CostSettings, watched: Watched, prices: PriceList): CostLines {
+  const { services } = watched;
+  const alarms = Math.max(0, alarmCount(settings, watched) - freeAlarms);
   const insights = settings.costProfile === "standard" ? insightsMetrics(services.length) : 0;
   const metrics = Math.max(0, ownMetrics(services) + insights - freeMetrics);
   const floor: FloorLine[] = [

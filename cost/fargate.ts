@@ -1,4 +1,4 @@
-import { secretsOf, type Catalogue } from "../services/catalogue";
+import { secretsOf } from "../services/catalogue";
 import { databaseRoles, loginSecrets } from "../services/model/database-users";
 import type { Container } from "../services/model/types";
 import { imagesOf } from "../templates/images";
@@ -8,7 +8,7 @@ import { taskLines } from "./fargate-tasks";
 import { watchLines } from "./fargate-watch";
 import { floorLine, usageLine } from "./money";
 import type { PriceList } from "../settings/prices";
-import type { CostLines, CostSettings } from "./types";
+import type { CostInput, CostLines, CostSettings } from "./types";
 
 /** What images, attachments, old versions and logs take, GB: at the start, and after a busy year. */
 const imageGb = 0.7;
@@ -28,27 +28,24 @@ const apart = new Set([
  * Secrets Manager's secrets: a bundle for each service, one for the jobs that set the stores up, one for whoever measures the
  * queues, one for each user of the databases, and the stores' masters.
  */
-export function secretCount(settings: CostSettings, { services, jobs }: Pick<Catalogue, "services" | "jobs">): number {
+export function secretCount({ services, jobs, stores }: CostInput["catalogue"]): number {
   const reads = (c: Container) => secretsOf(c).some((id) => !apart.has(id));
   const owned = services.filter((s) => reads(s) || (s.jobs ?? []).some(reads)).length;
   const ofServices = new Set(services.flatMap((s) => (s.jobs ?? []).map((j) => j.name)));
   const setup = jobs.some((job) => !ofServices.has(job.name) && reads(job)) ? 1 : 0;
   const queues = services.some((s) => ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? "")) ? 1 : 0;
-  return owned + setup + queues + databaseRoles.length + (settings.secrets.mongoUri === undefined ? 2 : 1);
+  const masters = stores.filter((store) => store !== "redis").length;
+  return owned + setup + queues + (stores.includes("postgres") ? databaseRoles.length : 0) + masters;
 }
 
 /** Lines of the topology `fargate`. The quantities come from the catalogue and from the components' own tables. */
-export function fargateLines(
-  settings: CostSettings,
-  prices: PriceList,
-  catalogue: Pick<Catalogue, "services" | "jobs">,
-): CostLines {
+export function fargateLines(settings: CostSettings, prices: PriceList, catalogue: CostInput["catalogue"]): CostLines {
   const { services } = catalogue;
   const parts = [
     taskLines(services, prices),
-    storeLines(settings, prices),
+    storeLines(settings, prices, catalogue.stores),
     edgeLines(settings, services, prices),
-    watchLines(settings, services, prices),
+    watchLines(settings, catalogue, prices),
   ];
   const images = imagesOf(catalogue).length;
   return {
@@ -58,7 +55,7 @@ export function fargateLines(
         prices,
         "secrets",
         "secretsmanager.secret",
-        secretCount(settings, catalogue),
+        secretCount(catalogue),
         "Secrets (Secrets Manager)",
         "a bundle for each service, the logins of the databases' users, and the masters that the databases keep",
       ),

@@ -24,14 +24,11 @@ export type CostSettings = Pick<
   | "guardDuty"
   | "logRetentionDays"
   | "region"
-> & {
-  /** Whether there is a MongoDB of the user's own is all that counts. */
-  readonly secrets: { readonly mongoUri?: unknown };
-};
+>;
 
 export interface CostInput {
   readonly settings: CostSettings;
-  readonly catalogue: Pick<Catalogue, "services" | "jobs">;
+  readonly catalogue: Pick<Catalogue, "services" | "jobs" | "stores">;
   /** @default settings/prices.json with the user's overrides */
   readonly prices?: PriceList;
 }

@@ -9,9 +9,10 @@ import { n8n, n8nWebhook, n8nWorker } from "./n8n";
 import { nearest } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
+import { jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
 import { generationProblem } from "./model/store-version";
-import { isSecretText, type Container, type GeneratedSecret, type Job, type Service } from "./model/types";
+import { isSecretText, type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** Every service of either topology, in start order: stores, then applications, then the entrance. */
 export const catalogue: readonly ServiceFactory[] = [
@@ -45,7 +46,10 @@ export type Overrides = Readonly<Record<string, Override>>;
 export interface Catalogue {
   readonly services: readonly Service[];
   readonly jobs: readonly Job[];
+  /** Also those of what is off: data, logins and tokens are good for the day it comes back. */
   readonly secrets: readonly GeneratedSecret[];
+  /** Stores that somebody needs, or that are to stay. */
+  readonly stores: readonly Store[];
 }
 
 interface Problem {
@@ -128,16 +132,6 @@ const limitOf = (service: Service, context: Context): number =>
     ? applicationMb(service.fargate)
     : service.memoryMb[context.plan];
 
-/** Whether a service runs in containers of its own: on Fargate the stores are managed, and the load balancer is the entrance. */
-const runs = (service: Service, context: Context): boolean =>
-  context.topology === "host" ? service.fargateOnly !== true : service.fargate !== undefined;
-
-/** Jobs of the services that run, and those that set up managed stores. */
-const jobsOf = (service: Service, context: Context): readonly Job[] =>
-  runs(service, context) || service.role === "store"
-    ? (service.jobs ?? []).filter((job) => context.topology === "host" || job.hostOnly !== true)
-    : [];
-
 /**
  * The services of a stack.
  * @throws CatalogueError that names every service whose needs are not met.
@@ -147,7 +141,9 @@ export function buildCatalogue(
   context: Context,
   overrides: Overrides,
 ): Catalogue {
-  const all = factories.map((factory) => factory(context));
+  const presence = presenceOf(factories, context, overrides);
+  const whole = factories.map((factory) => factory({ ...context, has: () => true }));
+  const all = factories.map((factory) => factory({ ...context, has: (name) => presence.names.has(name) }));
   const names = all.map((s) => s.name);
   const problems: Problem[] = Object.keys(overrides)
     .filter((name) => !names.includes(name))
@@ -157,7 +153,8 @@ export function buildCatalogue(
     ...container,
     image: moves.get(container.image) ?? container.image,
   });
-  const enabled = all.filter((s) => overrides[s.name]?.enabled !== false);
+  problems.push(...presence.problems);
+  const enabled = all.filter((s) => presence.names.has(s.name));
   const kept = enabled
     .filter((s) => runs(s, context))
     .map((s) => move(override(s, overrides[s.name] ?? {})))
@@ -186,11 +183,8 @@ export function buildCatalogue(
   const keptJobs = enabled
     .flatMap((s) => jobsOf(s, context))
     .map((job) => move(sized(job, context.topology === "host" ? job.memoryMb[context.plan] : jobTask.memoryMb)));
-  const managed = new Set(enabled.filter((s) => !runs(s, context)).map((s) => s.name));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));
-  const ownerOf = new Map(
-    all.flatMap((s) => [[s.name, s] as const, ...(s.jobs ?? []).map((j) => [j.name, s] as const)]),
-  );
+  const known = new Set(whole.flatMap((s) => [s.name, ...(s.jobs ?? []).map((job) => job.name)]));
 
   for (const name of twice([...kept, ...keptJobs].map((c) => c.name))) {
     problems.push({ key: `services.${name}`, message: "is the name of two services or jobs" });
@@ -198,17 +192,9 @@ export function buildCatalogue(
   const keep = <T extends Container>(container: T): T => {
     const after = (container.after ?? []).filter((name) => {
       if (present.has(name)) return true;
-      const owner = ownerOf.get(name);
-      const hostOnly = owner?.jobs?.some((job) => job.name === name && job.hostOnly === true) === true;
-      if (managed.has(name) || (hostOnly && context.topology === "fargate")) return false;
-      if (owner === undefined)
+      // off, managed by AWS, or not needed there
+      if (!known.has(name))
         problems.push({ key: `services.${container.name}`, message: `waits for ${name}, which does not exist` });
-      else if (owner.role === "store") {
-        problems.push({
-          key: `services.${owner.name}.enabled`,
-          message: `cannot be false: ${container.name} needs it`,
-        });
-      }
       return false;
     });
     const calls = container.calls?.filter((name) => present.has(name));
@@ -217,8 +203,9 @@ export function buildCatalogue(
   const generated = all.flatMap((s) => s.secrets ?? []);
   const services = kept.map(keep);
   const jobs = keptJobs.map(keep);
-  const wanted = new Set([...services, ...jobs].flatMap(secretsOf));
-  // what is encrypted with a fixed one outlives the service: it is kept while the service is off, for the day it comes back
+  const wanted = new Set(
+    whole.flatMap((s) => [...(runs(s, context) ? [s] : []), ...jobsOf(s, context)]).flatMap(secretsOf),
+  );
   const secrets = generated.filter(
     (s) => s.fixed === true || wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)),
   );
@@ -236,5 +223,5 @@ export function buildCatalogue(
     }
   }
   if (problems.length > 0) throw new CatalogueError(problems);
-  return { services, jobs, secrets };
+  return { services, jobs, secrets, stores: presence.stores };
 }

@@ -1,4 +1,4 @@
-import { caFile, caMounts, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./model/context";
+import { caFile, caMounts, has, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
 import { mailbox } from "../settings/mailbox";
 import { databaseUser } from "./model/database-users";
@@ -64,7 +64,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     // the entrypoint's bundle install would otherwise touch Gemfile.lock, which fails where the image is read-only
     ...when(context.topology === "fargate", { BUNDLE_FROZEN: "true" }),
     // since 4.14 webhooks to private addresses are refused, and n8n is reached by one
-    ...when(context.topology === "host", { SAFE_FETCH_ALLOW_PRIVATE_NETWORK: "true" }),
+    ...when(context.topology === "host" && has(context, "n8n"), { SAFE_FETCH_ALLOW_PRIVATE_NETWORK: "true" }),
     ...outgoingMail(context),
   };
 };
@@ -131,7 +131,8 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       ADMIN_EMAIL: context.adminEmail,
       ACCOUNT_NAME: "AI Ecosystem",
       DASHBOARD_URL: context.origin(""),
-      N8N_WEBHOOK_URL: `${context.internalUrl("n8n", 5678)}/webhook/chatwoot-bot`,
+      // without it the bot has nobody to ask, and leaves the conversations to people
+      ...when(has(context, "n8n"), { N8N_WEBHOOK_URL: `${context.internalUrl("n8n", 5678)}/webhook/chatwoot-bot` }),
       CHATWOOT_ADMIN_PASSWORD: secret("chatwoot-admin-password"),
       CHATWOOT_ADMIN_TOKEN: secret("chatwoot-admin-token"),
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
@@ -202,6 +203,8 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   name: "chatwoot-sidekiq",
   title: { en: "Chatwoot worker", es: "Procesos de Chatwoot" },
   description: { en: "Mail, webhooks and channels of Chatwoot", es: "Correo, webhooks y canales de Chatwoot" },
+  partOf: "chatwoot-web",
+  needed: "Chatwoot sends mail, messages and webhooks by it",
   role: "worker",
   internet: { ...mailServers(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],

@@ -1,8 +1,8 @@
-import { caFile, caMounts, when, type Context, type ServiceFactory } from "./model/context";
+import { caFile, caMounts, has, when, type Context, type ServiceFactory } from "./model/context";
 import { databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { sqlJob } from "./postgres";
-import { afterMongodb } from "./mongodb";
+import { mongodbSetup } from "./mongodb";
 import { secret, type EnvValue, type Job, inBothPlans } from "./model/types";
 
 const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
@@ -14,9 +14,19 @@ const packages = {
   backup: "none",
 } as const;
 
-const tls = ({ postgres, mongodb }: Context): Record<string, EnvValue> => ({
-  ...(postgres.tlsCaFile === undefined ? {} : { POSTGRES_SSLMODE: "verify-full", POSTGRES_SSLROOTCERT: caFile }),
-  ...(mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
+const tls = ({ postgres }: Context): Record<string, EnvValue> =>
+  postgres.tlsCaFile === undefined ? {} : { POSTGRES_SSLMODE: "verify-full", POSTGRES_SSLROOTCERT: caFile };
+
+/** It reads the history of the AI chats where there is one, and has no user in a MongoDB of the user's own. */
+const readsMongodb = (context: Context): boolean => context.ownMongo === undefined && has(context, "mongodb");
+
+const mongodb = ({ mongodb: { host, port, tlsCaFile } }: Context): Record<string, EnvValue> => ({
+  MONGODB_HOST: host,
+  MONGODB_PORT: String(port),
+  MONGODB_DATABASE: "librechat",
+  MONGODB_USER: "data_bridge",
+  MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+  ...when(tlsCaFile !== undefined, { MONGODB_TLS_CA_FILE: caFile }),
 });
 
 /** Read-only data for analysis: a fixed REST service under /data/api/, and a Jupyter server with the same grants. */
@@ -56,11 +66,7 @@ export const dataBridge: ServiceFactory = (context) => {
       POSTGRES_DATABASE: "chatwoot_production",
       POSTGRES_USER: databaseUser(context.postgres, "data_bridge"),
       POSTGRES_PASSWORD: secret("data-bridge-db-password"),
-      MONGODB_HOST: context.mongodb.host,
-      MONGODB_PORT: String(context.mongodb.port),
-      MONGODB_DATABASE: "librechat",
-      MONGODB_USER: "data_bridge",
-      MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+      ...when(readsMongodb(context), mongodb(context)),
       DATA_API_TOKEN: secret("data-api-token"),
       JUPYTER_TOKEN: secret("jupyter-token"),
       // a kernel with pandas does not fit into the compact plan
@@ -73,8 +79,7 @@ export const dataBridge: ServiceFactory = (context) => {
       ...tls(context),
     },
     networks: ["frontend", "backend"],
-    // it has no user in a MongoDB of the user's own, and goes without
-    uses: context.ownMongo === undefined ? ["postgres", "mongodb"] : ["postgres"],
+    uses: readsMongodb(context) ? ["postgres", "mongodb"] : ["postgres"],
     // on Fargate notebooks are for the moment: what is worth keeping is a query of the bridge
     volumes: host
       ? [
@@ -140,7 +145,7 @@ export const dataBridge: ServiceFactory = (context) => {
         context.postgres,
       ),
     ],
-    after: ["data-packages", "postgres-grants", ...afterMongodb(context)],
+    after: ["data-packages", "postgres-grants", mongodbSetup],
     fargate: { cpu: 0.25, memoryMb: 1024, minTasks: 1, maxTasks: 1, spot: true },
   };
 };

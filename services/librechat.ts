@@ -11,8 +11,8 @@ import {
 import { mailLogin, mailSecurity } from "./model/mail";
 import { mailbox } from "../settings/mailbox";
 import { idleSeconds } from "./model/limits";
-import { afterMongodb } from "./mongodb";
-import { secret, type EnvValue, type Job, inBothPlans } from "./model/types";
+import { mongodbSetup } from "./mongodb";
+import { secret, type EnvValue, type Job, type Store, inBothPlans } from "./model/types";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
@@ -146,6 +146,11 @@ const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> 
       };
 };
 
+const stores = ({ topology, ownMongo }: Context): readonly Store[] => [
+  ...(ownMongo === undefined ? (["mongodb"] as const) : []),
+  ...(topology === "host" ? [] : (["redis"] as const)),
+];
+
 /**
  * Where LibreChat writes, from its Dockerfile and sources: logs, uploads on their way to S3 (multer's uploads/temp, and
  * images/), violations when Redis does not keep them (keyvFiles: data/), the caches of npm, npx and uvx in the home folder.
@@ -166,7 +171,7 @@ export const librechat: ServiceFactory = (context) => {
     user: "1000:1000",
     environment: environment(context),
     networks: ["frontend", "backend"],
-    uses: context.topology === "host" ? (["mongodb"] as const) : (["mongodb", "redis"] as const),
+    uses: stores(context),
     internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
     files,
     tmpfs: writable(context),
@@ -195,7 +200,7 @@ export const librechat: ServiceFactory = (context) => {
     // peak 369
     memoryMb: { compact: 448, standard: 448 },
     fromMemory: (limitMb) => ({ NODE_OPTIONS: `--max-old-space-size=${limitMb - 160}` }),
-    after: afterMongodb(context),
+    after: [mongodbSetup],
   };
   return {
     ...base,

@@ -1,12 +1,9 @@
-import { caFile, caMounts, type Context, type ServiceFactory } from "./model/context";
+import { caFile, caMounts, type ServiceFactory } from "./model/context";
 import { secret, inBothPlans } from "./model/types";
 
 const image = "mongo:8.0.29";
-const mongodbSetup = "mongodb-setup";
-
-/** What waits for MongoDB's users; a MongoDB of the user's own is set up already. */
-export const afterMongodb = (context: Context): readonly string[] =>
-  context.ownMongo === undefined ? [mongodbSetup] : [];
+/** The job that makes its users; where there is no MongoDB, nothing waits for it. */
+export const mongodbSetup = "mongodb-setup";
 
 /** MongoDB, for LibreChat. */
 export const mongodb: ServiceFactory = (context) => ({
@@ -49,35 +46,32 @@ export const mongodb: ServiceFactory = (context) => ({
     { id: "librechat-db-password", length: 32, charset: "alphanumeric" },
     { id: "data-bridge-mongodb-password", length: 32, charset: "alphanumeric" },
   ],
-  jobs:
-    context.ownMongo !== undefined
-      ? []
-      : [
-          {
-            name: mongodbSetup,
-            purpose: "users and roles",
-            image,
-            user: "999:999",
-            entrypoint: ["mongosh"],
-            command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
-            environment: {
-              HOME: "/tmp",
-              MONGODB_HOST: context.mongodb.host,
-              MONGODB_PORT: String(context.mongodb.port),
-              MONGODB_ROOT_USER: context.mongodb.adminUser ?? "root",
-              MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
-              LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
-              DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
-              ...(context.mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
-            },
-            networks: ["backend"],
-            uses: ["mongodb"],
-            mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }, ...caMounts(context.mongodb)],
-            tmpfs: ["/tmp", "/data/db", "/data/configdb"],
-            readOnlyRoot: true,
-            capabilities: [],
-            memoryMb: { compact: 256, standard: 256 },
-            after: ["mongodb"],
-          },
-        ],
+  jobs: [
+    {
+      name: mongodbSetup,
+      purpose: "users and roles",
+      image,
+      user: "999:999",
+      entrypoint: ["mongosh"],
+      command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
+      environment: {
+        HOME: "/tmp",
+        MONGODB_HOST: context.mongodb.host,
+        MONGODB_PORT: String(context.mongodb.port),
+        MONGODB_ROOT_USER: context.mongodb.adminUser ?? "root",
+        MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
+        LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
+        DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+        ...(context.mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
+      },
+      networks: ["backend"],
+      uses: ["mongodb"],
+      mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }, ...caMounts(context.mongodb)],
+      tmpfs: ["/tmp", "/data/db", "/data/configdb"],
+      readOnlyRoot: true,
+      capabilities: [],
+      memoryMb: { compact: 256, standard: 256 },
+      after: ["mongodb"],
+    },
+  ],
 });

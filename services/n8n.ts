@@ -2,6 +2,7 @@ import {
   caFile,
   caMounts,
   configuredSecrets,
+  has,
   idleCpu,
   mailServers,
   type Context,
@@ -203,6 +204,10 @@ const healthCheck: Service["healthCheck"] = {
   startPeriod: 180,
 };
 
+/** The starter flow answers Chatwoot: without that there is none. */
+const imports = (context: Context): boolean => has(context, "chatwoot-web");
+const after = (context: Context): readonly string[] => [imports(context) ? "n8n-import" : "postgres-setup"];
+
 /** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
 export const n8n: ServiceFactory = (context) => {
   const base = container(context);
@@ -254,8 +259,8 @@ export const n8n: ServiceFactory = (context) => {
       { id: "n8n-runners-token", length: 32, charset: "alphanumeric" },
       { id: "n8n-owner-password", length: 20, charset: "password", bcrypt: true },
     ],
-    jobs: [importJob],
-    after: ["n8n-import"],
+    jobs: imports(context) ? [importJob] : [],
+    after: after(context),
     // a second one needs an Enterprise licence
     fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };
@@ -267,6 +272,8 @@ export const n8nWorker: ServiceFactory = (context) => ({
   name: "n8n-worker",
   title: { en: "n8n worker", es: "Procesos de n8n" },
   description: { en: "Runs queued workflows", es: "Ejecuta los flujos en cola" },
+  partOf: "n8n",
+  needed: "n8n queues every execution for it",
   role: "worker",
   command: ["worker", "--concurrency=5"],
   environment: environment(context),
@@ -275,7 +282,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   ports: [],
   healthCheck,
   stopGrace: 110,
-  after: ["n8n-import"],
+  after: after(context),
   fargateOnly: true,
   // its loss costs no data: Bull hands the execution to another
   fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
@@ -287,13 +294,14 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   name: "n8n-webhook",
   title: { en: "n8n webhooks", es: "Webhooks de n8n" },
   description: { en: "Takes webhooks and forms", es: "Recibe webhooks y formularios" },
+  partOf: "n8n",
   role: "worker",
   command: ["webhook"],
   memoryMb: { compact: 512, standard: 640 },
   ports: [5678],
   healthCheck,
   stopGrace: 75,
-  after: ["n8n-import"],
+  after: after(context),
   fargateOnly: true,
   fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
 });

@@ -7,6 +7,7 @@ export const nginx: ServiceFactory = () => ({
   title: { en: "Entrance", es: "Entrada" },
   description: { en: "TLS, routing and the dashboard", es: "TLS, enrutamiento y el panel" },
   role: "proxy",
+  needed: "nothing on the host is reached without it",
   image: "nginx:1.30.4-alpine",
   // the link `current` lies inside the mounted folder: switching it and a reload is a new configuration
   command: ["nginx", "-c", "/releases/current/nginx/nginx.conf", "-g", "daemon off;"],

@@ -23,6 +23,9 @@ export interface ConfiguredSecrets {
   readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
 }
 
+/** By its name among the services. */
+type ManagedStore = "postgres" | "mongodb" | "redis";
+
 type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
 type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
 
@@ -48,6 +51,8 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "
   readonly smtp: Smtp | undefined;
   /** Where a MongoDB of the user's own listens; empty without one. */
   readonly mongoPorts: readonly number[];
+  /** Stores that the stack has already; see `Context.existing`. */
+  readonly existingStores: readonly ManagedStore[];
   readonly secrets: ConfiguredSecrets;
 }
 
@@ -166,7 +171,11 @@ const defaultNats = ({ topology, costProfile, azCount }: ParsedSettings): number
 };
 
 /** Fills in what depends on other keys, and wraps the secrets. */
-export function completeSettings(parsed: ParsedSettings, stack: string): Settings {
+export function completeSettings(
+  parsed: ParsedSettings,
+  stack: string,
+  existingStores: readonly ManagedStore[] = [],
+): Settings {
   const {
     sshPrivateKey,
     slackWebhookUrl,
@@ -194,6 +203,7 @@ export function completeSettings(parsed: ParsedSettings, stack: string): Setting
   return {
     ...rest,
     stack,
+    existingStores,
     region,
     provider: Object.fromEntries(
       Object.entries(provider).map(([key, v]) => [key, secretKeys.has(key) ? pulumi.secret(v) : v]),
@@ -224,9 +234,9 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  * The settings of the running stack.
  * @throws pulumi.RunError that lists every problem of the configuration.
  */
-export function readSettings(): Settings {
+export function readSettings(existingStores: readonly ManagedStore[] = []): Settings {
   const all = pulumi.runtime.allConfig();
   const result = parseSettings(rawSettings(all, Object.keys(all).filter(isConfigSecret)));
   if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems, pulumi.getStack()));
-  return completeSettings(result.parsed, pulumi.getStack());
+  return completeSettings(result.parsed, pulumi.getStack(), existingStores);
 }

@@ -62,6 +62,7 @@ export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftS
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },
   bucket: (name) => ({ name: stores.buckets[name] ?? name, region: settings.region }),
   ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
+  existing: { stores: settings.existingStores, protected: settings.deletionProtection },
   // the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,
 });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DatabaseCredentials } from "../components/data/database-credentials";
 import type { ManagedData } from "../components/data/managed-data";
+import type { PostgresStore } from "../components/data/postgres";
 import { DatabaseRotation } from "../components/data/rotation";
 import type { ExternalSecret } from "../components/fargate/bundles";
 import type { FargateServices } from "../components/fargate/fargate-services";
@@ -62,6 +63,7 @@ export interface DatabaseRotationParts {
   readonly settings: Settings;
   readonly network: Network;
   readonly data: ManagedData;
+  readonly postgres: PostgresStore;
   readonly catalogue: Catalogue;
   readonly credentials: DatabaseCredentials;
   readonly services: FargateServices;
@@ -70,7 +72,7 @@ export interface DatabaseRotationParts {
 /** New passwords by the calendar, from when the services run, which are then deployed anew. */
 export function databaseRotation(
   name: string,
-  { settings, network, data, catalogue, credentials, services }: DatabaseRotationParts,
+  { settings, network, data, postgres, catalogue, credentials, services }: DatabaseRotationParts,
   opts: pulumi.ComponentResourceOptions,
 ): DatabaseRotation {
   return new DatabaseRotation(
@@ -79,7 +81,7 @@ export function databaseRotation(
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
       postgres: {
-        ...data.postgres,
+        ...postgres,
         admit: (groupId) => Object.values(data.allow("rotation", groupId, ["postgres"])),
       },
       users: forUsers((role) => ({

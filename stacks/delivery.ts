@@ -9,9 +9,17 @@ import type { Settings } from "../settings/settings";
 
 type Part = "whole" | "repositories";
 
+/** The catalogue as if nothing was off. No address decides which images there are. */
+function everything(settings: Settings, factories: readonly ServiceFactory[], domain: string): Catalogue {
+  const images = Object.entries(settings.services).map(([name, { image }]) => [name, { image }] as const);
+  const context = fargateContext(settings, { apex: domain, scheme: "https", port: 443 });
+  return buildCatalogue(factories, context, Object.fromEntries(images));
+}
+
 /** How new versions come in; as `repositories` without the roles of GitHub. */
 export function deliveryOf(
   settings: Settings,
+  factories: readonly ServiceFactory[],
   catalogue: Catalogue,
   provider: aws.Provider,
   part: Part = "whole",
@@ -23,6 +31,7 @@ export function deliveryOf(
     {
       stack,
       images: imagesOf(catalogue),
+      otherImages: imagesOf(everything(settings, factories, domain)),
       domain,
       githubRepository: part === "whole" ? settings.githubRepository : undefined,
       githubOidc,
@@ -50,5 +59,5 @@ export function composeRepositories(
   // no address decides which images there are
   const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
   const catalogue = buildCatalogue(factories, context, settings.services);
-  return { ecrRepositories: deliveryOf(settings, catalogue, provider, "repositories").repositories };
+  return { ecrRepositories: deliveryOf(settings, factories, catalogue, provider, "repositories").repositories };
 }

@@ -42,11 +42,15 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
 /** What AWS and the runbooks call a store, where it has another name. */
 const managedNames: Readonly<Record<string, string>> = { mongodb: "DocumentDB", redis: "Valkey" };
 
-/** Stores of the factories that AWS runs for this stack. */
-const managedStores = (factories: readonly ServiceFactory[], context: Context): readonly Service[] =>
+/** Stores that AWS runs for this stack. */
+const managedStores = (
+  { stores }: Catalogue,
+  factories: readonly ServiceFactory[],
+  context: Context,
+): readonly Service[] =>
   factories
     .map((factory) => factory(context))
-    .filter((s) => s.role === "store" && !(s.name === "mongodb" && context.ownMongo !== undefined))
+    .filter((s) => (stores as readonly string[]).includes(s.name))
     .map((store) => {
       const name = managedNames[store.name];
       return name === undefined ? store : { ...store, title: { en: name, es: name } };
@@ -60,7 +64,7 @@ export const dashboardFiles = (
   context: Context,
 ): Record<string, string> => ({
   ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
-  "services.json": servicesJson([...catalogue.services, ...managedStores(factories, context)], hosts, {
+  "services.json": servicesJson([...catalogue.services, ...managedStores(catalogue, factories, context)], hosts, {
     stack: context.stack,
     release: "",
     topology: context.topology,

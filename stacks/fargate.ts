@@ -21,7 +21,7 @@ import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext, type Managed } from "./contexts";
-import { configured, credentials } from "./credentials";
+import { configured, credentials, urlsOf } from "./credentials";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
@@ -31,6 +31,21 @@ import type { Settings } from "../settings/settings";
 
 /** The stores keep these themselves; only the jobs that set them up read them. */
 const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
+
+/** Secrets that only the jobs which set the stores up may read. */
+const mastersOf = (data: ManagedData) =>
+  Object.fromEntries(
+    (["postgres", "mongodb"] as const).flatMap((store) => {
+      const arn = data[store]?.masterSecretArn;
+      return arn === undefined ? [] : [[masters[store], { arn, valueFrom: pulumi.interpolate`${arn}:password::` }]];
+    }),
+  );
+
+/**
+ * Days in which a deleted secret can be restored, whether data is protected or not: the last snapshots of the stores are of
+ * no use without the keys, and a secret that waits for its deletion costs nothing.
+ */
+const secretRecoveryDays = 30;
 
 /** The highly available installation. */
 export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
@@ -45,10 +60,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     buildCatalogue(factories, fargateContext(settings, hosts, stores), settings.services);
   const catalogue = build();
   const insights = settings.costProfile === "standard";
-  const secretRecoveryDays = deletionProtection ? 30 : 0;
 
   // first: the deploy role may make roles only within the boundary, so every role that follows must have it
-  const delivery = deliveryOf(settings, catalogue, provider);
+  const delivery = deliveryOf(settings, factories, catalogue, provider);
   delivery.bindRoles();
 
   const network = new Network(
@@ -93,7 +107,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  const databaseUsers = databaseCredentials(`${name}-database-users`, secrets, secretRecoveryDays, providers);
+  const databaseUsers = catalogue.stores.includes("postgres")
+    ? databaseCredentials(`${name}-database-users`, secrets, secretRecoveryDays, providers)
+    : undefined;
   const data = new ManagedData(
     `${name}-data`,
     {
@@ -106,7 +122,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       backupRetentionDays: settings.backupRetentionDays,
       logRetentionDays,
       redisAuthToken: secrets.values["redis-password"] ?? "",
-      externalMongo: settings.secrets.mongoUri !== undefined,
+      stores: catalogue.stores,
       buckets: bucketsOf(factories, context),
       accessLogBucket: edge.logBucketName,
     },
@@ -114,9 +130,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   );
   const bucketNames = Object.fromEntries(Object.entries(data.buckets).map(([bucket, made]) => [bucket, made.name]));
   const stores = pulumi
-    .all([data.postgres.host, data.mongodb?.host ?? "", data.redis.host, bucketNames])
+    .all([data.postgres?.host ?? "", data.mongodb?.host ?? "", data.redis?.host ?? "", bucketNames])
     .apply(([postgres, mongodb, redis, buckets]): Managed => ({
-      postgres: { host: postgres, adminUser: data.postgres.masterUser },
+      postgres: { host: postgres, ...(data.postgres === undefined ? {} : { adminUser: data.postgres.masterUser }) },
       mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
       redis: { host: redis },
       buckets,
@@ -144,19 +160,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       ],
       secrets: secrets.values,
       externalSecrets: {
-        ...loginReferences(databaseUsers),
-        [masters.postgres]: {
-          arn: data.postgres.masterSecretArn,
-          valueFrom: pulumi.interpolate`${data.postgres.masterSecretArn}:password::`,
-        },
-        ...(data.mongodb === undefined
-          ? {}
-          : {
-              [masters.mongodb]: {
-                arn: data.mongodb.masterSecretArn,
-                valueFrom: pulumi.interpolate`${data.mongodb.masterSecretArn}:password::`,
-              },
-            }),
+        ...(databaseUsers === undefined ? {} : loginReferences(databaseUsers)),
+        ...mastersOf(data),
       },
       secretRecoveryDays,
       release: releases.archive,
@@ -172,8 +177,14 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  const parts = { settings, network, data, catalogue, credentials: databaseUsers, services };
-  const rotation = databaseRotation(`${name}-rotation`, parts, providers);
+  const rotation =
+    databaseUsers === undefined || data.postgres === undefined
+      ? undefined
+      : databaseRotation(
+          `${name}-rotation`,
+          { settings, network, data, postgres: data.postgres, catalogue, credentials: databaseUsers, services },
+          providers,
+        );
   const health = new LiveHealth(
     `${name}-health`,
     {
@@ -200,12 +211,15 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       distributionId: edge.distributionId,
       dashboardDistributionId: edge.dashboardDistributionId,
       webAclMetricName: edge.webAclMetricName,
-      postgres: { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
+      postgres:
+        data.postgres === undefined
+          ? undefined
+          : { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
       mongodbId: data.mongodb?.id,
-      redisNodeIds: data.redis.nodeIds,
+      redisNodeIds: data.redis?.nodeIds ?? [],
       certificateArns: edge.certificateArns,
       queues: services.queues,
-      rotation: rotation.functionNames,
+      rotation: rotation?.functionNames,
       senders: services.running,
       liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
@@ -226,14 +240,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     new Budget(`${name}-budget`, { monthlyUsd, email, stack, topicArn }, providers);
   }
 
-  const url = (label: string, home = "/") => pulumi.output(`${originOf(hosts, label)}${home}`);
-  const urls = {
-    dashboardUrl: url(""),
-    chatwootUrl: url("desk"),
-    n8nUrl: url("n8n"),
-    librechatUrl: url("chat"),
-    dataUrl: url("data", "/data/"),
-  };
+  const url = (label: string, home: string) => pulumi.output(`${originOf(hosts, label)}${home}`);
+  const urls = urlsOf(catalogue, url);
   return {
     settings,
     catalogue,
@@ -253,7 +261,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
       ...delivery.roleArns,
-      databaseEndpoints: { postgres: data.postgres.host, mongodb: data.mongodb?.host, redis: data.redis.host },
+      databaseEndpoints: { postgres: data.postgres?.host, mongodb: data.mongodb?.host, redis: data.redis?.host },
     },
   };
 }

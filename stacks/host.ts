@@ -17,7 +17,7 @@ import { renderUserData } from "../templates/user-data";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
-import { configured, credentials } from "./credentials";
+import { configured, credentials, urlsOf } from "./credentials";
 import type { Settings } from "../settings/settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
@@ -49,7 +49,9 @@ export function sandbox(
     { generated: catalogue.secrets, configured: configured(settings), protect: settings.deletionProtection },
     providers,
   );
-  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
+  // the keys of data are there whatever is off: a backup holds the data of all services, and is read with them
+  const keys = catalogue.secrets.filter((s) => s.fixed === true).map((s) => s.id);
+  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf).concat(keys));
   const env = pulumi
     .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
     .apply(renderEnv);
@@ -144,14 +146,8 @@ export function sandbox(
   }
 
   const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
-  const url = (label: string, home = "/") => hosts.apply((h) => `${originOf(h, label)}${home}`);
-  const urls = {
-    dashboardUrl: url(""),
-    chatwootUrl: url("desk"),
-    n8nUrl: url("n8n"),
-    librechatUrl: url("chat"),
-    dataUrl: url("data", "/data/"),
-  };
+  const url = (label: string, home: string) => hosts.apply((h) => `${originOf(h, label)}${home}`);
+  const urls = urlsOf(catalogue, url);
   const files = host.publicIp.apply((ip) => {
     const files = Object.entries(render(ip, "").files).filter(([path]) => path !== ".env");
     return Object.fromEntries(files.map(([path, file]) => [path, file.text]));

@@ -67,10 +67,16 @@ export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>
 }
 
 /** Files that are rendered for the applications, wherever they run. */
-export const applicationFiles = (context: Context): Readonly<Record<string, string>> => ({
-  "librechat/librechat.yaml": renderLibrechat(context),
-  ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
-});
+export function applicationFiles(context: Context, catalogue: Catalogue): Readonly<Record<string, string>> {
+  const all = {
+    "librechat/librechat.yaml": renderLibrechat(context),
+    ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
+  };
+  const read = [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.mounts ?? []).map((m) => m.source));
+  return Object.fromEntries(
+    Object.entries(all).filter(([path]) => read.some((source) => path === source || path.startsWith(`${source}/`))),
+  );
+}
 
 /** Files of the host itself: its commands, its units, its dashboard. */
 function hostFiles(): Record<string, ReleaseFile> {
@@ -147,7 +153,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
       address: input.address,
       hsts: input.tls === "letsencrypt",
     }),
-    ...applicationFiles(context),
+    ...applicationFiles(context, catalogue),
   };
   const files: Record<string, ReleaseFile> = {
     ...hostFiles(),

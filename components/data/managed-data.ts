@@ -23,8 +23,8 @@ export interface ManagedDataArgs {
   readonly logRetentionDays: number;
   /** Password of Valkey: 16 to 128 letters and digits. */
   readonly redisAuthToken: pulumi.Input<string>;
-  /** There is a MongoDB elsewhere: make no DocumentDB. */
-  readonly externalMongo: boolean;
+  /** Those that are made. */
+  readonly stores: readonly DataStore[];
   /** Buckets for the applications' files, by name. */
   readonly buckets: Readonly<Record<string, Pick<DataBucketArgs, "origins">>>;
   /** Bucket that takes the access logs of these buckets. @default none are written */
@@ -42,10 +42,10 @@ const databaseName: Readonly<Record<DataStore, string>> = {
  * it until `allow` says so, and it reaches nothing.
  */
 export class ManagedData extends pulumi.ComponentResource {
-  public readonly postgres: PostgresStore;
-  /** Absent with a MongoDB elsewhere. */
+  /** Each is absent where nobody needs it. */
+  public readonly postgres: PostgresStore | undefined;
   public readonly mongodb: DocumentDbStore | undefined;
-  public readonly redis: ValkeyStore;
+  public readonly redis: ValkeyStore | undefined;
   public readonly buckets: Readonly<Record<string, DataBucket>>;
   private readonly name: string;
 
@@ -61,11 +61,15 @@ export class ManagedData extends pulumi.ComponentResource {
     const sizes = sizesOf(args.costProfile, args.sizes);
     const { vpcId, subnetIds, zones, deletionProtection, backupRetentionDays, logRetentionDays } = args;
     const common = { vpcId, subnetIds, deletionProtection, backupRetentionDays, logRetentionDays };
-    this.postgres = postgres(`${name}-postgres`, { ...common, sizes: sizes.postgres }, this);
-    this.mongodb = args.externalMongo
-      ? undefined
-      : documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this);
-    this.redis = valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken: args.redisAuthToken }, this);
+    const when = <T>(store: DataStore, make: () => T): T | undefined =>
+      args.stores.includes(store) ? make() : undefined;
+    this.postgres = when("postgres", () => postgres(`${name}-postgres`, { ...common, sizes: sizes.postgres }, this));
+    this.mongodb = when("mongodb", () =>
+      documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this),
+    );
+    this.redis = when("redis", () =>
+      valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken: args.redisAuthToken }, this),
+    );
     const { accessLogBucket } = args;
     this.buckets = Object.fromEntries(
       Object.entries(args.buckets).map(([bucket, { origins }]) => [
@@ -74,16 +78,15 @@ export class ManagedData extends pulumi.ComponentResource {
       ]),
     );
     this.registerOutputs({
-      postgresHost: this.postgres.host,
+      postgresHost: this.postgres?.host,
       mongodbHost: this.mongodb?.host,
-      redisHost: this.redis.host,
+      redisHost: this.redis?.host,
       bucketNames: Object.fromEntries(Object.entries(this.buckets).map(([bucket, made]) => [bucket, made.name])),
     });
   }
 
   /**
-   * Lets a service connect to stores. `consumer` is its name, in kebab-case. A MongoDB elsewhere is passed over: what it
-   * lets in is its own affair.
+   * Lets a service connect to stores. `consumer` is its name, in kebab-case. A store that is not made here is passed over.
    * @returns the rules of the stores, for which the service waits
    */
   public allow(

@@ -9,6 +9,8 @@ export interface DeliveryArgs {
   readonly stack: string;
   /** Pinned images, as the catalogue names them, e.g. `chatwoot/chatwoot:v4.18.0-ce`. */
   readonly images: readonly string[];
+  /** Of services that are off. @default none */
+  readonly otherImages?: readonly string[];
   /** Domain of the applications. */
   readonly domain: string;
   /** `owner/name` of the repository whose workflows may preview and deploy. @default no roles */
@@ -39,7 +41,7 @@ export class Delivery extends pulumi.ComponentResource {
     super("ai-ecosystem:delivery:Delivery", name, {}, opts);
     const { urls, copies } = imageRepositories(
       name,
-      { stack: args.stack, images: args.images, forceDelete: !args.deletionProtection },
+      { stack: args.stack, images: args.images, others: args.otherImages, forceDelete: !args.deletionProtection },
       this,
     );
     this.repositories = pulumi.all(urls);

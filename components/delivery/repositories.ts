@@ -35,6 +35,8 @@ export interface RepositoriesArgs {
   readonly stack: string;
   /** Pinned images, as the catalogue names them. */
   readonly images: readonly string[];
+  /** Of services that are off: AWS does not delete a repository that holds images, so theirs stay. @default none */
+  readonly others?: readonly string[] | undefined;
   /** Delete a repository with the images in it. */
   readonly forceDelete: boolean;
 }
@@ -48,7 +50,8 @@ export function imageRepositories(
   const inside = { parent };
   const urls: Record<string, pulumi.Output<string>> = {};
   const copies: Record<string, pulumi.Output<string>> = {};
-  for (const [repository, refs] of repositoriesOf(args.images)) {
+  const used = new Set(args.images);
+  for (const [repository, refs] of repositoriesOf([...new Set([...args.images, ...(args.others ?? [])])])) {
     const logicalName = `${name}-image-${repository.replace(/[^a-z0-9]+/g, "-")}`;
     const made = new aws.ecr.Repository(
       logicalName,
@@ -64,7 +67,7 @@ export function imageRepositories(
       inside,
     );
     new aws.ecr.LifecyclePolicy(`${logicalName}-lifecycle`, { repository: made.name, policy: lifecycle }, inside);
-    for (const ref of refs) {
+    for (const ref of refs.filter(({ image }) => used.has(image))) {
       urls[ref.upstream] = made.repositoryUrl;
       copies[ref.image] = made.repositoryUrl.apply((url) => `${url}:${ref.tag}`);
     }

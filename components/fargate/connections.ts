@@ -118,7 +118,7 @@ export function ways(name: string, args: WaysArgs, parent: pulumi.Resource): Tas
     served.set(service, rules);
   }
   const users = new Map<string, ReadonlySet<Store>>(catalogue.services.map((s) => [s.name, new Set(s.uses ?? [])]));
-  users.set(jobs, new Set(catalogue.jobs.flatMap((j) => j.uses ?? [])));
+  if (catalogue.jobs.length > 0) users.set(jobs, new Set(catalogue.jobs.flatMap((j) => j.uses ?? [])));
   const kept = new Map([...users].map(([who, used]) => [who, toStores(name, end(who), used, stores, parent)]));
   return (container) => {
     const who = served.has(container.name) ? container.name : jobs;

@@ -112,7 +112,8 @@ export class FargateServices extends pulumi.ComponentResource {
       }),
     );
     const ofJobs = Object.assign({}, ...catalogue.jobs.map((job) => job.internet)) as Record<number, string>;
-    firewalls.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
+    if (catalogue.jobs.length > 0)
+      firewalls.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
     this.securityGroupIds = Object.fromEntries([...firewalls].map(([who, firewall]) => [who, firewall.id]));
     const groupOf = ways(name, { catalogue, entrance: args.entrance, stores: args.stores, firewalls }, this);
 

@@ -13,10 +13,10 @@ export interface LiveHealthArgs {
   readonly services: readonly string[];
   /** Ids of what the stores consist of. */
   readonly data: {
-    readonly postgres: { readonly id: pulumi.Input<string> };
-    /** Absent with a MongoDB elsewhere: nobody here knows its state. */
+    readonly postgres: { readonly id: pulumi.Input<string> } | undefined;
+    /** Absent with a MongoDB elsewhere, too: nobody here knows its state. */
     readonly mongodb: { readonly instanceIds: readonly pulumi.Input<string>[] } | undefined;
-    readonly redis: { readonly nodeIds: readonly pulumi.Input<string>[] };
+    readonly redis: { readonly nodeIds: readonly pulumi.Input<string>[] } | undefined;
   };
   readonly logRetentionDays: number;
 }
@@ -39,19 +39,17 @@ export class LiveHealth extends pulumi.ComponentResource {
     super("ai-ecosystem:observability:LiveHealth", name, {}, opts);
     const { region, account, bucket, clusterName, data } = args;
     const stores: Readonly<Record<string, { api: Store["api"]; ids: readonly pulumi.Input<string>[] }>> = {
-      postgres: { api: "rds", ids: [data.postgres.id] },
+      ...(data.postgres === undefined ? {} : { postgres: { api: "rds", ids: [data.postgres.id] } }),
       ...(data.mongodb === undefined ? {} : { mongodb: { api: "rds", ids: data.mongodb.instanceIds } }),
-      redis: { api: "elasticache", ids: data.redis.nodeIds },
+      ...(data.redis === undefined ? {} : { redis: { api: "elasticache", ids: data.redis.nodeIds } }),
     };
-    const asked = (api: Store["api"]): LambdaStatement => ({
-      Sid: apis[api].sid,
-      Effect: "Allow",
-      Action: [apis[api].action],
-      Resource: Object.values(stores)
-        .filter((s) => s.api === api)
-        .flatMap((s) => s.ids)
-        .map((id) => pulumi.interpolate`arn:aws:${api}:${region}:${account}:${apis[api].resource}:${id}`),
-    });
+    const asked = (api: Store["api"]): LambdaStatement[] => {
+      const ids = Object.values(stores).flatMap((s) => (s.api === api ? s.ids : []));
+      const { sid, action, resource } = apis[api];
+      const arn = (id: pulumi.Input<string>) =>
+        pulumi.interpolate`arn:aws:${api}:${region}:${account}:${resource}:${id}`;
+      return ids.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: [action], Resource: ids.map(arn) }];
+    };
     const lambda = smallLambda(
       name,
       {
@@ -66,18 +64,22 @@ export class LiveHealth extends pulumi.ComponentResource {
         // three steps, each of two attempts of four seconds at most
         timeoutSeconds: 30,
         statements: [
-          {
-            Sid: "Services",
-            Effect: "Allow",
-            Action: ["ecs:DescribeServices"],
-            Resource: args.services.map(
-              (service) => pulumi.interpolate`arn:aws:ecs:${region}:${account}:service/${clusterName}/${service}`,
-            ),
-          },
+          ...(args.services.length === 0
+            ? []
+            : [
+                {
+                  Sid: "Services",
+                  Effect: "Allow" as const,
+                  Action: ["ecs:DescribeServices"],
+                  Resource: args.services.map(
+                    (service) => pulumi.interpolate`arn:aws:ecs:${region}:${account}:service/${clusterName}/${service}`,
+                  ),
+                },
+              ]),
           // AWS has no resource level for it
           { Sid: "Targets", Effect: "Allow", Action: ["elasticloadbalancing:DescribeTargetHealth"], Resource: "*" },
-          asked("rds"),
-          asked("elasticache"),
+          ...asked("rds"),
+          ...asked("elasticache"),
           {
             Sid: "Report",
             Effect: "Allow",

@@ -61,14 +61,14 @@ export const insights = (subject: Subject, service: ObservedService, name: strin
   namespace: "ECS/ContainerInsights",
 });
 
-export const postgres = (subject: Subject, name: string, stat: string): Metric => ({
+export const postgres = ({ id }: NonNullable<Subject["postgres"]>, name: string, stat: string): Metric => ({
   namespace: "AWS/RDS",
   name,
   stat,
-  dimensions: { DBInstanceIdentifier: subject.postgres.id },
+  dimensions: { DBInstanceIdentifier: id },
 });
 
-/** None with a MongoDB elsewhere. */
+/** None without DocumentDB. */
 export const mongodb = (subject: Subject, name: string, stat: string): readonly Metric[] =>
   subject.mongodbId === undefined
     ? []

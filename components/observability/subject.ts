@@ -24,9 +24,9 @@ export interface Subject {
   readonly dashboardDistributionId: pulumi.Input<string>;
   /** `metricName` of the web ACL's `visibilityConfig`, which may differ from its name. */
   readonly webAclMetricName: pulumi.Input<string>;
-  /** Instance identifier and class. */
-  readonly postgres: { readonly id: pulumi.Input<string>; readonly instanceClass: string };
-  /** Cluster identifier; absent with a MongoDB elsewhere. */
+  /** Instance identifier and class; absent where nobody needs one, as the other stores. */
+  readonly postgres: { readonly id: pulumi.Input<string>; readonly instanceClass: string } | undefined;
+  /** Cluster identifier. */
   readonly mongodbId: pulumi.Input<string> | undefined;
   /** Ids of the nodes: each may be the primary. */
   readonly redisNodeIds: readonly pulumi.Input<string>[];
@@ -39,6 +39,6 @@ export interface Subject {
     /** Seconds that the oldest job of Chatwoot has waited. */
     readonly sidekiqLatency?: QueueMetric;
   };
-  /** Names of the functions that give the database users new passwords, and that deploy their services anew. */
-  readonly rotation: { readonly rotator: pulumi.Input<string>; readonly redeployer: pulumi.Input<string> };
+  /** Names of the functions that give the database users new passwords, and that deploy their services anew; with PostgreSQL. */
+  readonly rotation: { readonly rotator: pulumi.Input<string>; readonly redeployer: pulumi.Input<string> } | undefined;
 }

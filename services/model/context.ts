@@ -1,4 +1,4 @@
-import type { MemoryPlan, Service } from "./types";
+import type { MemoryPlan, Service, Store } from "./types";
 
 /** Where a data store is reached. */
 export interface StoreEndpoint {
@@ -54,7 +54,17 @@ export interface Context {
   readonly pushRelay: boolean;
   /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
   readonly proxyHops: number;
+  /** Managed stores that exist and hold data, and whether the settings protect it. @default none */
+  readonly existing?: { readonly stores: readonly Store[]; readonly protected: boolean };
+  /**
+   * Whether a service, or a store that somebody needs, is part of the stack; `buildCatalogue` answers. Who asks for a store
+   * here, and does not just name it in `uses`, can do without it. @default everything is
+   */
+  readonly has?: (name: string) => boolean;
 }
+
+/** See {@link Context.has}. */
+export const has = (context: Context, name: string): boolean => context.has?.(name) ?? true;
 
 export type ServiceFactory = (context: Context) => Service;
 

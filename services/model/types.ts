@@ -230,4 +230,8 @@ export interface Service extends Container {
   readonly fargate?: FargateTask;
   /** Part of a service that the host runs in one piece. */
   readonly fargateOnly?: true;
+  /** The service that it works for: with that one it is off, too. */
+  readonly partOf?: string;
+  /** What fails without it: a service with such a reason cannot be off by itself. */
+  readonly needed?: string;
 }

@@ -61,7 +61,7 @@ ActiveRecord::Base.transaction do
 
   bot ||= AgentBot.new(account: account, name: 'Assistant', description: BOT_DESCRIPTION)
   bot.bot_type = 'webhook'
-  bot.outgoing_url = ENV.fetch('N8N_WEBHOOK_URL')
+  bot.outgoing_url = ENV['N8N_WEBHOOK_URL'] if ENV['N8N_WEBHOOK_URL']
   # bots have a secret since 4.13; it is encrypted, so only a real change may be assigned
   bot.secret = bot_secret if bot.has_attribute?(:secret) && bot.secret != bot_secret
   made = bot.new_record?
@@ -78,6 +78,18 @@ ActiveRecord::Base.transaction do
     InboxMember.create!(inbox: inbox, user: admin)
     AgentBotInbox.create!(inbox: inbox, agent_bot: bot)
     log "inbox #{inbox.id} created"
+  end
+
+  # Without n8n nobody answers the bot's inboxes, and what waits for it is seen by nobody: both are for people meanwhile.
+  wanted = ENV['N8N_WEBHOOK_URL'] ? 'active' : 'inactive'
+  AgentBotInbox.where(agent_bot_id: bot.id).find_each do |link|
+    next if link.status == wanted
+
+    # another bot may have been given the inbox meanwhile
+    next log("bot of inbox #{link.inbox_id} stays #{link.status_was}") unless link.update(status: wanted)
+
+    Conversation.where(inbox_id: link.inbox_id, status: :pending).find_each(&:open!) if wanted == 'inactive'
+    log "bot of inbox #{link.inbox_id} #{wanted}"
   end
 end
 

@@ -82,7 +82,7 @@ function wanted({ services, jobs }: Catalogue, has: readonly string[]) {
   ];
   const outside: readonly (readonly [string, object])[] = [
     ...services.map((s) => [s.name, s.internet ?? {}] as const),
-    ["jobs", Object.assign({}, ...jobs.map((j) => j.internet)) as object],
+    ...(jobs.length === 0 ? [] : [["jobs", Object.assign({}, ...jobs.map((j) => j.internet)) as object] as const]),
     ...Object.keys(functions)
       .filter((name) => has.includes(name))
       .map((name) => [name, {}] as const),

@@ -254,7 +254,7 @@ describe("FargateServices", () => {
   });
 
   it("has no queues to publish where nothing is scaled by one", async () => {
-    const changes = { "n8n-worker": { enabled: false }, "chatwoot-sidekiq": { enabled: false } };
+    const changes = { n8n: { enabled: false }, "chatwoot-web": { enabled: false } };
     const { resources: changed, result } = await record(() =>
       fargateProgram(fargateCatalogue({ services: JSON.stringify(changes) })),
     );

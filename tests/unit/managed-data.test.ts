@@ -13,7 +13,7 @@ const args: ManagedDataArgs = {
   backupRetentionDays: 7,
   logRetentionDays: 30,
   redisAuthToken: pulumi.secret("redisredisredisredis"),
-  externalMongo: false,
+  stores: ["postgres", "mongodb", "redis"],
   buckets: { files: { origins: ["https://desk.example.com"] } },
 };
 const make = (overrides: Partial<ManagedDataArgs> = {}, preview = false) =>
@@ -234,7 +234,7 @@ describe("ManagedData", () => {
   });
 
   it("makes no DocumentDB for those who have a MongoDB", async () => {
-    const { resources: own, result } = await make({ externalMongo: true });
+    const { resources: own, result } = await make({ stores: ["postgres", "redis"] });
     expect(own.filter((r) => r.type.startsWith("aws:docdb") || r.name.includes("mongodb"))).to.deep.equal([]);
     expect(result.mongodb).to.equal(undefined);
   });
@@ -243,7 +243,7 @@ describe("ManagedData", () => {
     const { resources: allowed, result } = await record(() => {
       const data = new ManagedData("data", args);
       data.allow("librechat", "sg-librechat", ["mongodb", "redis", "redis"]);
-      const own = new ManagedData("other", { ...args, externalMongo: true });
+      const own = new ManagedData("other", { ...args, stores: ["postgres", "redis"] });
       own.allow("librechat", "sg-librechat", ["mongodb"]);
       return data;
     });
@@ -266,11 +266,11 @@ describe("ManagedData", () => {
 
   it("tells where the stores are", async () => {
     const { result } = await make();
-    expect(await valueOf(result.postgres.masterSecretArn)).to.match(/^arn:aws:secretsmanager:.*:secret:rds!db-/);
+    expect(await valueOf(result.postgres?.masterSecretArn)).to.match(/^arn:aws:secretsmanager:.*:secret:rds!db-/);
     expect(await valueOf(result.mongodb?.masterSecretArn ?? "")).to.match(/:secret:rds!cluster-/);
-    expect(await valueOf(result.redis.host)).to.match(/^master\./);
-    expect(await valueOf(result.redis.nodeIds[1] ?? "")).to.match(/-002$/);
-    expect([result.postgres.port, result.mongodb?.port, result.redis.port]).to.deep.equal([5432, 27017, 6379]);
+    expect(await valueOf(result.redis?.host)).to.match(/^master\./);
+    expect(await valueOf(result.redis?.nodeIds[1] ?? "")).to.match(/-002$/);
+    expect([result.postgres?.port, result.mongodb?.port, result.redis?.port]).to.deep.equal([5432, 27017, 6379]);
   });
 
   it("registers the same in a preview, where nothing is known yet", async () => {

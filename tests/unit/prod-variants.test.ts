@@ -65,14 +65,6 @@ describe("production in all its variants", function () {
     });
   }
 
-  for (const name of services) {
-    it(`is made without ${name}`, async () => {
-      const values = { services: JSON.stringify({ [name]: { enabled: false } }) };
-      expect(await flaws(values)).to.deep.equal([]);
-      expect(prodCatalogue(prodSettings(values)).services.map((s) => s.name)).not.to.include(name);
-    });
-  }
-
   for (const store of ["postgres", "mongodb", "redis"]) {
     it(`says that it cannot be without ${store}`, async () => {
       const error = await failureOf(() => recordProd({ services: JSON.stringify({ [store]: { enabled: false } }) }));
@@ -191,8 +183,17 @@ describe("production in all its variants", function () {
         monthlyBudgetUsd: some(fc.integer({ min: 1, max: 9999 })),
         services: some(
           fc.dictionary(fc.constantFrom(...services), override, { maxKeys: 4 }).map((all) =>
-            // there is one of it at most
-            Object.fromEntries(Object.entries(all).map(([k, o]) => [k, k === "n8n" ? { enabled: o.enabled } : o])),
+            Object.fromEntries(
+              Object.entries(all).map(([name, { enabled, ...sizes }]) => [
+                name,
+                {
+                  // a worker goes with its whole
+                  ...(enabled || ["chatwoot-sidekiq", "n8n-worker"].includes(name) ? {} : { enabled }),
+                  // there is one of it at most
+                  ...(name === "n8n" ? {} : sizes),
+                },
+              ]),
+            ),
           ),
         ),
       })

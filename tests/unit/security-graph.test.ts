@@ -82,7 +82,7 @@ describe("security groups of production", function () {
   const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "the smallest sizes": { costProfile: "economy" },
     "a MongoDB of one's own": { mongoUri: "mongodb://desk:hidden@a.example.net:27018,b.example.net/librechat" },
-    "services left out": { services: '{"n8n-webhook":{"enabled":false},"chatwoot-sidekiq":{"enabled":false}}' },
+    "services left out": { services: '{"n8n-webhook":{"enabled":false},"chatwoot-web":{"enabled":false}}' },
   };
   for (const [name, values] of Object.entries(variants)) {
     it(`hold with ${name}`, async () => {

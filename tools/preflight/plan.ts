@@ -1,4 +1,5 @@
 import { composeStack } from "../../stacks/compose";
+import { storesAmong } from "../../stacks/existing-stores";
 import { readSettings } from "../../settings/settings";
 import { estimateCost } from "../../cost/estimate";
 import { useConfig, type OfflineConfig } from "../offline-config";
@@ -14,7 +15,10 @@ import type { Plan } from "./types";
 export async function planOf(config: OfflineConfig, state: readonly StateResource[]): Promise<Plan> {
   useConfig(config);
   const { project, stack } = config;
-  const { resources, result } = await record(() => composeStack(readSettings()), { project, stack });
+  const { resources, result } = await record(
+    () => composeStack({ ...readSettings(), existingStores: storesAmong(state.map(({ type }) => type)) }),
+    { project, stack },
+  );
   const { settings, catalogue } = result;
   return { settings, catalogue, resources, state, floorUsd: estimateCost({ settings, catalogue }).floorUsd };
 }

@@ -116,13 +116,32 @@ function serviceRows(subject: Subject, service: ObservedService): readonly Row[]
   ];
 }
 
-function dataRows(subject: Subject): readonly Row[] {
-  const { region } = subject;
-  const pg = (name: string, stat: string, label: string, right = false): Line => ({
-    metric: metrics.postgres(subject, name, stat),
+function postgresGraphs({ region, postgres }: Subject) {
+  if (postgres === undefined) return [];
+  const line = (name: string, stat: string, label: string, right = false): Line => ({
+    metric: metrics.postgres(postgres, name, stat),
     label,
     ...(right ? { rightAxis: true as const } : {}),
   });
+  return [
+    graph(
+      "PostgreSQL: CPU and connections",
+      [line("CPUUtilization", "Average", "CPU, %"), line("DatabaseConnections", "Maximum", "connections")],
+      { width: 8, region, limit: postgresConnectionsToWarnAt(postgres.instanceClass) },
+    ),
+    graph(
+      "PostgreSQL: memory and disk",
+      [
+        line("FreeableMemory", "Average", "memory that is free, bytes"),
+        line("FreeStorageSpace", "Minimum", "disk that is free, bytes", true),
+      ],
+      { width: 8, region },
+    ),
+  ];
+}
+
+function dataRows(subject: Subject): readonly Row[] {
+  const { region } = subject;
   const nodes = (name: string, stat: string, label: string): readonly Line[] =>
     metrics.redis(subject, name, stat).map((metric, i) => ({ metric, label: `${label}, node ${i + 1}` }));
   const mongo = (name: string, stat: string, label: string, right = false): readonly Line[] =>
@@ -133,45 +152,29 @@ function dataRows(subject: Subject): readonly Row[] {
     ...mongo("CPUUtilization", "Maximum", "CPU, %"),
     ...mongo("DatabaseConnections", "Maximum", "connections", true),
   ];
+  const databases = [
+    ...postgresGraphs(subject),
+    documents.length === 0
+      ? text(8, "MongoDB is not part of this stack: no service needs one, or it is elsewhere (`mongoUri`).")
+      : graph("DocumentDB: CPU and connections", documents, { width: 8, region }),
+  ];
+  const valkey = [
+    graph("Valkey: memory", nodes("DatabaseMemoryUsagePercentage", "Maximum", "memory"), {
+      width: 12,
+      region,
+      limit: 80,
+      unit: "%",
+    }),
+    graph(
+      "Valkey: connections and evictions",
+      [...nodes("CurrConnections", "Maximum", "connections"), ...nodes("Evictions", "Sum", "evictions")],
+      { width: 12, region },
+    ),
+  ];
   return [
     { height: 1, widgets: [text(24, "## Data")] },
-    {
-      height: 5,
-      widgets: [
-        graph(
-          "PostgreSQL: CPU and connections",
-          [pg("CPUUtilization", "Average", "CPU, %"), pg("DatabaseConnections", "Maximum", "connections")],
-          { width: 8, region, limit: postgresConnectionsToWarnAt(subject.postgres.instanceClass) },
-        ),
-        graph(
-          "PostgreSQL: memory and disk",
-          [
-            pg("FreeableMemory", "Average", "memory that is free, bytes"),
-            pg("FreeStorageSpace", "Minimum", "disk that is free, bytes", true),
-          ],
-          { width: 8, region },
-        ),
-        ...(documents.length === 0
-          ? [text(8, "MongoDB is not part of this stack (`mongoUri`): see its provider's own graphs.")]
-          : [graph("DocumentDB: CPU and connections", documents, { width: 8, region })]),
-      ],
-    },
-    {
-      height: 5,
-      widgets: [
-        graph("Valkey: memory", nodes("DatabaseMemoryUsagePercentage", "Maximum", "memory"), {
-          width: 12,
-          region,
-          limit: 80,
-          unit: "%",
-        }),
-        graph(
-          "Valkey: connections and evictions",
-          [...nodes("CurrConnections", "Maximum", "connections"), ...nodes("Evictions", "Sum", "evictions")],
-          { width: 12, region },
-        ),
-      ],
-    },
+    { height: 5, widgets: databases },
+    ...(subject.redisNodeIds.length === 0 ? [] : [{ height: 5, widgets: valkey }]),
   ];
 }
 

@@ -9,12 +9,12 @@ const GiB = 1024 ** 3;
 const quarterHour = { period: 300, evaluate: [3, 3] } as const;
 
 /** The standby of a Multi-AZ instance has no metrics of its own, a lag least of all: it is written to at the same time. */
-const postgresAlarms = (subject: Subject): readonly AlarmSpec[] => [
+const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly AlarmSpec[] => [
   {
     id: "postgres-storage",
     runbook: "postgres-storage",
     meaning: "PostgreSQL has less than 2 GiB of disk left although its storage grows by itself: at zero it stops.",
-    watch: metrics.postgres(subject, "FreeStorageSpace", "Minimum"),
+    watch: metrics.postgres(server, "FreeStorageSpace", "Minimum"),
     comparison: "<",
     threshold: 2 * GiB,
     period: 300,
@@ -27,7 +27,7 @@ const postgresAlarms = (subject: Subject): readonly AlarmSpec[] => [
     id: "postgres-cpu",
     runbook: "postgres-cpu",
     meaning: "PostgreSQL uses more than 85 % of its CPU for a quarter of an hour, or reports nothing at all.",
-    watch: metrics.postgres(subject, "CPUUtilization", "Average"),
+    watch: metrics.postgres(server, "CPUUtilization", "Average"),
     comparison: ">",
     threshold: 85,
     ...quarterHour,
@@ -38,9 +38,9 @@ const postgresAlarms = (subject: Subject): readonly AlarmSpec[] => [
     id: "postgres-connections",
     runbook: "postgres-connections",
     meaning: "PostgreSQL has used three quarters of the connections that its size allows; at the limit, requests fail.",
-    watch: metrics.postgres(subject, "DatabaseConnections", "Maximum"),
+    watch: metrics.postgres(server, "DatabaseConnections", "Maximum"),
     comparison: ">",
-    threshold: postgresConnectionsToWarnAt(subject.postgres.instanceClass),
+    threshold: postgresConnectionsToWarnAt(server.instanceClass),
     ...quarterHour,
     silence: "ignore",
   },
@@ -48,9 +48,9 @@ const postgresAlarms = (subject: Subject): readonly AlarmSpec[] => [
     id: "postgres-memory",
     runbook: "postgres-memory",
     meaning: "PostgreSQL is short of memory and about to swap, which makes every query slow.",
-    watch: metrics.postgres(subject, "FreeableMemory", "Average"),
+    watch: metrics.postgres(server, "FreeableMemory", "Average"),
     comparison: "<",
-    threshold: postgresMemoryToWarnAt(subject.postgres.instanceClass),
+    threshold: postgresMemoryToWarnAt(server.instanceClass),
     ...quarterHour,
     silence: "ignore",
   },
@@ -92,6 +92,7 @@ const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
 };
 
 const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
+  if (subject.redisNodeIds.length === 0) return [];
   const all = (metric: string, stat: string) => metrics.numbered("n", metrics.redis(subject, metric, stat));
   const alarm = (series: Readonly<Record<string, Metric>>, spec: Omit<AlarmSpec, "watch">, how: "MAX" | "SUM") => ({
     ...spec,
@@ -145,7 +146,7 @@ const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
 
 /** The managed stores. */
 export const dataAlarms = (subject: Subject): readonly AlarmSpec[] => [
-  ...postgresAlarms(subject),
+  ...(subject.postgres === undefined ? [] : postgresAlarms(subject.postgres)),
   ...mongodbAlarms(subject),
   ...redisAlarms(subject),
 ];

@@ -78,6 +78,7 @@ function signalAlarms(subject: Subject): readonly AlarmSpec[] {
 
 /** Both have a month to be mended: nothing that runs depends on them before the next rotation. */
 const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
+  if (rotation === undefined) return [];
   const once = {
     runbook: "rotation",
     comparison: ">",

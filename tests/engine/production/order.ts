@@ -10,13 +10,13 @@ export function otherServices(production: GetProduction): void {
       production().project.edit(
         "services/librechat.ts",
         "uses: context.topology",
-        'calls: ["n8n-worker"], uses: context.topology',
+        'calls: ["n8n-webhook"], uses: context.topology',
       );
-      await production().set("services.n8n-worker.enabled", false);
-      expect(await production().up()).to.include(`delete ${service}n8n-worker`);
-      await production().unset("services.n8n-worker");
+      await production().set("services.n8n-webhook.enabled", false);
+      expect(await production().up()).to.include(`delete ${service}n8n-webhook`);
+      await production().unset("services.n8n-webhook");
       const changes = await production().up();
-      expect(changes).to.include.members([`create ${service}n8n-worker`, `update ${service}librechat`]);
+      expect(changes).to.include.members([`create ${service}n8n-webhook`, `update ${service}librechat`]);
     });
   });
 }
@@ -26,10 +26,13 @@ export function otherStores(production: GetProduction): void {
     it("takes the place of DocumentDB, and gives it back: the jobs wait until its instances serve", async () => {
       // of no use meanwhile, and refused
       await production().unset("documentDbClass");
+      // the intent: what DocumentDB holds is deleted
+      await production().set("services.mongodb.enabled", false);
       await production().set("mongoUri", "mongodb+srv://desk:hidden-from-all@c.example.net/librechat", "--secret");
       const changes = await production().up();
       expect(changes).to.include("delete aws:docdb/cluster:Cluster ai-ecosystem-prod-data-mongodb-cluster");
       await production().unset("mongoUri");
+      await production().unset("services.mongodb");
       await production().set("documentDbClass", "db.t4g.medium");
       // RDS is there already, and nothing else is as slow as the instances
       expect(await production().up()).to.include(

@@ -17,7 +17,7 @@ new ManagedData(
     backupRetentionDays: 7,
     logRetentionDays: 7,
     redisAuthToken: "abcdefghijklmnop0123456789",
-    externalMongo: false,
+    stores: ["postgres", "mongodb", "redis"],
     buckets: {},
   },
   opts,
