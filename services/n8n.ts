@@ -9,14 +9,12 @@ import {
   type ServiceFactory,
 } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
+import { besideHeap, memory, memoryNeed } from "./n8n-memory";
 import { databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
-import { secret, type EnvValue, type Job, type MemoryNeed, type Service } from "./model/types";
+import { secret, type EnvValue, type Job, type Service } from "./model/types";
 
 const image = "docker.n8n.io/n8nio/n8n:2.42.5";
-
-/** The variable replaces n8n's own list of what is off for security since 2.0 (`@n8n/config`, nodes.config.ts): it is repeated. */
-const shellNodes = ["n8n-nodes-base.executeCommand", "n8n-nodes-base.localFileTrigger"] as const;
 
 /**
  * What strangers can send to a public webhook or form stays small, and is not kept: n8n's own limits are 16 MB a body, stored
@@ -30,30 +28,6 @@ const fromOutside = (topology: Context["topology"]): Record<string, EnvValue> =>
   // a burst of webhooks waits its turn; a worker has its own `--concurrency`
   ...(topology === "host" ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: "10" } : {}),
 });
-
-/** The task runner of the Code node takes 120 to 150 MB: the compact plan does without both. */
-const memory = ({ plan, topology }: Context): Record<string, EnvValue> =>
-  plan === "compact" && topology === "host"
-    ? {
-        N8N_RUNNERS_MODE: "external",
-        N8N_RUNNERS_AUTH_TOKEN: secret("n8n-runners-token"),
-        NODES_EXCLUDE: JSON.stringify([...shellNodes, "n8n-nodes-base.code"]),
-      }
-    : {};
-
-/** MiB beside the heap: 200 of its own, and the task runner's where the Code node is on. */
-const besideHeap = ({ plan, topology }: Context): number =>
-  plan === "compact" && topology === "host" ? 224 : topology === "host" ? 320 : 384;
-
-const atIdle = { compact: 316, standard: 430 } as const;
-const memoryNeed = (context: Context): MemoryNeed =>
-  context.plan === "compact" && context.topology === "host"
-    ? {
-        floor: 512,
-        idle: atIdle,
-        source: "n8n 2.40 on PostgreSQL: it dies with a heap below 288 MB, and starts with 512",
-      }
-    : { floor: 608, idle: atIdle, source: "n8n 2.40 on PostgreSQL: 316 at idle, its task runner 120 to 150 more" };
 
 /** Several processes share the work through Redis, where one machine is not the limit. */
 const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>

@@ -201,7 +201,7 @@ describe("services that are off", function () {
     it("keep it with its data, though nobody needs it", async () => {
       const all = await stack({})();
       for (const values of [without("librechat"), { mongoUri: "mongodb://desk:hidden@a.example.net/librechat" }]) {
-        const { resources, result } = await stack(values as Record<string, string>)();
+        const { resources, result } = await stack(values)();
         expect(ofStores(resources)).to.deep.equal(ofStores(all.resources));
         expect(strayWays(resources, result.catalogue)).to.deep.equal([]);
         const { floor } = estimateCost(result);
