@@ -19,8 +19,8 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: preview
-preview: node_modules/.package-lock.json ## the whole stack without an AWS account: resources, cost, memory, findings, out/STACK/
-	@tsx tools/preview.ts --stack $(STACK)
+preview: node_modules/.package-lock.json ## the whole stack without an AWS account: resources, cost, memory, findings (ALL=1: the accepted too), out/STACK/
+	@tsx tools/preview.ts --stack $(STACK) $(if $(ALL),--all) $(ARGS)
 
 .PHONY: test
 test: node_modules/.package-lock.json ## every suite that this machine can run; names those that it cannot

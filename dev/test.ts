@@ -13,6 +13,7 @@ interface Suite {
 const suites: readonly Suite[] = [
   { name: "unit", needs: "nothing" },
   { name: "artefacts", needs: "nginx, openssl, shellcheck, docker with compose" },
+  { name: "scan", needs: "python3 with venv, checkov" },
   { name: "python", needs: "python3 with venv, postgresql" },
   { name: "browser", needs: "chromium" },
   { name: "engine", needs: "the pulumi CLI with its plugins, AWS at AWS_ENDPOINT_URL" },

@@ -11,14 +11,16 @@ import { swapIn } from "./preview/swap";
 import { paintFor } from "./preview/table";
 import { fileLines, loudWarning, previewText } from "./preview/text";
 
-const usage = `usage: tools/preview.ts [--stack sandbox] [--json]
+const usage = `usage: tools/preview.ts [--stack sandbox] [--all] [--json]
 
 Runs the program of a stack in this process, without an AWS account, and shows what it would make:
 resources, addresses, costs, memory, policy findings. Writes everything rendered to out/<stack>/.
+--all shows the accepted findings too, each with its reason.
 Exit code 1: wrong settings, or an error-level finding.`;
 
 interface Options {
   readonly stack: string;
+  readonly all: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -28,6 +30,7 @@ function options(): Options {
     return parseArgs({
       options: {
         stack: { type: "string", default: "sandbox" },
+        all: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -39,7 +42,7 @@ function options(): Options {
 }
 
 /** Runs, renders, writes and tells; the result is whether the stack may be made as it is. */
-async function preview(stack: string, json: boolean, progress: Progress, written: () => void): Promise<boolean> {
+async function preview({ stack, json, all }: Options, progress: Progress, written: () => void): Promise<boolean> {
   progress.step(`Reading the configuration of ${stack} ...`);
   const config = readStackConfig(process.cwd(), stack);
   progress.step("Running the program ...");
@@ -62,14 +65,15 @@ async function preview(stack: string, json: boolean, progress: Progress, written
     const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
     const again = loudWarning(data, paint).slice(0, 2);
     const end = ["", ...again, `Open ${paint.bold(join(out, "index.html"))}`];
-    console.log([previewText(data, paint), ...fileLines(out, paths, paint), ...end].join("\n"));
+    console.log([previewText(data, paint, all), ...fileLines(out, paths, paint), ...end].join("\n"));
   }
   return result.ok;
 }
 
 async function main(): Promise<number> {
-  const { stack, json, help } = options();
-  if (help) {
+  const given = options();
+  const { stack, json } = given;
+  if (given.help) {
     console.log(usage);
     return 0;
   }
@@ -90,7 +94,7 @@ async function main(): Promise<number> {
     });
   }
   try {
-    const ok = await preview(stack, json, progress, () => (complete = true));
+    const ok = await preview(given, progress, () => (complete = true));
     return ok ? 0 : 1;
   } catch (error) {
     progress.done();

@@ -1,7 +1,7 @@
 import { rules as standing } from "../rules";
-import { waivers as standingWaivers, type Waiver } from "../waivers";
+import { waivers as standingWaivers } from "../waivers";
 import { stackOf } from "./inputs";
-import type { Finding, RecordedResource, Rule, Stack } from "./types";
+import type { Finding, RecordedResource, Rule, Stack, Waiver } from "./types";
 
 /** Id of the findings that report a waiver whose time is over. */
 export const EXPIRED_WAIVER = "AIE-WAIVER-01";
@@ -20,14 +20,8 @@ export function matches(pattern: string, name: string): boolean {
 
 const isOver = (waiver: Waiver, today: Date): boolean => waiver.expires < today.toISOString().slice(0, 10);
 
-function waiversFor(rule: string, resource: RecordedResource, stack: Stack, all: readonly Waiver[]): readonly Waiver[] {
-  return all.filter(
-    (w) =>
-      w.rule === rule &&
-      matches(w.resource, resource.name) &&
-      (w.stackHas === undefined || stack.ofType(w.stackHas).length > 0),
-  );
-}
+const waiversFor = (rule: string, resource: RecordedResource, all: readonly Waiver[]): readonly Waiver[] =>
+  all.filter((w) => w.rule === rule && matches(w.resource, resource.name));
 
 /** What one rule has against one resource. */
 export function violations(rule: Rule, resource: RecordedResource, stack: Stack): readonly string[] {
@@ -53,7 +47,7 @@ export function findingsOf(
 ): readonly Finding[] {
   const found = violations(rule, resource, stack);
   if (found.length === 0) return [];
-  const meant = waiversFor(rule.id, resource, stack, waivers);
+  const meant = waiversFor(rule.id, resource, waivers);
   const waiver = meant.find((w) => !isOver(w, today));
   const findings = found.map((message) => ({
     rule: rule.id,

@@ -30,6 +30,17 @@ export interface Stack {
   usedBy(source: RecordedResource, ...types: readonly string[]): readonly RecordedResource[];
 }
 
+/** A violation that is accepted, for a reason and for a time. */
+export interface Waiver {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Name of the resource; `*` stands for any characters. */
+  readonly resource: string;
+  readonly reason: string;
+  /** Last day on which it counts, YYYY-MM-DD (UTC). */
+  readonly expires: string;
+}
+
 interface RuleText {
   /** `AIE-<subject>-<number>`; never used again for another rule. */
   readonly id: string;

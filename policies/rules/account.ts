@@ -1,6 +1,6 @@
 import { unblocked } from "./buckets";
 import { statementsOf } from "../engine/documents";
-import { at, isOpaque, list, strings } from "../engine/inputs";
+import { isOpaque } from "../engine/inputs";
 import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 /** Settings of the account are looked for beside the cluster: the one-host topology shares its account with others. */
@@ -13,19 +13,6 @@ const elsewhere = (stack: Stack, what: "guardDuty" | "publicAccessBlock"): boole
 
 const detector = "aws:guardduty/detector:Detector";
 const enabled = (d: RecordedResource): boolean => d.inputs["enable"] !== false;
-
-/** Plans of GuardDuty that a stack has switched on. */
-function plans(stack: Stack): readonly string[] {
-  const features = stack
-    .ofType("aws:guardduty/detectorFeature:DetectorFeature")
-    .filter((f) => isOpaque(f.inputs["status"]) || f.inputs["status"] === "ENABLED")
-    .flatMap((f) => strings(f.inputs["name"]));
-  const old = stack
-    .ofType(detector)
-    .filter((d) => at(d.inputs, "datasources.s3Logs.enable") === true)
-    .map(() => "S3_DATA_EVENTS");
-  return [...features, ...old];
-}
 
 /** Refuses what is asked without a second factor. */
 const asksForMfa = (policy: RecordedResource): boolean =>
@@ -74,22 +61,6 @@ export const accountRules: readonly Rule[] = [
   },
   {
     ...production,
-    id: "AIE-ACCT-02",
-    severity: "warning",
-    title: "GuardDuty also watches buckets and database logins",
-    reason: "Attachments and conversations are what somebody would come for.",
-    remedy: "Add aws.guardduty.DetectorFeature for S3_DATA_EVENTS and RDS_LOGIN_EVENTS (billed apart), or waive it.",
-    references: ["FSBP GuardDuty.9", "FSBP GuardDuty.10"],
-    scope: "stack",
-    check: (_, stack) => {
-      // without a detector there is a finding already
-      if (!stack.ofType(detector).some(enabled)) return [];
-      const missing = ["RDS_LOGIN_EVENTS", "S3_DATA_EVENTS"].filter((plan) => !plans(stack).includes(plan));
-      return missing.length > 0 ? [`has GuardDuty without ${missing.join(" and ")}`] : [];
-    },
-  },
-  {
-    ...production,
     id: "AIE-ACCT-03",
     severity: "warning",
     title: "The account refuses public buckets",
@@ -104,39 +75,5 @@ export const accountRules: readonly Rule[] = [
       const open = found.flatMap(unblocked);
       return open.length > 0 ? [`is in an account that leaves ${open.join(", ")} off`] : [];
     },
-  },
-  {
-    ...production,
-    id: "AIE-ACCT-04",
-    severity: "warning",
-    title: "The account records who changed what (CloudTrail)",
-    reason: "Without it nobody can tell afterwards whose key did it.",
-    remedy: "Make a trail of all regions once per account, outside this stack, and waive it here.",
-    references: ["FSBP CloudTrail.1", "CIS 3.1"],
-    scope: "stack",
-    check: (_, stack) => (stack.ofType("aws:cloudtrail/trail:Trail").length > 0 ? [] : ["has no trail of its stack"]),
-  },
-  {
-    ...production,
-    id: "AIE-ACCT-05",
-    severity: "warning",
-    title: "The account records what resources looked like (Config)",
-    reason: "Security Hub needs it, and an auditor asks for it.",
-    remedy: "Switch AWS Config on once per account, outside this stack, and waive it here.",
-    references: ["FSBP Config.1"],
-    scope: "stack",
-    check: (_, stack) => (stack.ofType("aws:cfg/recorder:Recorder").length > 0 ? [] : ["has no recorder of its stack"]),
-  },
-  {
-    ...production,
-    id: "AIE-ACCT-06",
-    severity: "warning",
-    title: "Backups have a vault of their own",
-    reason: "Whoever may delete a database may not delete its copies in a vault of another account.",
-    remedy: "Add an AWS Backup plan with a vault in another account or region, or waive it.",
-    references: ["FSBP Backup.1"],
-    scope: "stack",
-    check: (_, stack) =>
-      list(stack.ofType("aws:backup/plan:Plan")).length > 0 ? [] : ["has no backup plan of its stack"],
   },
 ];

@@ -20,17 +20,6 @@ const oldProtocols = new Set(["SSLv3", "TLSv1", "TLSv1.1"]);
 export const cloudFrontRules: readonly Rule[] = [
   {
     ...distribution,
-    id: "AIE-CDN-01",
-    severity: "warning",
-    title: "The distribution has a page for its root",
-    reason: "Without one, a bucket behind it may list its content.",
-    remedy: "Set defaultRootObject, or waive it where an application answers at the root.",
-    references: ["FSBP CloudFront.1", "CKV_AWS_305"],
-    scope: "resource",
-    check: wantsAny("defaultRootObject", "has no default root object"),
-  },
-  {
-    ...distribution,
     id: "AIE-CDN-02",
     severity: "error",
     title: "Visitors use HTTPS",
@@ -60,33 +49,6 @@ export const cloudFrontRules: readonly Rule[] = [
   },
   {
     ...distribution,
-    id: "AIE-CDN-04",
-    severity: "warning",
-    title: "The distribution has a second origin",
-    reason: "When the first does not answer, something else can.",
-    remedy: "Add originGroups, or waive it where the origin itself is in two zones.",
-    references: ["FSBP CloudFront.4", "CKV_AWS_310"],
-    scope: "resource",
-    check: (r) =>
-      list(r.inputs["originGroups"]).length > 0 || isOpaque(r.inputs["originGroups"]) ? [] : ["has no second origin"],
-  },
-  {
-    ...distribution,
-    id: "AIE-CDN-05",
-    severity: "warning",
-    title: "The distribution logs its requests",
-    reason: "It alone sees the visitors' addresses, and what it answers from its cache.",
-    remedy: "Add an aws.cloudwatch.LogDeliverySource of the type ACCESS_LOGS, or loggingConfig.",
-    references: ["FSBP CloudFront.5", "CKV_AWS_86", "AVD-AWS-0010"],
-    scope: "stack",
-    check: (r, stack) =>
-      !isMissing(r.inputs["loggingConfig"]) ||
-      stack.usersOf(r, "aws:cloudwatch/logDeliverySource:LogDeliverySource").length > 0
-        ? []
-        : ["logs no requests"],
-  },
-  {
-    ...distribution,
     id: "AIE-CDN-06",
     severity: "error",
     title: "The distribution has a firewall",
@@ -95,25 +57,6 @@ export const cloudFrontRules: readonly Rule[] = [
     references: ["FSBP CloudFront.6", "CKV_AWS_68", "AVD-AWS-0011"],
     scope: "resource",
     check: wantsAny("webAclId", "has no firewall"),
-  },
-  {
-    ...distribution,
-    id: "AIE-CDN-07",
-    severity: "warning",
-    title: "The distribution has a certificate of its own, by SNI",
-    reason: "The default one is for cloudfront.net, and an address of its own costs 600 USD a month.",
-    remedy: 'Set viewerCertificate.acmCertificateArn and sslSupportMethod: "sni-only".',
-    references: ["FSBP CloudFront.7", "FSBP CloudFront.8", "CKV2_AWS_42"],
-    scope: "resource",
-    check: (r) => {
-      const certificate = r.inputs["viewerCertificate"];
-      if (isOpaque(certificate)) return [];
-      const method = at(certificate, "sslSupportMethod");
-      return [
-        ...(isMissing(at(certificate, "acmCertificateArn")) ? ["has the default certificate"] : []),
-        ...(isOpaque(method) || method === "sni-only" ? [] : ["has an address of its own"]),
-      ];
-    },
   },
   {
     ...distribution,
@@ -149,43 +92,6 @@ export const cloudFrontRules: readonly Rule[] = [
       origins(r)
         .filter((o) => isBucket(o) && isMissing(o["originAccessControlId"]))
         .map((o) => `reads ${nameOf(o)} like anybody`),
-  },
-  {
-    ...distribution,
-    id: "AIE-CDN-10",
-    severity: "warning",
-    title: "Answers carry security headers",
-    reason: "Without them other sites may frame the pages, and browsers guess content types.",
-    remedy: "Set responseHeadersPolicyId in every behaviour.",
-    references: ["CKV2_AWS_32"],
-    scope: "resource",
-    check: (r) =>
-      behaviours(r)
-        .filter((b) => isMissing(b["responseHeadersPolicyId"]))
-        .map((b) => `sends ${pathOf(b)} without security headers`),
-  },
-  {
-    id: "AIE-CDN-11",
-    severity: "warning",
-    title: "Browsers are told to use HTTPS only",
-    reason: "The first request of a visitor, typed without https, could be caught otherwise.",
-    remedy: "Set securityHeadersConfig.strictTransportSecurity in the response headers policy.",
-    references: ["CKV_AWS_259"],
-    types: ["aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"],
-    scope: "resource",
-    check: wantsAny("securityHeadersConfig.strictTransportSecurity", "does not send Strict-Transport-Security"),
-  },
-  {
-    ...distribution,
-    id: "AIE-CDN-12",
-    severity: "warning",
-    title: "The distribution is limited to countries",
-    reason: "Where no customer is, no request needs an answer.",
-    remedy: "Set restrictions.geoRestriction to the countries that you serve.",
-    references: ["CKV_AWS_374"],
-    scope: "resource",
-    check: (r) =>
-      at(r.inputs, "restrictions.geoRestriction.restrictionType") === "none" ? ["answers the whole world"] : [],
   },
   {
     ...distribution,

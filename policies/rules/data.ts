@@ -1,17 +1,27 @@
-import { at, differs, isMissing, isObject, isOpaque, list, numeric } from "../engine/inputs";
+import { at, differs, isMissing, isObject, isOpaque, list, numeric, wantsAtLeast } from "../engine/inputs";
 import type { RecordedResource, Rule, Stack } from "../engine/types";
 
 const volume = "aws:ebs/volume:Volume";
 const snapshotPolicy = "aws:dlm/lifecyclePolicy:LifecyclePolicy";
 
+const database = "aws:rds/instance:Instance";
+const mongo = "aws:docdb/cluster:Cluster";
+const balancer = "aws:lb/loadBalancer:LoadBalancer";
+
 /** Whose loss is a loss of data. */
 const dataTypes = [
   volume,
-  "aws:rds/instance:Instance",
-  "aws:docdb/cluster:Cluster",
+  database,
+  mongo,
   "aws:elasticache/replicationGroup:ReplicationGroup",
   "aws:efs/fileSystem:FileSystem",
 ];
+/** What AWS itself refuses to delete while this input is true. */
+const guards: Readonly<Record<string, string>> = {
+  [database]: "deletionProtection",
+  [mongo]: "deletionProtection",
+  [balancer]: "enableDeletionProtection",
+};
 
 /** DLM takes volumes that have any one of the policy's target tags. */
 function isSnapshotted(resource: RecordedResource, stack: Stack): boolean {
@@ -63,17 +73,6 @@ export const dataRules: readonly Rule[] = [
     check: (r) => (differs(r, "encrypted", true) ? ["is not encrypted"] : []),
   },
   {
-    id: "AIE-DATA-02",
-    severity: "warning",
-    title: "Volumes are encrypted with a key of your own",
-    reason: "Only then can access to the data be cut off, and a snapshot be shared under control.",
-    remedy: "Set kmsKeyId to an aws.kms.Key (1 USD a month).",
-    references: ["CKV_AWS_189", "AVD-AWS-0027"],
-    types: [volume],
-    scope: "resource",
-    check: (r) => (isMissing(r.inputs["kmsKeyId"]) ? ["uses the key that AWS manages"] : []),
-  },
-  {
     id: "AIE-DATA-03",
     severity: "error",
     title: "Volumes are in a snapshot plan",
@@ -87,13 +86,19 @@ export const dataRules: readonly Rule[] = [
   {
     id: "AIE-DATA-04",
     severity: "warning",
-    title: "Data is protected from deletion",
-    reason: "A renamed resource or a mistaken `pulumi destroy` would delete the customers' conversations.",
+    title: "Data and what leads to it are protected from deletion",
+    reason: "A renamed resource, a mistaken `pulumi destroy` or a click would delete the customers' conversations.",
     remedy: "Set ai-ecosystem:deletionProtection true (a stack to throw away may go without).",
-    references: ["FSBP RDS.8", "CKV_AWS_293", "AVD-AWS-0177"],
-    types: dataTypes,
+    references: ["FSBP RDS.8", "FSBP DocumentDB.5", "FSBP ELB.6", "CKV_AWS_150", "CKV_AWS_293", "AVD-AWS-0177"],
+    types: [...dataTypes, balancer],
     scope: "resource",
-    check: (r) => (r.protect ? [] : ["can be deleted by a `pulumi up`"]),
+    check: (r) => {
+      const guard = guards[r.type];
+      return [
+        ...(r.protect || !dataTypes.includes(r.type) ? [] : ["can be deleted by a `pulumi up`"]),
+        ...(guard !== undefined && differs(r, guard, true) ? ["can be deleted in the console"] : []),
+      ];
+    },
   },
   {
     id: "AIE-DATA-05",
@@ -114,19 +119,23 @@ export const dataRules: readonly Rule[] = [
   {
     id: "AIE-DATA-06",
     severity: "warning",
-    title: "Snapshots are kept for a week",
+    title: "Backups are kept for a week",
     reason: "Damage that is noticed after a long weekend must still be repairable.",
     remedy: "Set ai-ecosystem:backupRetentionDays to 7 or more.",
-    references: ["FSBP RDS.11", "CKV_AWS_133", "AVD-AWS-0077"],
-    types: [snapshotPolicy],
+    references: ["FSBP RDS.11", "FSBP DocumentDB.2", "CKV_AWS_133", "CKV_AWS_360", "AVD-AWS-0077"],
+    types: [snapshotPolicy, database, mongo],
     scope: "resource",
-    check: (r) =>
-      schedules(r)
+    check: (r) => {
+      if (r.type !== snapshotPolicy) {
+        return wantsAtLeast("backupRetentionPeriod", 7, "keeps its backups for less than a week")(r);
+      }
+      return schedules(r)
         .map(retention)
         .filter((days) => days !== undefined && !(days >= 7))
         .map((days) =>
           Number.isNaN(days) ? "does not say how long snapshots are kept" : `keeps snapshots for ${days} days`,
-        ),
+        );
+    },
   },
   {
     id: "AIE-DATA-07",

@@ -1,5 +1,4 @@
 import { at, differs, isMasked, isMissing, isObject, isOpaque, list, numeric, strings } from "../engine/inputs";
-import { statementsOf } from "../engine/documents";
 import { assignsSecret, secretsIn } from "../engine/secret-text";
 import type { RecordedResource, Rule } from "../engine/types";
 
@@ -13,9 +12,6 @@ function scripts(resource: RecordedResource): readonly string[] {
 }
 
 const blocks = (resource: RecordedResource, key: string) => list(resource.inputs[key]).filter(isObject);
-
-/** Rights by which the SSM agent reports itself and opens sessions. */
-const ssmRights = ["ssm:UpdateInstanceInformation", "ssmmessages:CreateDataChannel"];
 
 /** EC2 instances. */
 export const hostRules: readonly Rule[] = [
@@ -56,7 +52,7 @@ export const hostRules: readonly Rule[] = [
     severity: "warning",
     title: "Containers do not reach the instance's role",
     reason: "With a hop limit of 2 every container on a bridge network can act with the host's rights.",
-    remedy: "Set metadataOptions.httpPutResponseHopLimit: 1, or waive it where a container needs the role.",
+    remedy: "Set metadataOptions.httpPutResponseHopLimit: 1, as it is without ai-ecosystem:bedrock.",
     references: ["CKV_AWS_341"],
     scope: "resource",
     check: (r) => (at(r.inputs, "metadataOptions.httpPutResponseHopLimit") === 2 ? ["has a hop limit of 2"] : []),
@@ -65,26 +61,17 @@ export const hostRules: readonly Rule[] = [
     ...host,
     id: "AIE-EC2-04",
     severity: "error",
-    title: "The root volume is encrypted",
+    title: "The instance's volumes are encrypted",
     reason: "A snapshot or a discarded disk must not be readable.",
-    remedy: "Set rootBlockDevice.encrypted: true on the instance.",
+    remedy: "Set encrypted: true in rootBlockDevice and in each of ebsBlockDevices.",
     references: ["FSBP EC2.3", "CKV_AWS_8", "AVD-AWS-0131"],
     scope: "resource",
-    check: (r) => (differs(r, "rootBlockDevice.encrypted", true) ? ["has an unencrypted root volume"] : []),
-  },
-  {
-    ...host,
-    id: "AIE-EC2-05",
-    severity: "error",
-    title: "Further volumes of the instance are encrypted",
-    reason: "A snapshot or a discarded disk must not be readable.",
-    remedy: "Set encrypted: true in each of ebsBlockDevices, or use an aws.ebs.Volume of its own.",
-    references: ["FSBP EC2.3", "CKV_AWS_8", "AVD-AWS-0131"],
-    scope: "resource",
-    check: (r) =>
-      blocks(r, "ebsBlockDevices")
+    check: (r) => [
+      ...(differs(r, "rootBlockDevice.encrypted", true) ? ["has an unencrypted root volume"] : []),
+      ...blocks(r, "ebsBlockDevices")
         .filter((b) => !isOpaque(b["encrypted"]) && b["encrypted"] !== true)
         .map((b) => `has an unencrypted device ${strings(b["deviceName"])[0] ?? "of no name"}`),
+    ],
   },
   {
     ...host,
@@ -92,7 +79,7 @@ export const hostRules: readonly Rule[] = [
     severity: "error",
     title: "The instance has no public address",
     reason: "Each open port and each flaw of its services can be tried by anybody.",
-    remedy: "Put a load balancer in front (ai-ecosystem:topology fargate), or waive it where the host is the entrance.",
+    remedy: "Put a load balancer in front (ai-ecosystem:topology fargate).",
     references: ["FSBP EC2.9", "CKV_AWS_88", "AVD-AWS-0009"],
     scope: "stack",
     check: (r, stack) => {
@@ -119,68 +106,6 @@ export const hostRules: readonly Rule[] = [
         (what) => `holds ${what} in user data`,
       );
     },
-  },
-  {
-    ...host,
-    id: "AIE-EC2-08",
-    severity: "warning",
-    title: "The instance has a role",
-    reason: "Without one, programs on it need long-lived keys, and Session Manager cannot reach it.",
-    remedy: "Set iamInstanceProfile on the instance.",
-    references: ["CKV2_AWS_41"],
-    scope: "resource",
-    check: (r) => (isMissing(r.inputs["iamInstanceProfile"]) ? ["has no instance profile"] : []),
-  },
-  {
-    ...host,
-    id: "AIE-EC2-09",
-    severity: "warning",
-    title: "Systems Manager can manage the instance",
-    reason: "It is the way in when SSH is not, and it logs who used it.",
-    remedy: `Let the instance's role do ${ssmRights.join(" and ")}, or attach AmazonSSMManagedInstanceCore.`,
-    references: ["FSBP SSM.1"],
-    scope: "stack",
-    check: (r, stack) => {
-      const roles = stack
-        .usedBy(r, "aws:iam/instanceProfile:InstanceProfile")
-        .flatMap((profile) => stack.usedBy(profile, "aws:iam/role:Role"));
-      const policies = roles.flatMap((role) => [
-        role,
-        ...stack.usersOf(role, "aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"),
-      ]);
-      const managed = policies.some((p) =>
-        [...strings(p.inputs["policyArn"]), ...strings(p.inputs["managedPolicyArns"])].some((arn) =>
-          arn.endsWith(":policy/AmazonSSMManagedInstanceCore"),
-        ),
-      );
-      // a policy that is not known yet may grant it
-      const open = policies.some((p) => isOpaque(p.inputs["policy"]) || isOpaque(p.inputs["policyArn"]));
-      const granted = new Set(policies.flatMap((p) => statementsOf(p)).flatMap((s) => s.actions));
-      const own = ssmRights.every((right) => granted.has(right));
-      return managed || open || own ? [] : ["has no role that lets Systems Manager manage it"];
-    },
-  },
-  {
-    ...host,
-    id: "AIE-EC2-10",
-    severity: "warning",
-    title: "Detailed monitoring is on",
-    reason: "Metrics come each minute and not every five, so alarms notice sooner.",
-    remedy: "Set monitoring: true on the instance (about 2 USD a month).",
-    references: ["CKV_AWS_126"],
-    scope: "resource",
-    check: (r) => (differs(r, "monitoring", true) ? ["is measured every five minutes only"] : []),
-  },
-  {
-    ...host,
-    id: "AIE-EC2-11",
-    severity: "warning",
-    title: "The instance is EBS-optimised",
-    reason: "Disk and network traffic otherwise compete, and a backup slows the desk down.",
-    remedy: "Set ebsOptimized: true on the instance (no charge on T3, T3a and T4g).",
-    references: ["CKV_AWS_135"],
-    scope: "resource",
-    check: (r) => (differs(r, "ebsOptimized", true) ? ["is not EBS-optimised"] : []),
   },
   {
     ...host,

@@ -162,15 +162,4 @@ export const iamRules: readonly Rule[] = [
     scope: "resource",
     check: (r) => trustOf(r).flatMap(githubTrust),
   },
-  {
-    id: "AIE-IAM-08",
-    severity: "error",
-    title: "There are no long-lived access keys",
-    reason: "They are copied, leak and work for years.",
-    remedy: "Use a role: instance profile, task role, or GitHub OIDC.",
-    references: ["CKV_AWS_273", "FSBP IAM.3"],
-    types: ["aws:iam/accessKey:AccessKey"],
-    scope: "resource",
-    check: () => ["makes a long-lived access key"],
-  },
 ];

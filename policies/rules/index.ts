@@ -6,7 +6,6 @@ import { dataRules } from "./data";
 import { domainRules } from "./domain";
 import { executedRules } from "./executed";
 import { firewallRules } from "./firewall";
-import { functionRules } from "./functions";
 import { hostRules } from "./host";
 import { iamRules } from "./iam";
 import { keyRules } from "./keys";
@@ -16,7 +15,6 @@ import { postgresRules } from "./postgres";
 import { secretRules } from "./secrets";
 import { securityGroupRules } from "./security-groups";
 import { storeRules } from "./stores";
-import { tagRules } from "./tags";
 import type { Rule } from "../engine/types";
 
 /** Every rule, by subject. */
@@ -27,7 +25,6 @@ export const rules: readonly Rule[] = [
   ...iamRules,
   ...dataRules,
   ...secretRules,
-  ...tagRules,
   ...postgresRules,
   ...storeRules,
   ...bucketRules,
@@ -37,7 +34,6 @@ export const rules: readonly Rule[] = [
   ...domainRules,
   ...containerRules,
   ...executedRules,
-  ...functionRules,
   ...keyRules,
   ...accountRules,
 ];

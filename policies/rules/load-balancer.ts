@@ -1,10 +1,9 @@
-import { at, differs, isMissing, isObject, isOpaque, list, numeric, wants } from "../engine/inputs";
+import { at, differs, isObject, isOpaque, list, numeric } from "../engine/inputs";
 import { ingressRule, openingsOf, isWorld, securityGroup } from "../engine/openings";
 import type { RecordedResource, Rule } from "../engine/types";
 
 const balancer = { types: ["aws:lb/loadBalancer:LoadBalancer"] } as const;
 const listener = { types: ["aws:lb/listener:Listener"] } as const;
-const targetGroup = { types: ["aws:lb/targetGroup:TargetGroup"] } as const;
 const distribution = "aws:cloudfront/distribution:Distribution";
 
 const isPublic = (r: RecordedResource): boolean => differs(r, "internal", true);
@@ -32,50 +31,6 @@ export const loadBalancerRules: readonly Rule[] = [
       if (isOpaque(r.inputs["defaultActions"])) return [];
       return actions(r).every(redirectsToTls) && actions(r).length > 0 ? [] : ["answers in plain HTTP"];
     },
-  },
-  {
-    ...balancer,
-    id: "AIE-ALB-02",
-    severity: "warning",
-    title: "Invalid headers are dropped",
-    reason: "Proxies and applications that read them differently can be played off against each other.",
-    remedy: "Set dropInvalidHeaderFields: true on the load balancer.",
-    references: ["FSBP ELB.4", "CKV_AWS_131", "AVD-AWS-0052"],
-    scope: "resource",
-    check: wants("dropInvalidHeaderFields", true, "passes invalid headers on"),
-  },
-  {
-    ...balancer,
-    id: "AIE-ALB-03",
-    severity: "warning",
-    title: "Ambiguous requests are rejected",
-    reason: "HTTP desync smuggles one customer's request into another's connection.",
-    remedy: "Set desyncMitigationMode to defensive or strictest.",
-    references: ["FSBP ELB.12", "CKV_AWS_328"],
-    scope: "resource",
-    check: (r) => (r.inputs["desyncMitigationMode"] === "monitor" ? ["only watches ambiguous requests"] : []),
-  },
-  {
-    ...balancer,
-    id: "AIE-ALB-04",
-    severity: "warning",
-    title: "The load balancer logs its requests",
-    reason: "Without them nobody can tell who asked for what, and how long it took.",
-    remedy: "Set accessLogs to a bucket with enabled: true.",
-    references: ["FSBP ELB.5", "CKV_AWS_91"],
-    scope: "resource",
-    check: wants("accessLogs.enabled", true, "logs no requests"),
-  },
-  {
-    ...balancer,
-    id: "AIE-ALB-05",
-    severity: "warning",
-    title: "AWS refuses to delete the load balancer",
-    reason: "With it goes the address that CloudFront knows, and every application with it.",
-    remedy: "Set ai-ecosystem:deletionProtection true (a stack to throw away may go without).",
-    references: ["FSBP ELB.6", "CKV_AWS_150"],
-    scope: "resource",
-    check: wants("enableDeletionProtection", true, "can be deleted in the console"),
   },
   {
     ...balancer,
@@ -113,21 +68,10 @@ export const loadBalancerRules: readonly Rule[] = [
     severity: "error",
     title: "The load balancer is not on the internet",
     reason: "Who reaches it directly goes round the firewall.",
-    remedy: "Set internal: true, or waive it where only CloudFront gets an answer (AIE-ALB-10 and AIE-ALB-11).",
+    remedy: "Set internal: true; a public one may answer CloudFront alone (AIE-ALB-10, AIE-ALB-11).",
     references: ["AVD-AWS-0053", "CKV2_AWS_74"],
     scope: "resource",
     check: (r) => (isPublic(r) ? ["has public addresses"] : []),
-  },
-  {
-    ...targetGroup,
-    id: "AIE-ALB-09",
-    severity: "warning",
-    title: "Services are reached over TLS",
-    reason: "Whoever listens inside the network would read every request.",
-    remedy: "Set the protocol of the target group to HTTPS, with certificates in the tasks.",
-    references: ["CKV_AWS_378"],
-    scope: "resource",
-    check: (r) => (r.inputs["protocol"] === "HTTP" ? ["is reached in plain HTTP"] : []),
   },
   {
     ...listener,
@@ -166,35 +110,6 @@ export const loadBalancerRules: readonly Rule[] = [
       return rules
         .filter((rule) => openingsOf(rule, "ingress").some((o) => isWorld(o.cidr)))
         .map((rule) => `is open to everybody by ${rule.name}`);
-    },
-  },
-  {
-    ...targetGroup,
-    id: "AIE-ALB-12",
-    severity: "warning",
-    title: "The load balancer checks its targets at a path",
-    reason: "A task that hangs answers nobody, and gets its part of the requests all the same.",
-    remedy: "Set healthCheck.path to what answers 200 when the service can take traffic.",
-    references: ["CKV_AWS_261"],
-    scope: "resource",
-    check: (r) =>
-      ["HTTP", "HTTPS"].includes(String(r.inputs["protocol"])) && isMissing(at(r.inputs, "healthCheck.path"))
-        ? ["is not checked at a path of its own"]
-        : [],
-  },
-  {
-    ...balancer,
-    id: "AIE-ALB-13",
-    severity: "warning",
-    title: "A firewall is in front of the load balancer",
-    reason: "Scanners and floods otherwise reach the applications.",
-    remedy: "Associate an aws.wafv2.WebAcl with it, or put a distribution with a webAclId in front.",
-    references: ["FSBP ELB.16", "CKV2_AWS_28"],
-    scope: "stack",
-    check: (r, stack) => {
-      const own = stack.usersOf(r, "aws:wafv2/webAclAssociation:WebAclAssociation").length > 0;
-      const inFront = stack.usersOf(r, distribution).some((d) => !isMissing(d.inputs["webAclId"]));
-      return own || inFront ? [] : ["has no firewall in front"];
     },
   },
 ];

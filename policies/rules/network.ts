@@ -1,4 +1,4 @@
-import { isOpaque, list } from "../engine/inputs";
+import { list } from "../engine/inputs";
 import { defaultSecurityGroup } from "../engine/openings";
 import type { Rule } from "../engine/types";
 
@@ -25,25 +25,6 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    id: "AIE-NET-09",
-    severity: "warning",
-    title: "The VPC has flow logs",
-    reason: "Without them nobody can tell afterwards who talked to whom.",
-    remedy: "Add an aws.ec2.FlowLog with trafficType ALL or REJECT for the VPC.",
-    references: ["FSBP EC2.6", "CKV2_AWS_11", "AVD-AWS-0178", "CIS 3.7"],
-    types: [vpc],
-    scope: "stack",
-    check: (resource, stack) => {
-      const logs = stack.usersOf(resource, "aws:ec2/flowLog:FlowLog");
-      const useful = logs.some(
-        (l) =>
-          ["ALL", "REJECT", undefined].some((type) => type === l.inputs["trafficType"]) ||
-          isOpaque(l.inputs["trafficType"]),
-      );
-      return useful ? [] : ["has no flow log of all or of rejected traffic"];
-    },
-  },
-  {
     id: "AIE-NET-10",
     severity: "error",
     title: "Subnets give no public addresses by themselves",
@@ -53,27 +34,5 @@ export const networkRules: readonly Rule[] = [
     types: ["aws:ec2/subnet:Subnet"],
     scope: "resource",
     check: (resource) => (resource.inputs["mapPublicIpOnLaunch"] === true ? ["maps public addresses on launch"] : []),
-  },
-  {
-    id: "AIE-NET-11",
-    severity: "warning",
-    title: "Elastic IPs are in use",
-    reason: "An idle address costs the same as one in use and counts against the quota of five.",
-    remedy: "Attach the address by aws.ec2.EipAssociation or a NAT gateway, or remove it.",
-    references: ["FSBP EC2.12", "CKV2_AWS_19"],
-    types: ["aws:ec2/eip:Eip"],
-    scope: "stack",
-    check: (resource, stack) => {
-      const users = stack.usersOf(
-        resource,
-        "aws:ec2/eipAssociation:EipAssociation",
-        "aws:ec2/natGateway:NatGateway",
-        "aws:lb/loadBalancer:LoadBalancer",
-      );
-      const own = ["instance", "networkInterface"].map((key) => resource.inputs[key]);
-      return users.length > 0 || own.some((v) => isOpaque(v) || typeof v === "string")
-        ? []
-        : ["is attached to nothing"];
-    },
   },
 ];

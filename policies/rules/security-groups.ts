@@ -1,4 +1,4 @@
-import { at, isMissing, isObject, isOpaque, list } from "../engine/inputs";
+import { list } from "../engine/inputs";
 import {
   covers,
   describe,
@@ -9,7 +9,6 @@ import {
   egressRule,
   openingsOf,
   ruleTypes,
-  securityGroup,
   type Opening,
 } from "../engine/openings";
 import type { RecordedResource, Rule } from "../engine/types";
@@ -28,11 +27,6 @@ const opens = (test: (o: Opening) => boolean) => (resource: RecordedResource) =>
 /** Exactly one port, over TCP. */
 const only = (o: Opening, port: number) => o.protocol === "tcp" && o.from === port && o.to === port;
 
-/** What AWS and Pulumi write when no description is given. */
-const emptyDescriptions = new Set(["Managed by Pulumi", "Managed by Terraform"]);
-const undescribed = (value: unknown) =>
-  isMissing(value) || (typeof value === "string" && !isOpaque(value) && emptyDescriptions.has(value));
-
 /** Who may talk to whom. */
 export const securityGroupRules: readonly Rule[] = [
   {
@@ -47,17 +41,6 @@ export const securityGroupRules: readonly Rule[] = [
     check: opens((o) => covers(o, 22)),
   },
   {
-    id: "AIE-NET-02",
-    severity: "error",
-    title: "Remote desktop is not open to the internet",
-    reason: "Port 3389 is a standing target, and nothing in these stacks listens there.",
-    remedy: "Remove the security group rule that covers port 3389.",
-    references: ["FSBP EC2.14", "CKV_AWS_25", "AVD-AWS-0107", "CIS 5.3", "CIS 5.4"],
-    types: incoming,
-    scope: "resource",
-    check: opens((o) => covers(o, 3389)),
-  },
-  {
     id: "AIE-NET-03",
     severity: "error",
     title: "The internet reaches no port but 443 (and 80)",
@@ -67,46 +50,26 @@ export const securityGroupRules: readonly Rule[] = [
     references: ["FSBP EC2.18", "FSBP EC2.19", "CKV_AWS_277", "AVD-AWS-0107"],
     types: incoming,
     scope: "resource",
-    // 22, 3389 and 80 have rules of their own
-    check: opens((o) => o.protocol !== "icmp" && ![443, 22, 3389, 80].some((port) => only(o, port))),
+    // 22 and 80 have rules of their own
+    check: opens((o) => o.protocol !== "icmp" && ![443, 22, 80].some((port) => only(o, port))),
   },
   {
     id: "AIE-NET-04",
     severity: "error",
     title: "Plain HTTP is not open to the internet",
     reason: "What is sent over port 80 can be read and changed on the way.",
-    remedy: "Close port 80, or waive it in policies/waivers.ts where it only redirects and answers ACME challenges.",
+    remedy: "Close port 80; only what redirects to HTTPS and answers ACME challenges may have it open.",
     references: ["CKV_AWS_260", "FSBP EC2.18"],
     types: incoming,
     scope: "resource",
     check: opens((o) => covers(o, 80)),
   },
   {
-    id: "AIE-NET-05",
-    severity: "warning",
-    title: "Security groups and their rules say what they are for",
-    reason: "A rule without a purpose is never removed, because nobody knows who needs it.",
-    remedy: "Give the security group or rule a `description` in its component.",
-    references: ["CKV_AWS_23", "AVD-AWS-0099", "AVD-AWS-0124"],
-    types: [securityGroup, ...ruleTypes],
-    scope: "resource",
-    check: (resource) => {
-      const own = undescribed(resource.inputs["description"]) ? ["has no description"] : [];
-      if (resource.type !== securityGroup) return own;
-      const inline = (["ingress", "egress"] as const).flatMap((direction) =>
-        list(resource.inputs[direction])
-          .filter((block) => isObject(block) && undescribed(at(block, "description")))
-          .map(() => `has an ${direction} rule without a description`),
-      );
-      return [...own, ...inline];
-    },
-  },
-  {
     id: "AIE-NET-06",
     severity: "error",
     title: "Outgoing traffic is limited to the ports that are needed",
     reason: "A container that was broken into can send the data anywhere, by any protocol.",
-    remedy: "Name ports and protocols in the egress rules, or waive it in policies/waivers.ts with the reason.",
+    remedy: "Name ports and protocols in the egress rules of the component (components/).",
     references: ["CKV_AWS_382", "AVD-AWS-0104"],
     types: outgoing,
     scope: "resource",

@@ -1,4 +1,4 @@
-import { isMissing, isObject, isOpaque, list, strings, wants, wantsAny, wantsAtLeast } from "../engine/inputs";
+import { isMissing, isObject, isOpaque, list, wants, wantsAtLeast } from "../engine/inputs";
 import type { RecordedResource, Rule } from "../engine/types";
 
 const cluster = { types: ["aws:docdb/cluster:Cluster"] } as const;
@@ -27,54 +27,6 @@ export const storeRules: readonly Rule[] = [
     check: wants("storageEncrypted", true, "is not encrypted"),
   },
   {
-    ...cluster,
-    id: "AIE-DOCDB-02",
-    severity: "warning",
-    title: "DocumentDB's backups are kept for a week",
-    reason: "Damage that is noticed after a long weekend must still be repairable.",
-    remedy: "Set ai-ecosystem:backupRetentionDays to 7 or more.",
-    references: ["FSBP DocumentDB.2", "CKV_AWS_360"],
-    scope: "resource",
-    check: wantsAtLeast("backupRetentionPeriod", 7, "keeps its backups for less than a week"),
-  },
-  {
-    ...cluster,
-    id: "AIE-DOCDB-03",
-    severity: "warning",
-    title: "DocumentDB's audit log goes to CloudWatch",
-    reason: "It tells who logged in and who changed collections.",
-    remedy: 'Set enabledCloudwatchLogsExports to ["audit", "profiler"].',
-    references: ["FSBP DocumentDB.4", "CKV_AWS_85", "AVD-AWS-0020"],
-    scope: "resource",
-    check: (r) => {
-      const exported = r.inputs["enabledCloudwatchLogsExports"];
-      if (isOpaque(exported) || list(exported).some(isOpaque)) return [];
-      return strings(exported).includes("audit") ? [] : ["keeps no audit log"];
-    },
-  },
-  {
-    ...clusterSettings,
-    id: "AIE-DOCDB-04",
-    severity: "warning",
-    title: "DocumentDB writes an audit log",
-    reason: "Without the parameter there is nothing to export.",
-    remedy: "Set the parameter audit_logs to enabled in the cluster's parameter group.",
-    references: ["FSBP DocumentDB.4", "CKV_AWS_104"],
-    scope: "resource",
-    check: (r) => (has(r, "audit_logs", ["enabled", "all", "ddl"]) ? [] : ["writes no audit log"]),
-  },
-  {
-    ...cluster,
-    id: "AIE-DOCDB-05",
-    severity: "warning",
-    title: "AWS refuses to delete DocumentDB",
-    reason: "Pulumi's protection does not hold in the console.",
-    remedy: "Set ai-ecosystem:deletionProtection true (a stack to throw away may go without).",
-    references: ["FSBP DocumentDB.5"],
-    scope: "resource",
-    check: wants("deletionProtection", true, "can be deleted in the console"),
-  },
-  {
     ...clusterSettings,
     id: "AIE-DOCDB-06",
     severity: "error",
@@ -85,17 +37,6 @@ export const storeRules: readonly Rule[] = [
     scope: "resource",
     // on by default; written down so that nobody has to know
     check: (r) => (has(r, "tls", ["enabled", "tls1.2+", "tls1.3+", "fips-140-3"]) ? [] : ["does not force TLS"]),
-  },
-  {
-    ...cluster,
-    id: "AIE-DOCDB-07",
-    severity: "warning",
-    title: "DocumentDB is encrypted with a key of your own",
-    reason: "Only then can access to the data be cut off, and a snapshot be shared under control.",
-    remedy: "Set kmsKeyId to an aws.kms.Key (1 USD a month).",
-    references: ["CKV_AWS_182", "AVD-AWS-0022"],
-    scope: "resource",
-    check: wantsAny("kmsKeyId", "uses the key that AWS manages"),
   },
   {
     ...cluster,
@@ -119,31 +60,6 @@ export const storeRules: readonly Rule[] = [
     references: ["FSBP ElastiCache.1", "CKV_AWS_134", "AVD-AWS-0050"],
     scope: "resource",
     check: wantsAtLeast("snapshotRetentionLimit", 1, "has no backups"),
-  },
-  {
-    ...cache,
-    id: "AIE-CACHE-02",
-    severity: "warning",
-    title: "Minor versions of Valkey are installed by themselves",
-    reason: "They close holes; who waits for somebody to find time waits long.",
-    remedy: "Set autoMinorVersionUpgrade: true on the replication group.",
-    references: ["FSBP ElastiCache.2", "CKV_AWS_322"],
-    scope: "resource",
-    check: (r) =>
-      [false, "false"].includes(r.inputs["autoMinorVersionUpgrade"] as boolean | string)
-        ? ["stays on its minor version"]
-        : [],
-  },
-  {
-    ...cache,
-    id: "AIE-CACHE-03",
-    severity: "warning",
-    title: "A replica of Valkey takes over by itself",
-    reason: "Every service waits while the only node is replaced.",
-    remedy: "Set automaticFailoverEnabled and multiAzEnabled to true, with two nodes.",
-    references: ["FSBP ElastiCache.3", "CKV2_AWS_50"],
-    scope: "resource",
-    check: wants("automaticFailoverEnabled", true, "does not fail over"),
   },
   {
     ...cache,
@@ -188,31 +104,6 @@ export const storeRules: readonly Rule[] = [
       !isOpaque(r.inputs["userGroupIds"])
         ? ["asks nobody for a password"]
         : [],
-  },
-  {
-    ...cache,
-    id: "AIE-CACHE-07",
-    severity: "warning",
-    title: "Valkey is in subnets that the program chose",
-    reason: "The default group is the default VPC's.",
-    remedy: "Set subnetGroupName to an aws.elasticache.SubnetGroup.",
-    references: ["FSBP ElastiCache.7", "CKV_AWS_323"],
-    scope: "resource",
-    check: (r) => {
-      const group = r.inputs["subnetGroupName"];
-      return isMissing(group) || group === "default" ? ["is in the default subnets"] : [];
-    },
-  },
-  {
-    ...cache,
-    id: "AIE-CACHE-08",
-    severity: "warning",
-    title: "Valkey is encrypted with a key of your own",
-    reason: "Only then can access to the data be cut off, and a snapshot be shared under control.",
-    remedy: "Set kmsKeyId to an aws.kms.Key (1 USD a month).",
-    references: ["CKV_AWS_191"],
-    scope: "resource",
-    check: wantsAny("kmsKeyId", "uses the key that AWS manages"),
   },
   {
     id: "AIE-CACHE-09",

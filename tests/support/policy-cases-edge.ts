@@ -1,4 +1,4 @@
-import { MASK, of, on, resource, UNKNOWN } from "./policy-resource";
+import { MASK, of, resource, UNKNOWN } from "./policy-resource";
 import type { RuleCase } from "./policy-cases";
 
 const distribution = "aws:cloudfront/distribution:Distribution";
@@ -7,7 +7,6 @@ const acl = of("aws:wafv2/webAcl:WebAcl");
 const certificate = of("aws:acm/certificate:Certificate");
 const balancer = of("aws:lb/loadBalancer:LoadBalancer");
 const listener = of("aws:lb/listener:Listener");
-const targets = of("aws:lb/targetGroup:TargetGroup");
 
 const redirect = { type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } };
 const forbidden = { type: "fixed-response", fixedResponse: { statusCode: "403" } };
@@ -35,11 +34,6 @@ const custom = (policy: unknown, protocols: readonly string[]) =>
 
 const measured = { cloudwatchMetricsEnabled: true };
 const rule = (statement: object, visibilityConfig: object = measured) => ({ name: "r", statement, visibilityConfig });
-const badInputs = { managedRuleGroupStatement: { name: "AWSManagedRulesKnownBadInputsRuleSet" } };
-
-const zone = (inputs: Record<string, unknown> = {}) => resource("aws:route53/zone:Zone", inputs, { name: "zone" });
-const ofZone = (type: string) => resource(type, {}, { uses: [zone()] });
-const firewall = resource("aws:wafv2/webAcl:WebAcl", {}, { name: "acl" });
 
 export const edgeCases: Readonly<Record<string, RuleCase>> = {
   "AIE-ALB-01": listener(
@@ -50,13 +44,6 @@ export const edgeCases: Readonly<Record<string, RuleCase>> = {
     ],
     [{ protocol: "HTTPS" }, { protocol: UNKNOWN }, { protocol: "HTTP", defaultActions: [redirect] }],
   ),
-  "AIE-ALB-02": on(balancer, "dropInvalidHeaderFields"),
-  "AIE-ALB-03": balancer([{ desyncMitigationMode: "monitor" }], [{}, { desyncMitigationMode: "strictest" }]),
-  "AIE-ALB-04": balancer(
-    [{}, { accessLogs: { bucket: "logs", enabled: false } }],
-    [{ accessLogs: { bucket: "logs", enabled: true } }, { accessLogs: UNKNOWN }],
-  ),
-  "AIE-ALB-05": on(balancer, "enableDeletionProtection"),
   "AIE-ALB-06": balancer([{}, { subnets: ["a"] }], [{ subnets: ["a", "b"] }, { subnets: UNKNOWN }]),
   "AIE-ALB-07": listener(
     [{ protocol: "HTTPS" }, { protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-2016-08" }],
@@ -67,7 +54,6 @@ export const edgeCases: Readonly<Record<string, RuleCase>> = {
     ],
   ),
   "AIE-ALB-08": balancer([{}, { internal: false }], [{ internal: true }, { internal: UNKNOWN }]),
-  "AIE-ALB-09": targets([{ protocol: "HTTP" }], [{ protocol: "HTTPS" }, { protocol: UNKNOWN }]),
   "AIE-ALB-10": {
     bad: [
       [alb({}), front(), listening({ defaultActions: [forward] })],
@@ -96,18 +82,6 @@ export const edgeCases: Readonly<Record<string, RuleCase>> = {
       [group, alb({}), admits({ cidrIpv4: "0.0.0.0/0" })],
     ],
   },
-  "AIE-ALB-12": targets(
-    [{ protocol: "HTTP" }, { protocol: "HTTP", healthCheck: {} }],
-    [{ protocol: "HTTP", healthCheck: { path: "/health" } }, { protocol: "TCP" }],
-  ),
-  "AIE-ALB-13": {
-    bad: [[alb({})], [alb({}), front()], [alb({}), front({ webAclId: "arn" }, [])]],
-    good: [
-      [alb({}), front({ webAclId: UNKNOWN })],
-      [alb({}), resource("aws:wafv2/webAclAssociation:WebAclAssociation", {}, { uses: [alb({})] })],
-    ],
-  },
-  "AIE-CDN-01": cdn([{}], [{ defaultRootObject: "index.html" }, { defaultRootObject: UNKNOWN }]),
   "AIE-CDN-02": cdn(
     [
       { defaultCacheBehavior: { viewerProtocolPolicy: "allow-all" } },
@@ -119,19 +93,7 @@ export const edgeCases: Readonly<Record<string, RuleCase>> = {
     [{}, viewer({ minimumProtocolVersion: "TLSv1.1_2016" })],
     [viewer({ minimumProtocolVersion: "TLSv1.2_2021" }), viewer(UNKNOWN)],
   ),
-  "AIE-CDN-04": cdn([{}, { originGroups: [] }], [{ originGroups: [{}] }, { originGroups: UNKNOWN }]),
-  "AIE-CDN-05": {
-    bad: [[front()], [front(), resource("aws:cloudwatch/logDeliverySource:LogDeliverySource", {})]],
-    good: [
-      [front({ loggingConfig: { bucket: "logs" } })],
-      [front(), resource("aws:cloudwatch/logDeliverySource:LogDeliverySource", {}, { uses: [front()] })],
-    ],
-  },
   "AIE-CDN-06": cdn([{}, { webAclId: "" }], [{ webAclId: "arn" }, { webAclId: UNKNOWN }]),
-  "AIE-CDN-07": cdn(
-    [viewer({ cloudfrontDefaultCertificate: true }), viewer({ acmCertificateArn: "arn", sslSupportMethod: "vip" })],
-    [viewer({ acmCertificateArn: UNKNOWN, sslSupportMethod: "sni-only" }), viewer(UNKNOWN)],
-  ),
   "AIE-CDN-08": cdn(
     [custom("http-only", ["TLSv1.2"]), custom("https-only", ["TLSv1", "TLSv1.2"]), custom("match-viewer", [])],
     [custom("https-only", ["TLSv1.2"]), { origins: MASK }, bucketOrigin({})],
@@ -140,50 +102,10 @@ export const edgeCases: Readonly<Record<string, RuleCase>> = {
     [bucketOrigin({}), bucketOrigin({ domainName: "files.s3.amazonaws.com" })],
     [bucketOrigin({ originAccessControlId: UNKNOWN }), origin({}), { origins: UNKNOWN }],
   ),
-  "AIE-CDN-10": cdn(
-    [{ defaultCacheBehavior: {} }, { orderedCacheBehaviors: [{ pathPattern: "/a/*" }] }],
-    [{ defaultCacheBehavior: { responseHeadersPolicyId: UNKNOWN } }],
-  ),
-  "AIE-CDN-11": of("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")(
-    [{}, { securityHeadersConfig: { contentTypeOptions: { override: true } } }],
-    [{ securityHeadersConfig: { strictTransportSecurity: { override: true } } }, { securityHeadersConfig: UNKNOWN }],
-  ),
-  "AIE-CDN-12": cdn(
-    [{ restrictions: { geoRestriction: { restrictionType: "none" } } }],
-    [{ restrictions: { geoRestriction: { restrictionType: "whitelist" } } }, { restrictions: UNKNOWN }],
-  ),
   "AIE-CDN-13": cdn(
     [origin({ customHeaders: [{ name: "X-Origin-Verify", value: "hunter2" }] })],
     [{ origins: MASK }, origin({ customHeaders: [{ name: "X-Origin-Verify", value: UNKNOWN }] }), origin({})],
   ),
   "AIE-WAF-01": acl([{}, { rules: [] }], [{ rules: [rule({})] }, { rules: UNKNOWN }]),
-  "AIE-WAF-02": {
-    bad: [[firewall]],
-    good: [
-      [firewall, resource("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", {}, { uses: [firewall] })],
-    ],
-  },
-  "AIE-WAF-03": acl([{ rules: [] }, { rules: [rule({})] }], [{ rules: [rule(badInputs)] }, { rules: UNKNOWN }]),
-  "AIE-WAF-04": acl(
-    [{}, { visibilityConfig: measured, rules: [rule({}, {})] }],
-    [
-      { visibilityConfig: measured, rules: [rule({})] },
-      { visibilityConfig: UNKNOWN, rules: UNKNOWN },
-    ],
-  ),
-  "AIE-WAF-05": acl([{ rules: [rule(badInputs)] }], [{ rules: [rule({ rateBasedStatement: { limit: 100 } })] }]),
   "AIE-ACM-01": certificate([{ keyAlgorithm: "RSA_1024" }], [{}, { keyAlgorithm: "EC_prime256v1" }]),
-  "AIE-ACM-02": certificate(
-    [{}, { validationMethod: "EMAIL" }],
-    [{ validationMethod: "DNS" }, { validationMethod: UNKNOWN }, { certificateAuthorityArn: "arn" }],
-  ),
-  "AIE-ACM-03": certificate(
-    [{ domainName: "*.example.com" }, { domainName: "example.com", subjectAlternativeNames: ["*.example.com"] }],
-    [{ domainName: "example.com", subjectAlternativeNames: ["desk.example.com"] }, { domainName: UNKNOWN }],
-  ),
-  "AIE-DNS-01": { bad: [[zone()]], good: [[zone(), ofZone("aws:route53/queryLog:QueryLog")], [zone({ vpcs: [{}] })]] },
-  "AIE-DNS-02": {
-    bad: [[zone()]],
-    good: [[zone(), ofZone("aws:route53/hostedZoneDnsSec:HostedZoneDnsSec")], [zone({ vpcs: [{}] })]],
-  },
 };

@@ -6,21 +6,14 @@ const instance = (inputs: Record<string, unknown>, ignoreChanges: readonly strin
 const metadata = (metadataOptions: unknown) => [instance({ metadataOptions })];
 const volume = (inputs: Record<string, unknown>, protect = false) =>
   resource("aws:ebs/volume:Volume", inputs, { protect });
+const database = "aws:rds/instance:Instance";
+const mongo = "aws:docdb/cluster:Cluster";
+const balancer = "aws:lb/loadBalancer:LoadBalancer";
 const plan = (policyDetails: unknown, more: Record<string, unknown> = {}) =>
   resource("aws:dlm/lifecyclePolicy:LifecyclePolicy", { policyDetails, ...more }, { name: "plan" });
 const schedule = (createRule: unknown, retainRule: unknown) => [plan({ schedules: [{ createRule, retainRule }] })];
 const daily = { interval: 24, intervalUnit: "HOURS" };
 const attachment = (inputs: Record<string, unknown>) => [resource("aws:ec2/volumeAttachment:VolumeAttachment", inputs)];
-
-/** An instance whose role has one policy. */
-function withPolicy(policy: unknown) {
-  const role = resource("aws:iam/role:Role", {}, { name: "role" });
-  const granted = resource("aws:iam/rolePolicy:RolePolicy", { policy }, { name: "policy", uses: [role] });
-  const profile = resource("aws:iam/instanceProfile:InstanceProfile", {}, { name: "profile", uses: [role] });
-  return [role, granted, profile, resource("aws:ec2/instance:Instance", {}, { uses: [profile] })];
-}
-const ssm = (...actions: string[]) =>
-  JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
 
 const plainInstance = instance({});
 const elastic = resource("aws:ec2/eipAssociation:EipAssociation", {}, { name: "ip", uses: [plainInstance] });
@@ -41,12 +34,20 @@ export const hostCases: Readonly<Record<string, RuleCase>> = {
     good: [metadata({ httpPutResponseHopLimit: 1 })],
   },
   "AIE-EC2-04": {
-    bad: [[plainInstance], [instance({ rootBlockDevice: { encrypted: false } })]],
-    good: [[instance({ rootBlockDevice: { encrypted: true } })], [instance({ rootBlockDevice: UNKNOWN })]],
-  },
-  "AIE-EC2-05": {
-    bad: [[instance({ ebsBlockDevices: [{ encrypted: true }, { deviceName: "/dev/sdg" }] })]],
-    good: [[plainInstance], [instance({ ebsBlockDevices: [{ encrypted: true }] })]],
+    bad: [
+      [plainInstance],
+      [instance({ rootBlockDevice: { encrypted: false } })],
+      [
+        instance({
+          rootBlockDevice: { encrypted: true },
+          ebsBlockDevices: [{ encrypted: true }, { deviceName: "/dev/sdg" }],
+        }),
+      ],
+    ],
+    good: [
+      [instance({ rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }] })],
+      [instance({ rootBlockDevice: UNKNOWN })],
+    ],
   },
   "AIE-EC2-06": {
     bad: [[instance({ associatePublicIpAddress: true })], [plainInstance, elastic]],
@@ -61,16 +62,6 @@ export const hostCases: Readonly<Record<string, RuleCase>> = {
     ],
     good: [[plainInstance], [instance({ userData: script })], [instance({ userData: "PASSWORD=${PASSWORD}" })]],
   },
-  "AIE-EC2-08": {
-    bad: [[plainInstance]],
-    good: [[instance({ iamInstanceProfile: "host" })], [instance({ iamInstanceProfile: UNKNOWN })]],
-  },
-  "AIE-EC2-09": {
-    bad: [[plainInstance], withPolicy(ssm("ssm:UpdateInstanceInformation"))],
-    good: [withPolicy(ssm("ssm:UpdateInstanceInformation", "ssmmessages:CreateDataChannel")), withPolicy(UNKNOWN)],
-  },
-  "AIE-EC2-10": { bad: [[plainInstance]], good: [[instance({ monitoring: true })]] },
-  "AIE-EC2-11": { bad: [[instance({ ebsOptimized: false })]], good: [[instance({ ebsOptimized: true })]] },
   "AIE-EC2-12": {
     bad: [[instance({ ami: "resolve:ssm:/team/image" })]],
     good: [[instance({ ami: "resolve:ssm:/aws/service/ami-amazon-linux-latest/x" })], [instance({ ami: UNKNOWN })]],
@@ -80,10 +71,6 @@ export const hostCases: Readonly<Record<string, RuleCase>> = {
     good: [[instance({}, ["ami", "userData"])]],
   },
   "AIE-DATA-01": { bad: [[volume({})], [volume({ encrypted: false })]], good: [[volume({ encrypted: true })]] },
-  "AIE-DATA-02": {
-    bad: [[volume({})]],
-    good: [[volume({ kmsKeyId: UNKNOWN })], [volume({ kmsKeyId: "arn:aws:kms" })]],
-  },
   "AIE-DATA-03": {
     bad: [
       [volume({ tags: { backup: "a" } })],
@@ -95,7 +82,21 @@ export const hostCases: Readonly<Record<string, RuleCase>> = {
       [volume({ tags: UNKNOWN })],
     ],
   },
-  "AIE-DATA-04": { bad: [[volume({})]], good: [[volume({}, true)]] },
+  "AIE-DATA-04": {
+    bad: [
+      [volume({})],
+      ...[database, mongo].flatMap((type) => [
+        [resource(type, { deletionProtection: true })],
+        [resource(type, {}, { protect: true })],
+      ]),
+      [resource(balancer, { enableDeletionProtection: false })],
+    ],
+    good: [
+      [volume({}, true)],
+      ...[database, mongo].map((type) => [resource(type, { deletionProtection: true }, { protect: true })]),
+      [resource(balancer, { enableDeletionProtection: true })],
+    ],
+  },
   "AIE-DATA-05": {
     bad: [
       schedule({ interval: 48, intervalUnit: "HOURS" }, {}),
@@ -105,27 +106,20 @@ export const hostCases: Readonly<Record<string, RuleCase>> = {
     good: [schedule(daily, {}), schedule({ cronExpression: "cron(0 3 * * ? *)" }, {})],
   },
   "AIE-DATA-06": {
-    bad: [schedule(daily, { count: 3 }), schedule(daily, { interval: 5, intervalUnit: "DAYS" }), schedule(daily, {})],
+    bad: [
+      schedule(daily, { count: 3 }),
+      schedule(daily, { interval: 5, intervalUnit: "DAYS" }),
+      schedule(daily, {}),
+      [resource(database, {})],
+      [resource(mongo, { backupRetentionPeriod: 6 })],
+    ],
     good: [
+      ...[7, UNKNOWN].map((days) => [resource(database, { backupRetentionPeriod: days })]),
+      [resource(mongo, { backupRetentionPeriod: 35 })],
       schedule(daily, { count: 7 }),
       schedule(daily, { interval: 1, intervalUnit: "WEEKS" }),
       schedule(daily, UNKNOWN),
     ],
   },
   "AIE-DATA-07": { bad: [attachment({})], good: [attachment({ stopInstanceBeforeDetaching: true })] },
-  "AIE-TAG-01": {
-    bad: [[resource("pulumi:providers:aws", {})], [resource("pulumi:providers:aws", { defaultTags: '{"tags":{}}' })]],
-    good: [
-      [resource("pulumi:providers:aws", { defaultTags: { tags: { Project: "x" } } })],
-      [resource("pulumi:providers:aws", { defaultTags: '{"tags":{"Project":"x"}}' })],
-    ],
-  },
-  "AIE-TAG-02": {
-    bad: [[plainInstance]],
-    good: [[instance({ volumeTags: { Name: "x" } })], [instance({ rootBlockDevice: { tags: { Name: "x" } } })]],
-  },
-  "AIE-TAG-03": {
-    bad: [[volume({})], [resource("pulumi:providers:aws", {}, { name: "default_7_48_0" })]],
-    good: [[resource("pulumi:providers:aws", {}, { name: "aws" }), volume({})]],
-  },
 };

@@ -93,10 +93,6 @@ export const identityCases: Readonly<Record<string, RuleCase>> = {
       trust({ Service: "ec2.amazonaws.com" }),
     ],
   },
-  "AIE-IAM-08": {
-    bad: [[resource("aws:iam/accessKey:AccessKey", { user: "deploy" })]],
-    good: [trust({ Service: "ec2.amazonaws.com" })],
-  },
   "AIE-SEC-01": {
     bad: [
       input({ value: "-----BEGIN RSA PRIVATE KEY-----\nMIIE" }),

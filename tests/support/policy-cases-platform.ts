@@ -1,13 +1,9 @@
-import { MASK, of, on, resource, UNKNOWN } from "./policy-resource";
+import { MASK, of, resource, UNKNOWN } from "./policy-resource";
 import type { RuleCase } from "./policy-cases";
 
 const task = of("aws:ecs/taskDefinition:TaskDefinition");
 const service = of("aws:ecs/service:Service");
-const repository = of("aws:ecr/repository:Repository");
 const key = of("aws:kms/key:Key");
-const topic = of("aws:sns/topic:Topic");
-const secret = of("aws:secretsmanager/secret:Secret");
-const logGroup = of("aws:cloudwatch/logGroup:LogGroup");
 
 const container = (more: object) => ({
   containerDefinitions: JSON.stringify([{ name: "app", image: "example.com/app:1.2.3", ...more }]),
@@ -42,24 +38,12 @@ const tlsOnly = (effect: string) => ({
     },
   }),
 });
-const encryption = (sseAlgorithm: unknown) =>
-  beside("BucketServerSideEncryptionConfiguration", {
-    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }],
-  });
-const versioning = (more: object) => beside("BucketVersioning", { versioningConfiguration: more });
 
 const cluster = (inputs: Record<string, unknown> = {}) =>
   resource("aws:ecs/cluster:Cluster", inputs, { name: "cluster" });
-const insights = (value: unknown) => cluster({ settings: [{ name: "containerInsights", value }] });
-const shells = resource("aws:ecs/service:Service", { enableExecuteCommand: true }, { uses: [cluster()] });
-const logged = (more: object) => cluster({ configuration: { executeCommandConfiguration: more } });
 const detector = (inputs: Record<string, unknown> = {}) => resource("aws:guardduty/detector:Detector", inputs);
 const guardrails = (inputs: Record<string, unknown>) => resource("ai-ecosystem:guardrails:Guardrails", inputs);
-const feature = (name: string, status = "ENABLED") =>
-  resource("aws:guardduty/detectorFeature:DetectorFeature", { name, status });
 
-const image = resource("aws:ecr/repository:Repository", {}, { name: "image" });
-const bundle = resource("aws:secretsmanager/secret:Secret", {}, { name: "bundle" });
 const people = resource("aws:iam/group:Group", {}, { name: "people" });
 const rights = (Effect: string, value: string, operator = "BoolIfExists") =>
   resource(
@@ -92,32 +76,6 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
       [bucket, beside("BucketPolicy", { policy: UNKNOWN })],
     ],
   },
-  "AIE-S3-03": { bad: [[bucket]], good: [[bucket, beside("BucketLogging")]] },
-  "AIE-S3-04": {
-    bad: [[bucket], [bucket, beside("BucketOwnershipControls", { rule: { objectOwnership: "ObjectWriter" } })]],
-    good: [[bucket, beside("BucketOwnershipControls", { rule: { objectOwnership: "BucketOwnerEnforced" } })]],
-  },
-  "AIE-S3-05": {
-    bad: [[bucket], [bucket, beside("BucketLifecycleConfiguration", { rules: [{ expiration: {} }] })]],
-    good: [
-      [bucket, beside("BucketLifecycleConfiguration", { rules: [{ abortIncompleteMultipartUpload: {} }] })],
-      [bucket, beside("BucketLifecycleConfiguration", { rules: UNKNOWN })],
-    ],
-  },
-  "AIE-S3-06": {
-    bad: [[bucket], [bucket, versioning({ status: "Suspended" })]],
-    good: [[bucket, versioning({ status: "Enabled" })]],
-  },
-  "AIE-S3-07": { bad: [[bucket], [bucket, encryption("AES256")]], good: [[bucket, encryption("aws:kms")]] },
-  "AIE-S3-08": { bad: [[bucket]], good: [[bucket, beside("BucketReplicationConfig")]] },
-  "AIE-S3-09": {
-    bad: [[bucket], [bucket, versioning({ status: "Enabled" })]],
-    good: [
-      [bucket, versioning({ mfaDelete: "Enabled" })],
-      [resource("aws:s3/bucket:Bucket", { objectLockEnabled: true })],
-    ],
-  },
-  "AIE-S3-10": { bad: [[bucket]], good: [[bucket, beside("BucketNotification")]] },
   "AIE-ECS-01": service(
     [{ networkConfiguration: { assignPublicIp: true } }],
     [{ networkConfiguration: { assignPublicIp: false } }, {}, { networkConfiguration: UNKNOWN }],
@@ -147,25 +105,6 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
       { containerDefinitions: UNKNOWN },
     ],
   ),
-  "AIE-ECS-05": task(
-    [container({}), container({ logConfiguration: {} })],
-    [container({ logConfiguration: { logDriver: "awslogs" } })],
-  ),
-  "AIE-ECS-06": service(
-    [{ platformVersion: "1.3.0" }],
-    [{}, { platformVersion: "LATEST" }, { platformVersion: UNKNOWN }],
-  ),
-  "AIE-ECS-07": {
-    bad: [[cluster()], [insights("disabled")]],
-    good: [[insights("enabled")], [insights("enhanced")], [insights(UNKNOWN)], [cluster({ settings: UNKNOWN })]],
-  },
-  "AIE-ECS-08": {
-    bad: [
-      [shells, cluster()],
-      [shells, logged({ logging: "DEFAULT" })],
-    ],
-    good: [[shells, logged({ logging: "OVERRIDE", kmsKeyId: UNKNOWN })], [resource("aws:ecs/service:Service", {})]],
-  },
   "AIE-ECS-09": task(
     [{ taskRoleArn: "arn:a", executionRoleArn: "arn:a" }],
     [{ taskRoleArn: "arn:a", executionRoleArn: "arn:b" }, { executionRoleArn: "arn:b" }],
@@ -190,52 +129,11 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
     [{}, { deploymentCircuitBreaker: { enable: true, rollback: false } }],
     [{ deploymentCircuitBreaker: { enable: true, rollback: true } }, { deploymentCircuitBreaker: UNKNOWN }],
   ),
-  "AIE-ECR-01": repository(
-    [{}, { imageScanningConfiguration: { scanOnPush: false } }],
-    [{ imageScanningConfiguration: { scanOnPush: true } }, { imageScanningConfiguration: UNKNOWN }],
-  ),
-  "AIE-ECR-02": repository(
-    [{}, { imageTagMutability: "MUTABLE" }],
-    [{ imageTagMutability: "IMMUTABLE" }, { imageTagMutability: UNKNOWN }],
-  ),
-  "AIE-ECR-03": {
-    bad: [[image]],
-    good: [[image, resource("aws:ecr/lifecyclePolicy:LifecyclePolicy", {}, { uses: [image] })]],
-  },
-  "AIE-ECR-04": repository(
-    [{}, { encryptionConfigurations: [{ encryptionType: "AES256" }] }],
-    [{ encryptionConfigurations: [{ encryptionType: "KMS" }] }, { encryptionConfigurations: UNKNOWN }],
-  ),
-  "AIE-ECR-05": {
-    bad: [
-      [resource("aws:ecr/repositoryPolicy:RepositoryPolicy", open)],
-      [resource("aws:ecrpublic/repository:Repository", {})],
-    ],
-    good: [[resource("aws:ecr/repositoryPolicy:RepositoryPolicy", narrow)]],
-  },
-  "AIE-KMS-01": on(key, "enableKeyRotation"),
   "AIE-KMS-02": key([open], [narrow, { policy: UNKNOWN }, {}]),
-  "AIE-KMS-03": key(
-    [{ deletionWindowInDays: 7 }],
-    [{}, { deletionWindowInDays: 30 }, { deletionWindowInDays: UNKNOWN }],
-  ),
-  "AIE-SNS-01": topic([{}], [{ kmsMasterKeyId: "alias/desk" }, { kmsMasterKeyId: UNKNOWN }]),
   "AIE-SNS-02": {
     bad: [[resource("aws:sns/topic:Topic", open)], [resource("aws:sns/topicPolicy:TopicPolicy", open)]],
     good: [[resource("aws:sns/topicPolicy:TopicPolicy", narrow)], [resource("aws:sns/topic:Topic", {})]],
   },
-  "AIE-SM-01": {
-    bad: [[bundle]],
-    good: [[bundle, resource("aws:secretsmanager/secretRotation:SecretRotation", {}, { uses: [bundle] })]],
-  },
-  "AIE-SM-02": secret([{}], [{ kmsKeyId: "arn:aws:kms" }, { kmsKeyId: UNKNOWN }]),
-  "AIE-SM-03": secret(
-    [{ recoveryWindowInDays: 0 }],
-    [{}, { recoveryWindowInDays: 7 }, { recoveryWindowInDays: UNKNOWN }],
-  ),
-  "AIE-LOG-01": logGroup([{}, { retentionInDays: 0 }], [{ retentionInDays: 30 }, { retentionInDays: UNKNOWN }]),
-  "AIE-LOG-02": logGroup([{ retentionInDays: 30 }], [{ retentionInDays: 365 }, {}, { retentionInDays: UNKNOWN }]),
-  "AIE-LOG-03": logGroup([{}], [{ kmsKeyId: "arn:aws:kms" }, { kmsKeyId: UNKNOWN }]),
   "AIE-IAM-09": {
     bad: [[people], [people, rights("Allow", "false")], [people, rights("Deny", "true")]],
     good: [
@@ -246,14 +144,6 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
   "AIE-ACCT-01": {
     bad: [[cluster()], [cluster(), detector({ enable: false })], [cluster(), guardrails({ guardDuty: "off" })]],
     good: [[cluster(), detector()], [cluster(), guardrails({ guardDuty: "existing" })], [bucket]],
-  },
-  "AIE-ACCT-02": {
-    bad: [
-      [cluster(), detector()],
-      [cluster(), detector(), feature("S3_DATA_EVENTS")],
-      [cluster(), detector(), feature("S3_DATA_EVENTS"), feature("RDS_LOGIN_EVENTS", "DISABLED")],
-    ],
-    good: [[cluster(), detector(), feature("S3_DATA_EVENTS"), feature("RDS_LOGIN_EVENTS")], [cluster()]],
   },
   "AIE-ACCT-03": {
     bad: [
@@ -266,7 +156,4 @@ export const platformCases: Readonly<Record<string, RuleCase>> = {
       [cluster(), guardrails({ publicAccessBlock: "existing" })],
     ],
   },
-  "AIE-ACCT-04": { bad: [[cluster()]], good: [[cluster(), resource("aws:cloudtrail/trail:Trail", {})]] },
-  "AIE-ACCT-05": { bad: [[cluster()]], good: [[cluster(), resource("aws:cfg/recorder:Recorder", {})]] },
-  "AIE-ACCT-06": { bad: [[cluster()]], good: [[cluster(), resource("aws:backup/plan:Plan", {})]] },
 };

@@ -1,6 +1,5 @@
 import { edgeCases } from "./policy-cases-edge";
 import { executedCases } from "./policy-cases-executed";
-import { functionCases } from "./policy-cases-functions";
 import { identityCases } from "./policy-cases-identity";
 import { hostCases } from "./policy-cases-host";
 import { networkCases } from "./policy-cases-network";
@@ -20,7 +19,6 @@ export const ruleCases: Readonly<Record<string, RuleCase>> = {
   ...networkCases,
   ...identityCases,
   ...executedCases,
-  ...functionCases,
   ...storeCases,
   ...edgeCases,
   ...platformCases,

@@ -44,7 +44,7 @@ describe("Network", () => {
     expect(Statement[1]?.Action).to.equal("logs:DescribeLogGroups");
     expect(String(one(resources, "net-flow-role").inputs["assumeRolePolicy"])).to.contain("aws:SourceAccount");
     const findings = evaluate(resources).map((f) => f.rule);
-    expect(findings.filter((rule) => rule.startsWith("AIE-IAM") || rule === "AIE-NET-09")).to.deep.equal([]);
+    expect(findings.filter((rule) => rule.startsWith("AIE-IAM"))).to.deep.equal([]);
   });
 
   const waits = (resources: readonly RecordedResource[], name: string) => {

@@ -36,11 +36,13 @@ describe("make preview", function () {
       .and.contain("└─ Secrets");
     expect(stdout).to.contain("https://desk.203-0-113-10.sslip.io/").and.contain("$39.52").and.contain("Fits:");
     expect(stdout)
-      .to.match(/waived +AIE-/)
+      .to.match(/^0 errors, 0 warnings, 4 accepted: see --all$/m)
       .and.match(/Open out\/sandbox\/index\.html\n$/);
     // a pipe gets plain lines
     expect(stderr.trim().split("\n")).to.have.length(3);
     expect(`${stdout}${stderr}`).not.to.contain("\u001B").and.not.to.contain("facade");
+    expect(stdout).not.to.contain("accepted AIE-");
+    expect(run("--all").stdout.match(/^accepted AIE-/gm)).to.have.length(4);
     const out = join(folder, "out/sandbox");
     expect(readdirSync(out)).to.include.members([
       "compose.yaml",

@@ -138,8 +138,8 @@ function taskTable(tasks: TaskSizes, paint: Paint): string[] {
   return [...table(rows, [2, 3, 4]), tasks.sentence];
 }
 
-function findings(all: readonly Finding[], paint: Paint): string[] {
-  const { errors, warnings, waived } = sorted(all);
+function findings(found: readonly Finding[], paint: Paint, all: boolean): string[] {
+  const { errors, warnings, waived } = sorted(found);
   const indent = " ".repeat(9);
   const rest = (others: readonly Finding[]) =>
     others.length === 0 ? [] : [`${indent}${paint.dim(`and ${short(others.map((f) => resourceName(f.urn)))}`)}`];
@@ -149,14 +149,18 @@ function findings(all: readonly Finding[], paint: Paint): string[] {
     `${indent}${paint.dim(f.remedy)}`,
   ]);
   const accepted = groupFindings(waived).flatMap(({ first: f, others }) => [
-    `waived   ${f.rule}  ${resourceName(f.urn)} ${f.message}`,
+    `accepted ${f.rule}  ${resourceName(f.urn)} ${f.message}`,
     ...rest(others),
     `${indent}${paint.dim(`${f.waiver?.reason ?? ""} (until ${f.waiver?.expires ?? ""})`)}`,
   ]);
   return [
     ...open,
-    ...accepted,
-    `${counted(errors.length, "error")}, ${counted(warnings.length, "warning")}, ${waived.length} accepted with a reason`,
+    ...(all ? accepted : []),
+    [
+      counted(errors.length, "error"),
+      counted(warnings.length, "warning"),
+      `${waived.length} accepted${all || waived.length === 0 ? "" : ": see --all"}`,
+    ].join(", "),
   ];
 }
 
@@ -175,8 +179,11 @@ export function loudWarning(data: PreviewData, paint: Paint): string[] {
   ].map(colour);
 }
 
-/** The whole preview for a terminal. */
-export function previewText(data: PreviewData, paint: Paint): string {
+/**
+ * The whole preview for a terminal.
+ * @param all also the findings that are accepted, with the reasons
+ */
+export function previewText(data: PreviewData, paint: Paint, all = false): string {
   const { facts } = data;
   const heading = (text: string) => ["", paint.bold(text)];
   const placeholders =
@@ -204,7 +211,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
       ? [...heading(`Memory (${data.facts.plan} plan, ${data.facts.instanceType})`), ...memory(data, paint)]
       : [...heading(`Tasks (${data.facts.costProfile} profile)`), ...taskTable(data.tasks, paint)]),
     ...heading("Policies"),
-    ...findings(data.findings, paint),
+    ...findings(data.findings, paint, all),
     ...(data.notices.length === 0 ? [] : [...heading("To know"), ...data.notices.map((n) => `- ${n}`)]),
     "",
   ].join("\n");
