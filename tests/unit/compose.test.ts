@@ -77,9 +77,11 @@ describe("compose.yaml", () => {
     for (const [name, s] of running) expect(s.healthcheck?.test[0], name).to.equal("CMD");
   });
 
-  it("keeps its limits at 2,688 MB in the compact plan", () => {
+  it("keeps the limits of the compact plan", () => {
     const compact = Object.values(render({ memoryPlan: "compact" }).services).filter((s) => s.restart !== "no");
-    expect(compact.reduce((sum, s) => sum + parseInt(s.deploy.resources.limits.memory, 10), 0)).to.equal(2688);
+    expect(compact.reduce((sum, s) => sum + parseInt(s.deploy.resources.limits.memory, 10), 0)).to.equal(
+      sandboxCatalogue({ memoryPlan: "compact" }).services.reduce((sum, s) => sum + s.memoryMb.compact, 0),
+    );
   });
 
   it("has an internal backend, and data stores on nothing else", () => {

@@ -1,5 +1,10 @@
 import { expect } from "chai";
+import { estimateCost } from "../../cost/estimate";
 import { memoryBudget } from "../../cost/memory";
+import { taskSizes } from "../../cost/tasks";
+import { loadPrices } from "../../settings/prices";
+import { prodCatalogue, prodSettings } from "../support/fargate";
+import { fargateCatalogue } from "../support/fargate-services";
 import { sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
 // What is true of the services that are shipped, and of no catalogue in general: whoever adds one changes these lines.
@@ -26,5 +31,35 @@ describe("the shipped services", () => {
     expect(budget({ instanceType: "t3.small" })).to.include({ plan: "compact", verdict: "swap" });
     expect(budget({ instanceType: "t3.small" }).sentence).to.contain("2,688 MiB");
     expect(budget({ instanceType: "t4g.micro" })).to.include({ plan: "compact", verdict: "demo" });
+  });
+
+  it("say what they need to start and what they hold at idle", () => {
+    expect(sandboxCatalogue().services.filter((s) => s.memoryNeed === undefined)).to.deep.equal([]);
+  });
+
+  it("are seven with seven jobs on Fargate, nine tasks at rest", () => {
+    const { services, jobs } = fargateCatalogue();
+    expect(services.map((s) => s.name)).to.have.members([
+      ...["chatwoot-web", "chatwoot-sidekiq", "n8n", "n8n-worker", "n8n-webhook", "librechat", "data-bridge"],
+    ]);
+    expect(jobs).to.have.length(7);
+    expect(taskSizes({ services })).to.include({
+      minTasks: 9,
+      maxTasks: 28,
+      minCpu: 4.25,
+      maxCpu: 13.75,
+      deploymentCpu: 7,
+    });
+  });
+
+  it("cost about 445 USD a month on Fargate, and at most 290 in the economy profile", () => {
+    const cost = (values: Record<string, string> = {}) => {
+      const settings = prodSettings(values);
+      const prices = loadPrices("/nowhere/prices.overrides.json");
+      return estimateCost({ settings, catalogue: prodCatalogue(settings), prices });
+    };
+    expect(cost().floorUsd).to.be.closeTo(445, 15);
+    expect(cost().floor.find((l) => l.id === "metrics")?.monthlyUsd).to.be.closeTo(33, 6);
+    expect(cost({ costProfile: "economy" }).floorUsd).to.be.at.most(290);
   });
 });
