@@ -1,106 +1,121 @@
 import { expect } from "chai";
-import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isSecretText } from "../../services/model/types";
 import { sandboxCatalogue } from "../support/fixtures";
+import { certificate, mailServer, type Received, type Security } from "../support/mail-server";
 import { need } from "../support/need";
-import { answers, freePort } from "../support/nginx";
 
-/** A real mail server with a certificate of its own, and Chatwoot's way to it. */
-describe("outgoing mail", () => {
+const from = "Acme Support <support@acme.example>";
+const login = { user: "desk", password: "not so secret" };
+
+/** Who sends, by the settings' variables and its own means: Ruby's client, and the Nodemailer that LibreChat has. */
+const senders = {
+  Chatwoot: { service: "chatwoot-sidekiq", program: "ruby", client: "mail_client.rb", trust: "SSL_CERT_FILE" },
+  LibreChat: { service: "librechat", program: "node", client: "mail_client.mjs", trust: "NODE_EXTRA_CA_CERTS" },
+} as const;
+type Sender = (typeof senders)[keyof typeof senders];
+
+/** Real mail servers with a certificate of their own, and the applications' ways to them. n8n's is in tests/host. */
+describe("outgoing mail", function () {
+  this.timeout(60_000);
   let folder: string;
-  const servers: ChildProcess[] = [];
-  const at = (file: string) => join(folder, file);
+  let tls: ReturnType<typeof certificate>;
+  const stops: (() => Promise<void>)[] = [];
 
   before(function () {
-    for (const program of ["aiosmtpd", "ruby", "openssl"]) need(this, program);
+    for (const program of ["ruby", "openssl"]) need(this, program);
     folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-mail-"));
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-        ...["-addext", "subjectAltName=DNS:localhost", "-keyout", at("key.pem"), "-out", at("cert.pem")],
-      ],
-      { stdio: "pipe" },
-    );
+    tls = certificate(folder);
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
   });
   after(() => {
-    for (const server of servers) server.kill();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function server(...options: readonly string[]) {
-    const port = await freePort();
-    const child = spawn(
-      "aiosmtpd",
-      ["-n", "-c", "aiosmtpd.handlers.Debugging", "-l", `127.0.0.1:${port}`, ...options],
-      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, PYTHONUNBUFFERED: "1" } },
-    );
-    servers.push(child);
-    let received = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      received += chunk.toString();
+  async function server(security: Security, withLogin = false) {
+    const mails: Received[] = [];
+    const { port, stop } = await mailServer({
+      security,
+      ...tls,
+      ...(withLogin ? { login } : {}),
+      onMail: (mail) => mails.push(mail),
     });
-    while (!(await answers(port))) {
-      if (child.exitCode !== null) throw new Error(`aiosmtpd ended with ${String(child.exitCode)}`);
-      await sleep(50);
-    }
-    return { port, received: () => received };
+    stops.push(stop);
+    return { port, mails };
   }
 
-  /** Chatwoot's variables with these settings, except secrets. */
-  function variables(smtp: object): Record<string, string> {
-    const { services } = sandboxCatalogue({ smtp: JSON.stringify(smtp) });
-    const worker = services.find((s) => s.name === "chatwoot-sidekiq");
+  /** A sender's variables with these settings; the only secret that it needs here is the password. */
+  function variables({ service }: Sender, smtp: object): Record<string, string> {
+    const found = sandboxCatalogue({ smtp: JSON.stringify(smtp) }).services.find((s) => s.name === service);
     return Object.fromEntries(
-      Object.entries(worker?.environment ?? {}).flatMap(([name, value]) =>
-        isSecretText(value) ? [] : [[name, value] as const],
-      ),
+      Object.entries(found?.environment ?? {}).flatMap(([name, value]) => {
+        if (!isSecretText(value)) return name.startsWith("NODE_") ? [] : [[name, value] as const];
+        return value.parts.some((p) => typeof p !== "string" && p.secret === "smtp-password")
+          ? [[name, login.password] as const]
+          : [];
+      }),
     );
   }
 
-  const deliver = (smtp: object) =>
-    spawnSync("ruby", [join(__dirname, "../support/mail_client.rb")], {
-      encoding: "utf8",
-      env: { ...process.env, ...variables(smtp), SSL_CERT_FILE: at("cert.pem") },
+  function deliver(sender: Sender, smtp: object, trusts = true): Promise<{ status: number | null; stderr: string }> {
+    const { PATH = "" } = process.env;
+    const child = spawn(sender.program, [join(__dirname, "../support", sender.client)], {
+      env: { PATH, ...variables(sender, smtp), ...(trusts ? { [sender.trust]: tls.file } : {}) },
+      stdio: ["ignore", "ignore", "pipe"],
     });
-
-  const from = "Acme Support <support@acme.example>";
-  const ways = {
-    tls: () => ["--smtpscert", at("cert.pem"), "--smtpskey", at("key.pem")],
-    starttls: () => ["--tlscert", at("cert.pem"), "--tlskey", at("key.pem")],
-    none: () => [],
-  } as const;
-  for (const [security, options] of Object.entries(ways)) {
-    it(`reaches a server with ${security}`, async function () {
-      this.timeout(60_000);
-      const { port, received } = await server(...options());
-      const { status, stderr } = deliver({ host: "localhost", port, security, from });
-      expect(stderr).to.equal("");
-      expect(status).to.equal(0);
-      while (!received().includes("END MESSAGE")) await sleep(20);
-      expect(received()).to.contain(`From: ${from}`).and.contain("delivered");
-    });
+    let stderr = "";
+    child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
+    return new Promise((resolve) =>
+      child.on("close", (status) => {
+        resolve({ status, stderr });
+      }),
+    );
   }
 
-  it("reaches a relay that offers no TLS, where TLS is not asked for", async function () {
-    this.timeout(60_000);
-    const { port } = await server();
-    expect(deliver({ host: "127.0.0.1", port, from: "support@acme.example" }).status).to.equal(0);
-  });
+  for (const [name, sender] of Object.entries(senders)) {
+    describe(`of ${name}`, () => {
+      for (const security of ["tls", "starttls", "none"] as const) {
+        it(`logs in at a server with ${security}`, async () => {
+          const { port, mails } = await server(security, true);
+          const sent = await deliver(sender, { host: "localhost", port, security, from, ...login });
+          expect(sent).to.deep.equal({ status: 0, stderr: "" });
+          const [mail] = mails;
+          expect(mail).to.deep.include({
+            encrypted: security !== "none",
+            user: login.user,
+            from: "support@acme.example",
+            to: ["people@example.com"],
+          });
+          expect(mail?.text)
+            .to.match(/^From: "?Acme Support"? <support@acme\.example>\r?$/m)
+            .and.contain("delivered");
+        });
+      }
 
-  it("refuses a certificate that nobody it trusts has signed", async function () {
-    this.timeout(60_000);
-    const { port } = await server(...ways.tls());
-    const env = { ...process.env, ...variables({ host: "localhost", port, security: "tls", from }) };
-    const { status, stderr } = spawnSync("ruby", [join(__dirname, "../support/mail_client.rb")], {
-      encoding: "utf8",
-      env,
+      it("takes TLS where a relay without login offers it, and goes without where it does not", async () => {
+        for (const security of ["starttls", "none"] as const) {
+          const { port, mails } = await server(security);
+          const sent = await deliver(sender, { host: "127.0.0.1", port, from: "support@acme.example" });
+          expect(sent, security).to.deep.equal({ status: 0, stderr: "" });
+          expect(mails[0]).to.deep.include({ encrypted: security === "starttls", user: undefined });
+        }
+      });
+
+      it("checks the certificate of a server that is named by its address", async () => {
+        const { port, mails } = await server("tls");
+        const smtp = { host: "127.0.0.1", port, security: "tls", from };
+        expect((await deliver(sender, smtp)).status).to.equal(0);
+        expect(mails).to.have.length(1);
+        const { status, stderr } = await deliver(sender, smtp, false);
+        expect(status).to.equal(1);
+        expect(stderr).to.match(/certificate verify failed|self-signed certificate/);
+        expect(mails).to.have.length(1);
+      });
     });
-    expect(status).to.equal(1);
-    expect(stderr).to.contain("certificate verify failed");
-  });
+  }
 });

@@ -17,6 +17,8 @@ else
   smtp.disable_starttls
 end
 from = ENV.fetch("MAILER_SENDER_EMAIL")
-smtp.start(ENV.fetch("SMTP_DOMAIN")) do |session|
+user, password = ENV.values_at("SMTP_USERNAME", "SMTP_PASSWORD")
+login = user.nil? ? [] : [user, password, ENV.fetch("SMTP_AUTHENTICATION").to_sym]
+smtp.start(ENV.fetch("SMTP_DOMAIN"), *login) do |session|
   session.send_message("From: #{from}\r\nSubject: test\r\n\r\ndelivered\r\n", from[/[^<>\s]+@[^<>\s]+/], "people@example.com")
 end
