@@ -7,7 +7,8 @@ export const waivers: readonly Waiver[] = [
   {
     rule: "AIE-EC2-03",
     resource: "*-host-instance",
-    reason: "Only with bedrock, which containers reach by the host's role: all else it can do is Session Manager.",
+    reason:
+      "Only with bedrock, by LibreChat's container alone (bin/metadata-guard): all else it can do is Session Manager.",
     expires,
   },
   {

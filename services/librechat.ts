@@ -206,6 +206,11 @@ export const librechat: ServiceFactory = (context) => {
     ...base,
     name: "librechat",
     internet: { ...base.internet, ...sender(context) },
+    // models of Bedrock are called with the host's role; a task has its own
+    networks: [
+      ...(context.bedrockRegion !== undefined && context.topology === "host" ? (["aws"] as const) : []),
+      ...base.networks,
+    ],
     title: { en: "LibreChat", es: "LibreChat" },
     // without npm in front: two processes and 47 MiB less, and the stop signal reaches the server
     command: ["node", "api/server/index.js"],

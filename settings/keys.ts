@@ -167,7 +167,10 @@ export const settingKeys = {
   anthropicApiKey: secretKey("Anthropic", "sk-ant-..."),
   googleApiKey: secretKey("Google Gemini", "AIza..."),
   openrouterApiKey: secretKey("OpenRouter", "sk-or-..."),
-  bedrock: flag("LibreChat may use Amazon Bedrock through the IAM role", false),
+  bedrock: flag(
+    "LibreChat may use Amazon Bedrock through the IAM role; no other container of the host reaches that role",
+    false,
+  ),
   smtp: {
     schema: smtp.optional(),
     doc: "outgoing mail of Chatwoot, n8n and LibreChat: host, port (587), user, password (secret), from, security (by the port). Without it nobody is sent an invitation",

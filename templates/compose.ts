@@ -6,8 +6,12 @@ import {
   type EnvValue,
   type HealthCheck,
   type MemoryPlan,
+  type Network,
   type Service,
 } from "../services/model/types";
+
+/** Interface of the network `aws` on the host; a name there has 15 characters at most. */
+export const awsBridge = "ai-eco-aws";
 
 /** Name of the Compose project. */
 export const projectName = "ai-ecosystem";
@@ -147,10 +151,19 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
   const volumes = new Set(
     [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.volumes ?? []).map((v) => v.name)),
   );
+  const used = (name: Network) => [...catalogue.services, ...catalogue.jobs].some((c) => c.networks.includes(name));
   const doc = {
     name: projectName,
     services: Object.fromEntries<object>([...services, ...oneOff]),
-    networks: { frontend: { driver: "bridge" }, backend: { driver: "bridge", internal: true } },
+    networks: {
+      // By its name it comes before frontend: the first in the alphabet that leads outwards is a container's way out, and
+      // bin/metadata-guard lets this interface through. The project's name is in front of both.
+      ...(used("aws")
+        ? { aws: { driver: "bridge", driver_opts: { "com.docker.network.bridge.name": awsBridge } } }
+        : {}),
+      frontend: { driver: "bridge" },
+      backend: { driver: "bridge", internal: true },
+    },
     volumes: Object.fromEntries(
       [...volumes].sort().map((name) => [name, volume(name, options.dockerVolumes)] as const),
     ),

@@ -16,7 +16,8 @@ export interface Login {
 /** The release that the state believes to be live, and the resource that pushed it. */
 export function pushedRelease(resources: readonly StateResource[]): { urn: string; id: string } | undefined {
   const push = resources.find((r) => r.type === "command:remote:Command" && r.urn.endsWith("-host-push"));
-  const id = /"\$incoming" ([0-9a-f]{16})/.exec(String(push?.outputs?.["create"]))?.[1];
+  // the second form is of programs before 2026-12
+  const id = / (?:--|"\$incoming") ([0-9a-f]{16})\b/.exec(String(push?.outputs?.["create"]))?.[1];
   return push === undefined || id === undefined ? undefined : { urn: push.urn, id };
 }
 

@@ -83,7 +83,8 @@ export class EcosystemHost extends pulumi.ComponentResource {
         iamInstanceProfile: profile.name,
         keyName: key.name,
         ebsOptimized: true,
-        // hop limit 2: containers on a bridge network reach the role, which only Bedrock needs
+        // hop limit 2: containers on a bridge network reach the role, which only Bedrock needs; bin/metadata-guard
+        // on the host leaves it to LibreChat's
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",

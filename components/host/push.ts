@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 type Connection = command.types.input.remote.ConnectionArgs;
 
@@ -54,34 +55,49 @@ export interface PushArgs {
 }
 
 /**
- * What the host does with an upload on its standard input. The folder has the number of the process that fills it: when
+ * What the host does with an upload: the first part of the command's standard input, read by bash; the rest is the bundle.
+ * A part that was cut is no whole function, and does nothing. The folder has the number of the process that fills it: when
  * that is gone, so may the folder be.
  */
-export const uploadScript = (releaseId: string, home = "/opt/ai-ecosystem"): string => `set -eu
-sudo bash -c '
+export const uploadScript = (home = "/opt/ai-ecosystem"): string => `upload() {
   set -euo pipefail
   umask 077
   home=${home}
   mkdir -p "$home/state"
   incoming=$(mktemp -d "$home/state/incoming.$$.XXXXXXXX")
-  trap "rm -rf \\"$incoming\\"" EXIT
+  trap 'rm -rf "$incoming"' EXIT
   { base64 -d | tar -xpf - -C "$incoming" && cd "$incoming" && grep "  bin/" MANIFEST.sha256 | sha256sum -c --quiet --strict; } >&2 ||
     { echo "error: the upload was cut: nothing was changed. Next: push again" >&2; exit 1; }
   cd /
-  exec bash "$incoming/bin/push" "$incoming" ${releaseId}
-'`;
+  exec bash "$incoming/bin/push" "$incoming" "$1"
+}
+upload "$@"; exit
+`;
+
+/**
+ * The command on the host: short, as Pulumi repeats it in front of what a failed push said. The request comes last: it is
+ * there to be another one, and the host does nothing with it.
+ */
+export const pushCommand = (releaseId: string, request: string): string => `sudo bash -s -- ${releaseId} ${request}`;
 
 /**
  * Sends a release to the host and makes it live; on failure the host is back on the previous release and `pulumi up` fails.
  * The release goes through standard input: arguments would stand in the state and in the host's process list.
  */
 export function push(name: string, args: PushArgs, opts: pulumi.CustomResourceOptions): command.remote.Command {
+  // Made before the push, anew for each release that is wanted. A push that failed leaves the state with the release before,
+  // while the host may have gone on (the connection was cut): the engine would take the way back to it for no change.
+  const request = new random.RandomId(
+    `${name}-push-request`,
+    { byteLength: 4, keepers: { release: args.releaseId } },
+    opts,
+  );
   return new command.remote.Command(
     `${name}-push`,
     {
       connection: args.connection,
-      create: pulumi.output(args.releaseId).apply((id) => uploadScript(id)),
-      stdin: args.bundle,
+      create: pulumi.all([args.releaseId, request.hex]).apply(([id, hex]) => pushCommand(id, hex)),
+      stdin: pulumi.interpolate`${uploadScript()}${args.bundle}`,
       triggers: [args.instanceId],
       // sshd accepts no such variable, and a secret could be in it
       addPreviousOutputInEnv: false,

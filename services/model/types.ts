@@ -36,7 +36,8 @@ export const isSecretText = (value: EnvValue): value is SecretText => typeof val
 
 /** `proxy`: the entrance; `web`: has a page; `worker`: has none; `store`: keeps data. */
 export type Role = "proxy" | "web" | "worker" | "store";
-export type Network = "frontend" | "backend";
+/** `aws`: of those that use the host's role; the instance's metadata is out of reach from the other two. */
+export type Network = "aws" | "frontend" | "backend";
 export type Store = "postgres" | "mongodb" | "redis";
 
 /** Times are in seconds. `command` runs inside the container; its first word must be in the image. */

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { uploadScript } from "../../components/host/push";
+import { pushCommand, uploadScript } from "../../components/host/push";
 import { bundle } from "../../templates/bundle";
 import { sandboxRelease } from "../support/fixtures";
 import { HostFolder } from "../support/host-scripts";
@@ -76,21 +76,22 @@ describe("what the host writes down", function () {
 
   it("is swept of what a killed push or backup left, but not of an upload that waits", () => {
     const gone = spawnSync("true").pid;
+    const waits = spawn("bash", ["-c", "read -r line"]);
     for (const path of [
       `state/incoming.${gone}.aaaa`,
-      `state/incoming.${process.pid}.bbbb`,
+      `state/incoming.${String(waits.pid)}.bbbb`,
       "state/incoming.OlDoNe12",
     ]) {
       mkdirSync(join(host.home, path));
       writeFileSync(join(host.home, path, ".env"), "");
     }
-    utimesSync(join(host.home, "state/incoming.OlDoNe12"), 1, 1);
     mkdirSync(join(host.home, "data/backups/.work"));
     writeFileSync(join(host.home, "data/backups/ai-ecosystem-x.tar.gz.partial"), "");
     expect(host.ecosystem("start").status).to.equal(0);
     expect(readdirSync(join(host.home, "state")).filter((f) => f.startsWith("incoming"))).to.deep.equal([
-      `incoming.${process.pid}.bbbb`,
+      `incoming.${String(waits.pid)}.bbbb`,
     ]);
+    waits.kill();
     expect(readdirSync(join(host.home, "data/backups"))).to.deep.equal([]);
   });
 });
@@ -100,7 +101,8 @@ describe("an upload", function () {
   let host: HostFolder;
   let text: string;
   const next = sandboxRelease({ swapSizeGb: "2" });
-  const arrive = (input: string, id = next.id) => host.bash(`sudo() { "$@"; }\n${uploadScript(id, host.home)}`, input);
+  const send = (input: string) => host.bash(`sudo() { "$@"; }\n${pushCommand(next.id, "0a1b2c3d")}`, input);
+  const arrive = (input: string) => send(uploadScript(host.home) + input);
 
   before(async () => {
     text = await bundle(next.files);
@@ -138,6 +140,11 @@ describe("an upload", function () {
       expect(output).to.match(/did not arrive whole|the upload was cut/);
     }
     expect(arrive(text.slice(0, 30_001)).output).to.contain("the upload was cut");
+    // in what unpacks it
+    for (const cut of [1, 40, 400, uploadScript(host.home).length - 14]) {
+      const { status, output } = send(uploadScript(host.home).slice(0, cut));
+      expect(status, `${String(cut)}: ${output}`).not.to.equal(0);
+    }
     expect(host.read("current/release.json")).to.contain(host.release.id);
     expect(readdirSync(join(host.home, "state")).filter((f) => f.startsWith("incoming"))).to.deep.equal([]);
   });

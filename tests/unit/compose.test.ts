@@ -5,7 +5,8 @@ import { load } from "js-yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
-import { renderCompose } from "../../templates/compose";
+import { awsBridge, renderCompose } from "../../templates/compose";
+import { template } from "../../templates/text";
 import { demo, sandboxCatalogue, sandboxContext, sandboxRelease } from "../support/fixtures";
 
 interface ComposeService {
@@ -90,6 +91,21 @@ describe("compose.yaml", () => {
     for (const name of ["postgres", "mongodb", "redis"]) {
       expect(Object.keys(file.services[name]?.networks ?? {}), name).to.deep.equal(["backend"]);
     }
+  });
+
+  it("lets LibreChat alone use the host's role, and only with Bedrock", () => {
+    expect(file.networks).to.have.keys("frontend", "backend");
+    const { networks, services } = render({ bedrock: "true" });
+    const inside = Object.keys(services).filter((name) => "aws" in (services[name]?.networks ?? {}));
+    expect(inside).to.deep.equal(["librechat"]);
+    expect(networks["aws"]).to.deep.equal({
+      driver: "bridge",
+      driver_opts: { "com.docker.network.bridge.name": awsBridge },
+    });
+    // the way out of a container is the first by name of the networks that lead outwards
+    const out = Object.keys(services["librechat"]?.networks ?? {}).filter((name) => networks[name]?.internal !== true);
+    expect(out.sort()[0]).to.equal("aws");
+    expect(template("host/bin/metadata-guard")).to.contain(` ! -i ${awsBridge} `);
   });
 
   it("publishes 80 and 443 of nginx, and nothing else", () => {

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { uploadScript } from "../../components/host/push";
+import { pushCommand } from "../../components/host/push";
 import { liveRelease, pushAgain, pushedRelease } from "../../tools/live-release";
 
 const [believed, other] = ["0123456789abcdef", "fedcba9876543210"];
 const urn = "urn:pulumi:sandbox::ai-ecosystem::ai-ecosystem:host:EcosystemHost$command:remote:Command::x-host-push";
-const push = { urn, type: "command:remote:Command", outputs: { create: uploadScript(believed) } };
+const push = { urn, type: "command:remote:Command", outputs: { create: pushCommand(believed, "0a1b2c3d") } };
 const login = { publicIp: "203.0.113.10", sshHostKey: "203.0.113.10 ssh-ed25519 AAAA", sshPrivateKey: "PEM" };
 
 describe("the release that the host runs", () => {
@@ -34,6 +34,8 @@ describe("the release that the host runs", () => {
 
   it("is in the state what the last push sent", () => {
     expect(pushedRelease([push])).to.deep.equal({ urn, id: believed });
+    const older = { ...push, outputs: { create: `  exec bash "$incoming/bin/push" "$incoming" ${believed}\n'` } };
+    expect(pushedRelease([older])).to.deep.equal({ urn, id: believed });
     expect(pushedRelease([])).to.equal(undefined);
   });
 

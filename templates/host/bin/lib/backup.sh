@@ -42,7 +42,8 @@ reserve_bytes() {
 make_backup() { # REASON
   local started file rc=0
   started=$(date +%s)
-  file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
+  # set back, the clock may name one that is there
+  while file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz && [ -e "$file" ]; do sleep 1; done
   sweep
   (umask 077 && collect "$file.partial" "$1" && verify_archive "$file.partial" quick) || rc=$?
   if [ "$rc" = 0 ]; then
@@ -124,15 +125,16 @@ verify_archive() { # FILE quick|full
   done
 }
 
-# Archives older than the retention go, but never the newest one, nor the one that a restore is about to read.
+# Archives older than the retention go, but never the newest ones, one for each day of it: a clock that is ahead makes all of
+# them old. Nor the one that a restore is about to read.
 rotate() {
-  local days limit name first=yes restoring
+  local days limit name kept=0 restoring
   restoring=$(state restore)
   days=$(fact '.backupRetentionDays // 7')
   limit=$(($(date +%s) - days * 86400))
   while read -r name; do
-    if [ -z "$first" ] && [ "$BACKUPS/$name" != "${KEEP_ARCHIVE:-}" ] && [[ $restoring != *"$name"* ]] && [ "$(archive_epoch "$name")" -lt "$limit" ]; then rm -f "${BACKUPS:?}/$name"; fi
-    first=
+    kept=$((kept + 1))
+    if [ "$kept" -gt "$days" ] && [ "$BACKUPS/$name" != "${KEEP_ARCHIVE:-}" ] && [[ $restoring != *"$name"* ]] && [ "$(archive_epoch "$name")" -lt "$limit" ]; then rm -f "${BACKUPS:?}/$name"; fi
   done < <(archives)
 }
 

@@ -87,12 +87,11 @@ sweep() {
   local dir pid
   for dir in "$STATE"/incoming.*; do
     [ -d "$dir" ] || continue
-    # incoming.PID.X: an upload that still runs waits for the lock, and its process is there
+    # incoming.PID.X: an upload that still runs waits for the lock, and its process is there; the clock says nothing of it
     pid=${dir##*/incoming.}
     pid=${pid%%.*}
-    if [[ $pid =~ ^[0-9]+$ ]] && [ "$dir" != "${incoming:-}" ] && ! kill -0 "$pid" 2>/dev/null; then rm -rf "$dir"; fi
+    if [ "$dir" != "${incoming:-}" ] && ! grep -qs bash "/proc/$pid/comm"; then rm -rf "$dir"; fi
   done
-  find "$STATE" -mindepth 1 -maxdepth 1 -name 'incoming.*' -mmin +240 ! -path "${incoming:-}" -exec rm -rf {} +
   find "$STATE" "$STATUS" "$TLS" -mindepth 1 -maxdepth 1 \( -name '*.part.*' -o -name '.signing.*' \) -mmin +5 -exec rm -rf {} + 2>/dev/null || true
   find "$BACKUPS" -mindepth 1 -maxdepth 1 \( -name .work -o -name '*.partial' \) -exec rm -rf {} + 2>/dev/null || true
 }
@@ -109,6 +108,16 @@ release_id() { # what current points to, nothing when there is none
 }
 has_service() { service_names | grep -xF -- "$1" >/dev/null; }
 docker_answers() { timeout -k 2 15 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+# Docker that is restarted comes back in some seconds, and with live-restore nothing stopped meanwhile.
+await_docker() { # SECONDS
+  local deadline=$(($(uptime_seconds) + $1))
+  docker_answers && return 0
+  note "docker does not answer: waiting up to $1 seconds"
+  until docker_answers; do
+    [ "$(uptime_seconds)" -lt "$deadline" ] || return 1
+    sleep 2
+  done
+}
 need_docker() { docker_answers || die "docker does not answer. Next: systemctl status docker; then: sudo systemctl restart docker"; }
 need_release() { [ -n "$(release_id)" ] || die "nothing is deployed on this host yet. Next: pulumi up"; }
 
@@ -123,8 +132,9 @@ compose() {
 # service state health exit restarts startedAt oomKilled image id
 containers() {
   local ids
-  mapfile -t ids < <(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$(project)" \
-    --filter label=com.docker.compose.oneoff=False)
+  ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$(project)" \
+    --filter label=com.docker.compose.oneoff=False) || return 1
+  mapfile -t ids < <(grep . <<<"$ids")
   [ "${#ids[@]}" -gt 0 ] || return 0
   # a container may go between the two calls: the others still count
   { docker inspect "${ids[@]}" 2>/dev/null || true; } | jq -r '.[] | [.Config.Labels["com.docker.compose.service"], .State.Status, (.State.Health.Status // "none"),

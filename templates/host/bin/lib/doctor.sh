@@ -70,12 +70,16 @@ files_changed() { # DIR
   { cd "$1" && sha256sum -c --quiet .manifest 2>/dev/null; } | grep -v ': OK$' | sed 's/: .*//; s|^\./||' | paste -sd' ' || true
 }
 look_at_release() {
-  local id changed result push
+  local id changed result push asked
   id=$(release_id)
   changed=$(files_changed "$RELEASES/$id")
   if [ ! -f "$RELEASES/$id/.manifest" ]; then finding warning "release $id has no list of its files" "pulumi up"
   elif [ -n "$changed" ]; then finding error "changed on the host since the push: $changed" "change the program instead; pulumi up with any change, or push again, puts it right"
   else finding ok "release $id is as it was pushed" ""; fi
+  asked=$(state asked | jq -r 'select((.id | type) == "string") | "\(.id) (\(.time))"')
+  if [ -n "$asked" ] && [ "${asked%% *}" != "$id" ]; then
+    finding error "Pulumi asked last for release $asked, and $id runs" "repair what the push said in the program, then pulumi up; after a revert as well"
+  elif [ -n "$asked" ]; then finding ok "Pulumi asked last for just this release: $asked" ""; fi
   push=$(state push)
   result=$(jq -r '.result | strings' <<<"$push")
   case $result in
@@ -104,7 +108,7 @@ look_at_host() {
   local failed unit age
   failed=$(systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '$3 == "failed" { print $1 }' | paste -sd' ' || true)
   [ -z "$failed" ] || finding error "failed units: $failed" "journalctl -u UNIT -n 50; then: sudo systemctl reset-failed"
-  for unit in ai-ecosystem-backup.timer ai-ecosystem-tls.timer ai-ecosystem-health.service; do
+  for unit in ai-ecosystem-backup.timer ai-ecosystem-tls.timer ai-ecosystem-health.service ai-ecosystem-metadata.service; do
     systemctl is-active --quiet "$unit" 2>/dev/null || finding warning "$unit is not active" "sudo systemctl enable --now $unit"
   done
   age=$(backup_json | jq -r '.ageHours // empty')

@@ -8,21 +8,32 @@ GATE_CULPRITS=() # the services or jobs to blame, whose logs are worth reading
 # `docker compose up` without --wait: that would call a job that still runs healthy, and cannot say what it waits for.
 # Its output goes to a file; what changes is told here, one line per service or job.
 bring_up() { # SECONDS
+  local tries=3
+  # docker was restarted meanwhile: that is no failure of the release
+  until _bring_up "$1"; do
+    tries=$((tries - 1))
+    if [ "$tries" = 0 ] || docker_was_there; then return 1; fi
+    await_docker 180 || { GATE_REASON="docker does not answer"; return 1; }
+  done
+}
+# Whether docker was there all the time, by what compose said.
+docker_was_there() { docker_answers && ! grep -qiE 'cannot connect to the docker daemon|error during connect|connection refused|unexpected EOF|EOF$|context canceled' "$STATE/up.log"; }
+_bring_up() { # SECONDS
   local log=$STATE/up.log rc=0 args
   GATE_REASON='' GATE_CULPRITS=()
   (umask 077 && : >"$log")
   mapfile -t args < <(compose_args)
-  _seen=$(containers_seen)
+  _seen=$(containers_seen) || true
   # it keeps the lock: should this script be killed, the next push waits for it
   timeout -k 15 "$1" docker compose "${args[@]}" --progress plain up -d --remove-orphans >>"$log" 2>&1 &
   UP_PID=$!
   while kill -0 "$UP_PID" 2>/dev/null; do
-    tell_changes
+    tell_changes || true
     sleep 1
   done
   wait "$UP_PID" || rc=$?
   UP_PID=
-  tell_changes
+  tell_changes || true
   [ "$rc" = 0 ] && return 0
   # compose stops at the first service or job that fails; its last line names it
   if [ "$rc" = 124 ]; then GATE_REASON="not up after $1 seconds"
@@ -40,19 +51,20 @@ stop_bring_up() { # a signal came: compose must not go on behind a rollback
 
 _seen=
 containers_seen() { # service, what to say of it
-  local jobs
+  local jobs all
   jobs=" $(job_names | tr '\n' ' ') "
-  containers | awk -F'\t' -v jobs="$jobs" '{
+  all=$(containers) || return 1
+  awk -F'\t' -v jobs="$jobs" '{
     job = index(jobs, " " $1 " ")
     if (job) s = $2 == "exited" ? ($4 == 0 ? "done" : "failed, exit " $4) : $2
     else if ($2 != "running") s = $2 ($2 == "exited" ? ", exit " $4 : "")
     else s = $3 == "none" ? "running" : $3
     # the start is part of it, so that a job which ran again is told again
-    print $1 "\t" s "\t" $6 }' | sort
+    print $1 "\t" s "\t" $6 }' <<<"$all" | sort
 }
 tell_changes() {
   local new service what
-  new=$(containers_seen)
+  new=$(containers_seen) || return 1
   while IFS=$'\t' read -r service what _; do
     case $what in ''|created) continue ;; esac
     note "$(printf '%-18s %s' "$service" "$what")"
@@ -115,7 +127,7 @@ pass_gate() { # SECONDS
   while :; do
     rc=0
     readiness || rc=$?
-    tell_changes
+    tell_changes || true
     [ "$rc" != 2 ] || return 1
     # a service may be called unhealthy for a moment; two minutes of it are no moment
     case $GATE_REASON in

@@ -4,7 +4,7 @@
 # {"n8n": {"state": "running", "health": "healthy"}, ...} of the long-running services.
 services_json() {
   local all
-  all=$(containers)
+  all=$(containers || true)
   jq -Rn --argjson names "$(fact '[.services[].name]' | jq -c .)" '
     [inputs | split("\t") | select(length > 2) | {(.[0]): {state: .[1], health: .[2]}}] | add // {} | . as $found
     | reduce $names[] as $n ({}; .[$n] = ($found[$n] // {state: "missing", health: "none"}))' <<<"$all"
@@ -52,6 +52,8 @@ cmd_health() {
 }
 
 write_health() {
+  # docker that is restarted says nothing about what runs
+  containers >/dev/null 2>&1 || return 1
   jq -n --arg t "$(now)" --argjson s "$(services_json)" '{time: $t, services: $s}' | put "$STATUS/health.json" 644
 }
 

@@ -28,7 +28,7 @@ adopt() { # INCOMING ID
   (umask 077 && mkdir "$part" && cp -R --no-preserve=mode,ownership "$from/." "$part/")
   find "$part" -type d -exec chmod 755 {} +
   find "$part" -type f ! -name .env -exec chmod 644 {} +
-  chmod 755 "$part"/bin/push "$part"/bin/ecosystem
+  chmod 755 "$part"/bin/push "$part"/bin/ecosystem "$part"/bin/metadata-guard
   chmod 600 "$part/.env"
   (cd "$part" && find . -type f ! -name '.manifest*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) | put "$part/.manifest"
   if [ -d "$RELEASES/$id" ]; then

@@ -37,6 +37,11 @@ covers() { # CERT: whether it has every name of the release
   [ -z "$(comm -23 <(tls_names | sort -u) <(cert_names "$1" | sort -u))" ]
 }
 valid_for() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null 2>&1; } # CERT SECONDS
+has_begun() { # CERT
+  local from
+  from=$(openssl x509 -in "$1" -noout -startdate | cut -d= -f2)
+  [ "$(epoch "$from")" -le "$(date +%s)" ]
+}
 is_self_signed() { [ "$(openssl x509 -in "$1" -noout -subject_hash)" = "$(openssl x509 -in "$1" -noout -issuer_hash)" ]; }
 matches() { # CERT KEY
   [ "$(openssl x509 -in "$1" -noout -pubkey 2>/dev/null)" = "$(openssl pkey -in "$2" -pubout 2>/dev/null)" ]
@@ -68,8 +73,9 @@ lego_is_good() { # an issued certificate for just these names that still lasts
 ensure_certificate() {
   local live=$TLS/live.crt
   if [ -f "$live" ] && matches "$live" "$TLS/live.key" && covers "$live" && valid_for "$live" 3600; then
-    # the self-signed one is ours to renew
-    if ! is_self_signed "$live" || valid_for "$live" $((30 * 86400)); then return 0; fi
+    # the self-signed one is ours to renew, as one that begins later than now; an issued one that came back is better
+    if ! is_self_signed "$live"; then return 0; fi
+    if valid_for "$live" $((30 * 86400)) && has_begun "$live" && ! { [ "$(tls_mode)" = letsencrypt ] && lego_is_good; }; then return 0; fi
   fi
   if [ "$(tls_mode)" = letsencrypt ] && lego_is_good; then install_pair "$(lego_crt)" "$(lego_key)" acme
   else self_sign || return 1; fi
