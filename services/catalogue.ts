@@ -2,16 +2,17 @@ import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
 import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge";
 import { applicationMb, jobTask, taskProblems } from "./model/fargate-limits";
+import { imageMoves } from "./model/image-moves";
 import { circleAmong } from "./model/in-order";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n, n8nWebhook, n8nWorker } from "./n8n";
+import { n8nRunners } from "./n8n-runners";
 import { nearest } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
-import { generationProblem } from "./model/store-version";
 import { isSecretText, type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** Every service of either topology, in start order: stores, then applications, then the entrance. */
@@ -24,6 +25,7 @@ export const catalogue: readonly ServiceFactory[] = [
   n8n,
   n8nWorker,
   n8nWebhook,
+  n8nRunners,
   librechat,
   dataBridge,
   nginx,
@@ -86,30 +88,6 @@ function override(service: Service, o: Override): Service {
   };
 }
 
-/** Image of the catalogue -> image of the settings. Containers of one image (chatwoot-web, its worker, its jobs) move together. */
-function imageMoves(
-  services: readonly Service[],
-  overrides: Overrides,
-  problems: Problem[],
-): ReadonlyMap<string, string> {
-  const moves = new Map<string, string>();
-  for (const { name, image, role } of services) {
-    const wanted = overrides[name]?.image;
-    if (wanted === undefined) continue;
-    const unreadable = role === "store" ? generationProblem(image, wanted) : undefined;
-    if (unreadable !== undefined) problems.push({ key: `services.${name}.image`, message: unreadable });
-    const other = moves.get(image);
-    if (other !== undefined && other !== wanted) {
-      problems.push({
-        key: `services.${name}.image`,
-        message: `must be ${other}, as in the services that share its image`,
-      });
-    }
-    moves.set(image, wanted);
-  }
-  return moves;
-}
-
 /** Ids of the secrets that a container reads. */
 export const secretsOf = (container: Container): string[] =>
   Object.values(container.environment).flatMap((value) =>
@@ -127,10 +105,15 @@ const sized = <T extends Container>(container: T, limitMb: number): T => ({
 });
 
 /** MiB that a service may take. */
-const limitOf = (service: Service, context: Context): number =>
-  context.topology === "fargate" && service.fargate !== undefined
-    ? applicationMb(service.fargate)
-    : service.memoryMb[context.plan];
+const limitOf = ({ fargate, sidecars = [], memoryMb }: Service, { topology, plan }: Context): number =>
+  topology === "fargate" && fargate !== undefined
+    ? applicationMb(fargate) - sidecars.reduce((sum, s) => sum + s.memoryMb[plan], 0)
+    : memoryMb[plan];
+
+const withSidecars = (service: Service, all: readonly Service[]): Service => {
+  const sidecars = all.filter((s) => s.beside?.includes(service.name));
+  return sidecars.length === 0 ? service : { ...service, sidecars };
+};
 
 /**
  * The services of a stack.
@@ -148,16 +131,16 @@ export function buildCatalogue(
   const problems: Problem[] = Object.keys(overrides)
     .filter((name) => !names.includes(name))
     .map((name) => ({ key: `services.${name}`, message: `is not known; did you mean ${nearest(name, names)}?` }));
-  const moves = imageMoves(all, overrides, problems);
-  const move = <T extends Container>(container: T): T => ({
-    ...container,
-    image: moves.get(container.image) ?? container.image,
-  });
   problems.push(...presence.problems);
   const enabled = all.filter((s) => presence.names.has(s.name));
+  const move = imageMoves(enabled, overrides, problems);
+  const set = (s: Service): Service => move(override(s, overrides[s.name] ?? {}));
+  const sidecars = enabled
+    .filter((s) => s.beside !== undefined && !runs(s, context))
+    .map((s) => sized(set(s), set(s).memoryMb[context.plan]));
   const kept = enabled
     .filter((s) => runs(s, context))
-    .map((s) => move(override(s, overrides[s.name] ?? {})))
+    .map((s) => withSidecars(set(s), sidecars))
     .map((s) => sized(s, limitOf(s, context)));
   for (const { name, fargate } of context.topology === "fargate" ? kept : []) {
     const wrong = fargate === undefined ? [] : taskProblems(fargate);
@@ -167,14 +150,17 @@ export function buildCatalogue(
     }
     problems.push(...wrong.map(({ setting, message }) => ({ key: `services.${name}.${setting}`, message })));
   }
-  for (const service of kept) {
+  for (const service of [...kept, ...sidecars]) {
     const { name, memoryNeed } = service;
     const limit = limitOf(service, context);
     // a size that Fargate does not have is told already
     if (problems.some((p) => p.key === `services.${name}.memoryMb`)) continue;
     if (memoryNeed === undefined || limit >= memoryNeed.floor) continue;
-    const collected =
-      service.fargate?.memoryMb !== limit && context.topology === "fargate" ? " beside its collector" : "";
+    const others = [
+      ...(service.fargate?.tracing === undefined ? [] : ["its collector"]),
+      ...(service.sidecars ?? []).map((s) => s.name),
+    ];
+    const collected = others.length > 0 && context.topology === "fargate" ? ` beside ${others.join(" and ")}` : "";
     problems.push({
       key: `services.${name}.memoryMb`,
       message: `leaves it ${limit} MiB${collected}; it needs ${memoryNeed.floor} at least (${memoryNeed.source})`,
@@ -204,7 +190,9 @@ export function buildCatalogue(
   const services = kept.map(keep);
   const jobs = keptJobs.map(keep);
   const wanted = new Set(
-    whole.flatMap((s) => [...(runs(s, context) ? [s] : []), ...jobsOf(s, context)]).flatMap(secretsOf),
+    whole
+      .flatMap((s) => [...(runs(s, context) || s.beside !== undefined ? [s] : []), ...jobsOf(s, context)])
+      .flatMap(secretsOf),
   );
   const secrets = generated.filter(
     (s) => s.fixed === true || wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)),

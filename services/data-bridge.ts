@@ -92,7 +92,7 @@ export const dataBridge: ServiceFactory = (context) => {
     tmpfs: ["/tmp", "/home/jovyan:uid=1000,gid=100"],
     readOnlyRoot: true,
     capabilities: [],
-    memoryMb: { compact: 144, standard: 352 },
+    memoryMb: { compact: 144, standard: 320 },
     memoryNeed: {
       floor: context.plan === "compact" ? 144 : 256,
       idle: inBothPlans(115),

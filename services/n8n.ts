@@ -9,12 +9,11 @@ import {
   type ServiceFactory,
 } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
-import { besideHeap, memory, memoryNeed } from "./n8n-memory";
+import { besideHeap, memoryNeed } from "./n8n-memory";
+import { codeBroker, codeElsewhere, n8nImage } from "./n8n-runners";
 import { databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { secret, type EnvValue, type Job, type Service } from "./model/types";
-
-const image = "docker.n8n.io/n8nio/n8n:2.42.5";
 
 /**
  * What strangers can send to a public webhook or form stays small, and is not kept: n8n's own limits are 16 MB a body, stored
@@ -113,7 +112,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     TZ: context.timezone,
     // the API stays, behind its keys; its description need not be public
     N8N_PUBLIC_API_SWAGGERUI_DISABLED: "true",
-    ...memory(context),
+    ...codeElsewhere(context),
   };
 };
 
@@ -134,8 +133,8 @@ const writable = ({ topology }: Context): Pick<Service, "volumes" | "tmpfs"> => 
 
 const container = (context: Context) =>
   ({
-    image,
-    networks: ["frontend", "backend"],
+    image: n8nImage,
+    networks: ["frontend", "backend"] as const,
     uses: context.topology === "host" ? ["postgres"] : ["postgres", "redis"],
     calls: ["chatwoot-web"],
     mounts: caMounts(context.postgres),
@@ -154,7 +153,10 @@ const preload = "/node/keep-alive.js";
 /** A process of n8n that the load balancer calls: n8n sets nothing, and Node's own is five seconds. */
 function answering(context: Context) {
   const base = container(context);
-  if (context.topology === "host") return { ...base, environment: environment(context) };
+  if (context.topology === "host") {
+    const networks = [...base.networks, "runners" as const];
+    return { ...base, networks, environment: { ...environment(context), ...codeBroker(context) } };
+  }
   return {
     ...base,
     environment: { ...environment(context), KEEP_ALIVE_SECONDS: String(idleSeconds.application) },
@@ -200,7 +202,7 @@ export const n8n: ServiceFactory = (context) => {
       ),
     },
     mounts: [...base.mounts, { source: "n8n", target: "/import" }],
-    memoryMb: { compact: 512, standard: 640 },
+    memoryMb: { compact: 512, standard: 560 },
     after: ["postgres-setup"],
   };
   return {
@@ -211,7 +213,7 @@ export const n8n: ServiceFactory = (context) => {
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
     internet: internet(context),
-    memoryMb: { compact: 512, standard: 640 },
+    memoryMb: { compact: 512, standard: 560 },
     ports: [5678],
     healthCheck,
     stopGrace: 75,
@@ -234,7 +236,8 @@ export const n8n: ServiceFactory = (context) => {
       { id: "n8n-owner-password", length: 20, charset: "password", bcrypt: true },
     ],
     jobs: imports(context) ? [importJob] : [],
-    after: after(context),
+    // the runners stop after it: what runs code when it is told to stop still ends
+    after: [...after(context), "n8n-runners"],
     // a second one needs an Enterprise licence
     fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };
@@ -250,9 +253,9 @@ export const n8nWorker: ServiceFactory = (context) => ({
   needed: "n8n queues every execution for it",
   role: "worker",
   command: ["worker", "--concurrency=5"],
-  environment: environment(context),
+  environment: { ...environment(context), ...codeBroker(context) },
   internet: internet(context),
-  memoryMb: { compact: 512, standard: 640 },
+  memoryMb: { compact: 512, standard: 560 },
   ports: [],
   healthCheck,
   stopGrace: 110,
@@ -271,7 +274,7 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   partOf: "n8n",
   role: "worker",
   command: ["webhook"],
-  memoryMb: { compact: 512, standard: 640 },
+  memoryMb: { compact: 512, standard: 560 },
   ports: [5678],
   healthCheck,
   stopGrace: 75,

@@ -75,9 +75,13 @@ function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<stri
     ...(c.mounts ?? []).map((m) => bind(`${home}/current/${m.source}`, m.target, true)),
     ...(c.hostMounts ?? []).map((m) => bind(`${home}/${m.source}`, m.target, m.readOnly)),
   ];
-  const networks = Object.fromEntries(
-    c.networks.map((n) => [n, n === "frontend" && c.aliases !== undefined ? { aliases: c.aliases } : {}]),
-  );
+  const aliases: Readonly<Record<Network, readonly string[]>> = {
+    aws: [],
+    frontend: c.aliases ?? [],
+    backend: [],
+    runners: [`${c.name}.runners`],
+  };
+  const networks = Object.fromEntries(c.networks.map((n) => [n, aliases[n].length > 0 ? { aliases: aliases[n] } : {}]));
   const after = Object.fromEntries(
     (c.after ?? []).map((name) => [
       name,
@@ -163,6 +167,8 @@ export function renderCompose(catalogue: Catalogue, options: ComposeOptions): st
         : {}),
       frontend: { driver: "bridge" },
       backend: { driver: "bridge", internal: true },
+      // code of workflows: no way out, and none to the stores
+      ...(used("runners") ? { runners: { driver: "bridge", internal: true } } : {}),
     },
     volumes: Object.fromEntries(
       [...volumes].sort().map((name) => [name, volume(name, options.dockerVolumes)] as const),

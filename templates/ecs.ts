@@ -1,10 +1,8 @@
-import { collector } from "../services/model/fargate-limits";
 import { isSecretText, type Container, type EnvValue, type Service } from "../services/model/types";
+import { collectorContainer } from "./collector";
 
 /** Image that brings a release's files into a task. */
 export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
-/** Image that passes traces on to X-Ray. */
-export const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.45.0";
 
 /** The release's files, a `shellArchive`, and what they must be: where they come from, nobody else may have written. */
 export interface ReleaseArchive {
@@ -155,36 +153,6 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
   };
 }
 
-/** Traces to X-Ray and nothing else: the image's own configuration writes metrics as well, which cost. */
-const collectorConfiguration = (region: string): string =>
-  JSON.stringify({
-    receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:4318" } } } },
-    processors: { batch: { timeout: "5s" } },
-    exporters: { awsxray: { region } },
-    service: {
-      pipelines: { traces: { receivers: ["otlp"], processors: ["batch"], exporters: ["awsxray"] } },
-      telemetry: { metrics: { level: "none" } },
-    },
-  });
-
-const collectorContainer = (surroundings: EcsSurroundings): ContainerDefinition => ({
-  name: "collector",
-  image: surroundings.image(collectorImage),
-  essential: false,
-  command: ["--config=env:COLLECTOR_CONFIG"],
-  cpu: collector.cpuUnits,
-  memory: collector.memoryMb,
-  environment: [{ name: "COLLECTOR_CONFIG", value: collectorConfiguration(surroundings.region) }],
-  secrets: [],
-  mountPoints: [],
-  portMappings: [],
-  volumesFrom: [],
-  systemControls: [],
-  linuxParameters: { capabilities: { add: [], drop: ["ALL"] } },
-  readonlyRootFilesystem: true,
-  logConfiguration: logs(surroundings, "collector"),
-});
-
 const needsFiles = (container: Container): boolean =>
   (container.mounts ?? []).length > 0 || writable(container).length > 0;
 
@@ -196,7 +164,19 @@ const needsFiles = (container: Container): boolean =>
 const callsLabel = ({ calls = [] }: Service) =>
   calls.length === 0 ? undefined : { "ai-ecosystem.calls": [...calls].sort().join(",") };
 
+/** The files first. What is beside it starts before it, and so ends after it. */
+function dependencies(container: Container) {
+  const all = [
+    ...(needsFiles(container) ? [{ condition: "SUCCESS", containerName: "files" }] : []),
+    ...sidecarsOf(container).map((s) => ({ condition: "START", containerName: s.name })),
+  ];
+  return all.length === 0 ? undefined : all;
+}
+
 const isService = (container: Container): container is Service => "healthCheck" in container;
+
+const sidecarsOf = (container: Container): readonly Service[] =>
+  isService(container) ? (container.sidecars ?? []) : [];
 
 function main(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
   const mounts = (container.mounts ?? []).length > 0;
@@ -252,10 +232,27 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
             startPeriod: Math.min(300, service.healthCheck.startPeriod),
           },
     stopTimeout: service === undefined ? undefined : Math.min(longestStop, service.stopGrace),
-    dependsOn: needsFiles(container) ? [{ condition: "SUCCESS", containerName: "files" }] : undefined,
+    dependsOn: dependencies(container),
     volumesFrom: [],
     systemControls: [],
     logConfiguration: logs(surroundings, container.name),
+  };
+}
+
+/**
+ * Beside its service in the same task, with a part of its memory. One that ends after a while is started again in its place;
+ * one that cannot live ends the task, so that a deployment with it fails.
+ */
+function sidecarContainer(sidecar: Service, service: Container, surroundings: EcsSurroundings): ContainerDefinition {
+  if (needsFiles(sidecar)) throw new Error(`${sidecar.name}: a sidecar with files or writable folders is not rendered`);
+  for (const [name, value] of secretVariables(sidecar)) {
+    if (JSON.stringify(service.environment[name]) === JSON.stringify(value)) continue;
+    throw new Error(`${sidecar.name}: ${name} is no secret of ${service.name}`);
+  }
+  return {
+    ...main(sidecar, surroundings),
+    memory: sidecar.memoryMb.standard,
+    restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
   };
 }
 
@@ -272,7 +269,8 @@ export function renderTask(container: Container, surroundings: EcsSurroundings):
   const containers = [
     main(container, surroundings),
     ...(needsFiles(container) ? [filesContainer(container, surroundings)] : []),
-    ...(tracing ? [collectorContainer(surroundings)] : []),
+    ...(tracing ? [collectorContainer(surroundings.image, surroundings.region, logs(surroundings, "collector"))] : []),
+    ...sidecarsOf(container).map((s) => sidecarContainer(s, container, surroundings)),
   ];
   return byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition);
 }

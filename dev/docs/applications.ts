@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
+import type { Service } from "../../services/model/types";
 import { hostContext } from "../../stacks/contexts";
 import { defaultProdSettings, prodCatalogue } from "./profiles";
 import { between } from "./generated";
@@ -16,6 +17,15 @@ const mib = (both: Readonly<Record<"compact" | "standard", number>> | undefined)
       ? String(both.compact)
       : `${both.compact} / ${both.standard}`;
 
+/** In whose tasks it is, with how much of their memory. */
+function inTasks(name: string, services: readonly Service[]): string {
+  const beside = services.filter((s) => s.sidecars?.some((c) => c.name === name));
+  const [sidecar] = beside.flatMap((s) => s.sidecars ?? []).filter((c) => c.name === name);
+  return sidecar === undefined
+    ? "–"
+    : `${sidecar.memoryMb.standard} in that of ${beside.map((s) => s.name).join(", ")}`;
+}
+
 /** What every service takes, as it says itself. */
 export function memoryTable(): string {
   const settings = defaultProdSettings();
@@ -26,7 +36,8 @@ export function memoryTable(): string {
     {},
   ).services;
   const fargate = prodCatalogue(settings).services;
-  const services = new Map([...fargate, ...host].map((s) => [s.name, s]));
+  const sidecars = fargate.flatMap((s) => s.sidecars ?? []);
+  const services = new Map([...fargate, ...sidecars, ...host].map((s) => [s.name, s]));
   const rows = [...services].map(([name, service]) => {
     const onHost = host.find((s) => s.name === name);
     const task = fargate.find((s) => s.name === name)?.fargate;
@@ -35,7 +46,7 @@ export function memoryTable(): string {
       name,
       `\`${service.image}\``,
       onHost === undefined ? "–" : mib(onHost.memoryMb),
-      task === undefined ? "–" : `${task.cpu} vCPU, ${task.memoryMb}`,
+      task === undefined ? inTasks(name, fargate) : `${task.cpu} vCPU, ${task.memoryMb}`,
       mib(service.memoryNeed?.idle),
       service.memoryNeed === undefined ? "–" : String(service.memoryNeed.floor),
       service.memoryNeed?.source ?? "–",

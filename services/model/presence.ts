@@ -35,8 +35,8 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
   const said = (name: string) => switches[name]?.enabled;
 
   const on = new Set<string>();
-  for (const { name, role, partOf } of all) {
-    if (role === "store" || said(name) === false) continue;
+  for (const { name, role, partOf, offByDefault } of all) {
+    if (role === "store" || !(said(name) ?? offByDefault !== true)) continue;
     // the whole comes before its parts in every catalogue
     if (partOf === undefined || on.has(partOf)) on.add(name);
     else if (said(name) === true) refuse(name, `cannot be true: it works for ${partOf}, which is off`);
@@ -72,7 +72,9 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
     }
   }
   const names = new Set(
-    all.filter((s) => on.has(s.name) && (s.role === "store" || runs(s, context))).map((s) => s.name),
+    all
+      .filter((s) => on.has(s.name) && (s.role === "store" || s.beside !== undefined || runs(s, context)))
+      .map((s) => s.name),
   );
   return { names, stores: stores.map((s) => s.name as Store).filter((name) => on.has(name)), problems };
 }

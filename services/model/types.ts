@@ -36,8 +36,11 @@ export const isSecretText = (value: EnvValue): value is SecretText => typeof val
 
 /** `proxy`: the entrance; `web`: has a page; `worker`: has none; `store`: keeps data. */
 export type Role = "proxy" | "web" | "worker" | "store";
-/** `aws`: of those that use the host's role; the instance's metadata is out of reach from the other two. */
-export type Network = "aws" | "frontend" | "backend";
+/**
+ * `aws`: of those that use the host's role; the instance's metadata is out of reach from the others. In `runners` a container is
+ * `NAME.runners`, and there alone.
+ */
+export type Network = "aws" | "frontend" | "backend" | "runners";
 export type Store = "postgres" | "mongodb" | "redis";
 
 /** Times are in seconds. `command` runs inside the container; its first word must be in the image. */
@@ -235,4 +238,15 @@ export interface Service extends Container {
   readonly partOf?: string;
   /** What fails without it: a service with such a reason cannot be off by itself. */
   readonly needed?: string;
+  /** Runs only where the settings enable it. */
+  readonly offByDefault?: true;
+  /**
+   * Services in whose tasks on Fargate it is a container, its limit taken from theirs, where it has no `fargate` of its own. On
+   * the host it is a service.
+   */
+  readonly beside?: readonly string[];
+  /** The catalogue's answer to `beside`: containers of this service's tasks. They have neither files nor `tmpfs`. */
+  readonly sidecars?: readonly Service[];
+  /** Its image follows that of another service; `image` answers nothing where it cannot tell. */
+  readonly versionOf?: { readonly service: string; readonly image: (image: string) => string | undefined };
 }

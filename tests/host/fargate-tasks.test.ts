@@ -83,7 +83,8 @@ describe("tasks of Fargate, in containers", function () {
     need(this, "docker");
     there = await madeBefore();
     const built = builtImages().map((b) => b.image);
-    const all = [...catalogue.services, ...catalogue.jobs].map((c) => c.image);
+    const sidecars = catalogue.services.flatMap((s) => s.sidecars ?? []);
+    const all = [...catalogue.services, ...sidecars, ...catalogue.jobs].map((c) => c.image);
     for (const image of new Set([...all, ...Object.values(stores)])) {
       if (built.includes(image) || present(image)) continue;
       if (process.env["REQUIRE_ALL"] === "1") throw new Error(`no image ${image}`);
@@ -190,7 +191,7 @@ describe("tasks of Fargate, in containers", function () {
   });
 
   it("run code of workflows and notebooks", async () => {
-    expect(running().log("n8n-worker")).to.contain('Registered runner \\"JS Task Runner\\"');
+    expect(running().log("n8n-worker")).to.contain('Registered runner \\"launcher-javascript\\"');
     await running().succeeds("data-bridge", [
       "wget",
       "-q",

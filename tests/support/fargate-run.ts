@@ -27,8 +27,9 @@ interface Definition {
     readonly capabilities: { readonly drop: readonly string[] };
     readonly initProcessEnabled?: boolean;
   };
+  readonly memory?: number;
   readonly healthCheck?: { readonly command: readonly string[] };
-  readonly dependsOn?: readonly { readonly containerName: string }[];
+  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
 }
 
 /** The copy that the AWS CLI would make: `aws s3 cp --only-show-errors FROM TO`. */
@@ -109,8 +110,22 @@ export class FargateRun {
    */
   async start(service: Service, names: readonly string[] = []): Promise<void> {
     const hosts = names.map((name) => ["--add-host", `${name}:${this.address(name)}`]);
-    docker("run", "--detach", ...hosts.flat(), ...(await this.prepared(service)));
+    const args = await this.prepared(service);
+    docker("run", "--detach", ...hosts.flat(), ...this.limit(service), ...args);
     this.made.push(service.name);
+    for (const sidecar of service.sidecars ?? []) {
+      const definition = this.definition(service, sidecar.name);
+      const own = this.args(sidecar, definition, this.secretsOf(sidecar), `container:${this.container(service.name)}`);
+      // as `restartPolicy` has it
+      docker("run", "--detach", "--restart", "always", `--memory=${definition.memory ?? 0}m`, ...own);
+      this.made.push(sidecar.name);
+    }
+  }
+
+  /** What is left of the task's memory for its main container. */
+  private limit({ fargate, sidecars = [] }: Service): string[] {
+    if (fargate === undefined || sidecars.length === 0) return [];
+    return [`--memory=${fargate.memoryMb - sidecars.reduce((sum, s) => sum + s.memoryMb.standard, 0)}m`];
   }
 
   private address(name: string): string {
@@ -184,7 +199,8 @@ export class FargateRun {
       this.volumes.push(name);
     }
     const main = this.definition(container, container.name);
-    for (const { containerName } of main.dependsOn ?? []) {
+    for (const { containerName, condition } of main.dependsOn ?? []) {
+      if (condition !== "SUCCESS") continue;
       const first = this.definition(container, containerName);
       const mounts = [
         `type=bind,source=${join(this.folder, "source")},target=/source,readonly`,
@@ -192,22 +208,30 @@ export class FargateRun {
       ].flatMap((mount) => ["--mount", mount]);
       await run("docker", ["run", "--rm", ...mounts, ...this.args(container, first, {})], quiet);
     }
-    const secrets = Object.fromEntries(
+    return this.args(container, main, this.secretsOf(container));
+  }
+
+  private secretsOf(container: Container): Readonly<Record<string, string>> {
+    return Object.fromEntries(
       Object.entries(container.environment).flatMap(([name, value]) =>
         isSecretText(value)
           ? [[name, value.parts.map((p) => (typeof p === "string" ? p : (this.values[p.secret] ?? ""))).join("")]]
           : [],
       ),
     );
-    return this.args(container, main, secrets);
   }
 
-  private args(container: Container, definition: Definition, secrets: Readonly<Record<string, string>>): string[] {
+  private args(
+    container: Container,
+    definition: Definition,
+    secrets: Readonly<Record<string, string>>,
+    network = this.id,
+  ): string[] {
     const [entry, ...rest] = definition.entryPoint ?? [];
     const environment = [...definition.environment.map((e) => [e.name, e.value] as const), ...Object.entries(secrets)];
     const main = definition.name === container.name;
     return [
-      ["--network", this.id],
+      ["--network", network],
       ...(main ? [["--name", this.container(container.name)]] : []),
       ...(definition.readonlyRootFilesystem ? [["--read-only"]] : []),
       ...(definition.linuxParameters.initProcessEnabled === true ? [["--init"]] : []),

@@ -54,7 +54,7 @@ describe("catalogue", () => {
     expect(heap({}, {}, "librechat")).to.equal(448);
     expect(heap({}, { librechat: { memoryMb: 1024 } }, "librechat")).to.equal(768);
     expect(heap({ memoryPlan: "compact" }, {}, "n8n")).to.equal(288);
-    expect(heap({}, { n8n: { memoryMb: 1000 } }, "n8n")).to.equal(680);
+    expect(heap({}, { n8n: { memoryMb: 1000 } }, "n8n")).to.equal(760);
     const tasks = prodCatalogue(prodSettings()).services.filter((s) => "NODE_OPTIONS" in s.environment);
     expect(tasks.length).to.be.greaterThan(2);
     for (const { name, fargate, environment } of tasks) {

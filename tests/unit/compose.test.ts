@@ -94,7 +94,7 @@ describe("compose.yaml", () => {
   });
 
   it("lets LibreChat alone use the host's role, and only with Bedrock", () => {
-    expect(file.networks).to.have.keys("frontend", "backend");
+    expect(file.networks).to.not.have.property("aws");
     const { networks, services } = render({ bedrock: "true" });
     const inside = Object.keys(services).filter((name) => "aws" in (services[name]?.networks ?? {}));
     expect(inside).to.deep.equal(["librechat"]);
@@ -140,6 +140,7 @@ describe("compose.yaml", () => {
   it("waits for stores by health and for jobs by success", () => {
     expect(file.services["n8n"]?.depends_on).to.deep.equal({
       "n8n-import": { condition: "service_completed_successfully" },
+      "n8n-runners": { condition: "service_healthy" },
     });
     expect(file.services["postgres-setup"]?.depends_on).to.deep.equal({ postgres: { condition: "service_healthy" } });
   });

@@ -20,7 +20,7 @@ const services = prodCatalogue(prodSettings()).services.map((s) => s.name);
 const further: ServiceFactory = (context) => ({
   ...demo(context),
   uses: ["postgres", "redis"],
-  calls: ["librechat", "n8n-worker"],
+  calls: ["librechat", "n8n-webhook"],
   fargate: { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 3, scaling: "requests" },
 });
 
@@ -57,7 +57,7 @@ describe("who waits for whom in production", function () {
       // the release's files may change as well, which is another matter
       return new Map(definitions.map((r) => [r.name, JSON.stringify(r.inputs).replace(/releases\/\w+/g, "")]));
     };
-    const [all, without] = [await revisions({}), await revisions(off("n8n-worker"))];
+    const [all, without] = [await revisions({}), await revisions(off("n8n-webhook"))];
     const changed = [...without].filter(([name, text]) => all.get(name) !== text).map(([name]) => name);
     expect(changed).to.deep.equal(["ai-ecosystem-prod-services-demo-task"]);
   });
