@@ -67,9 +67,12 @@ function run(suite: Suite): Count {
 }
 
 function main(): number {
-  const wanted = process.argv.slice(2);
-  const chosen = suites.filter((s) => wanted.length === 0 || wanted.includes(s.name));
-  const unknown = wanted.filter((w) => !suites.some((s) => s.name === w));
+  // NAME...: these; -NAME...: all but these
+  const words = process.argv.slice(2);
+  const left = words.filter((w) => w.startsWith("-")).map((w) => w.slice(1));
+  const wanted = words.filter((w) => !w.startsWith("-"));
+  const chosen = suites.filter((s) => (wanted.length === 0 || wanted.includes(s.name)) && !left.includes(s.name));
+  const unknown = [...wanted, ...left].filter((w) => !suites.some((s) => s.name === w));
   if (unknown.length > 0) {
     console.error(`no such suite: ${unknown.join(", ")}; there are ${suites.map((s) => s.name).join(", ")}`);
     return 2;
