@@ -1,6 +1,6 @@
 import type { Catalogue } from "../services/catalogue";
 import type { MemoryPlan } from "../services/model/types";
-import { projectName } from "./compose";
+import { envName, projectName } from "./compose";
 import { hostName, type Hosts } from "./hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */
@@ -43,6 +43,8 @@ export function releaseFacts(input: FactsInput, id: string): string {
     })),
     jobs: catalogue.jobs.map((j) => ({ name: j.name, image: j.image, purpose: j.purpose })),
     volumes: [...volumes.values()],
+    /** Names in `.env` of what data is encrypted with. */
+    keys: catalogue.secrets.filter((s) => s.fixed === true).map((s) => envName(s.id)),
     databases: ["chatwoot_production", "n8n"],
     tls: {
       mode: input.tls,

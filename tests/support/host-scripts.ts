@@ -43,9 +43,8 @@ export interface Ran {
 /** A folder in which a host's scripts run with real bash and real tools, a release live in it. */
 export class HostFolder {
   readonly home = mkdtempSync(join(tmpdir(), "ai-ecosystem-host-"));
-  readonly release: RenderedRelease = sandboxRelease({}, "N8N_ENCRYPTION_KEY='abcd1234'\n");
 
-  constructor() {
+  constructor(readonly release: RenderedRelease = sandboxRelease({}, "N8N_ENCRYPTION_KEY='abcd1234'\n")) {
     this.write(`releases/${this.release.id}`, this.release);
     for (const path of ["state", "data/backups", "data/volumes", "data/tls", "data/acme", "data/status"]) {
       mkdirSync(join(this.home, path), { recursive: true });

@@ -80,13 +80,13 @@ collect() { # FILE REASON
   }
   kept() { tail -c "+$((begins + 1))" "$file" | tar -xzOf -; } # the last part, without reading those before it
 
-  keep postgres/globals.sql 1 pg pg_dumpall --globals-only || backup_problem "PostgreSQL's roles" || return 1
-  for name in $(pg_databases); do
+  if has_service postgres; then keep postgres/globals.sql 1 pg pg_dumpall --globals-only || backup_problem "PostgreSQL's roles" || return 1; fi
+  for name in $(present postgres); do
     keep "postgres/$name.dump" 0 pg pg_dump -Fc --dbname "$name" || backup_problem "PostgreSQL database $name" || return 1
     kind=$(kept | pg_dump_counts) || backup_problem "the dump of $name cannot be read back" || return 1
     learn postgres "$name" "$kind"
   done
-  for name in $({ ! has_service mongodb || mongo_databases; } || echo '?'); do
+  for name in $(present mongodb || echo '?'); do
     [ "$name" != '?' ] || backup_problem "MongoDB does not list its databases" || return 1
     keep "mongodb/$name.archive.gz" 0 mongo_tool mongodump --quiet --archive --gzip --db "$name" || backup_problem "MongoDB database $name" || return 1
     kind=$(kept | python3 "$RELEASE/bin/lib/mongodb-counts.py") || backup_problem "the archive of MongoDB's $name" || return 1
@@ -120,7 +120,7 @@ verify_archive() { # FILE quick|full
   [ "$found" = "$(jq -r '.sha256 | to_entries[] | "\(.value)  \(.key)"' <<<"$manifest" | LC_ALL=C sort -k2)" ] ||
     backup_problem "the checksums in $1 differ from its manifest: it is damaged" || return 1
   [ "$2" = full ] || return 0
-  for name in $(jq -r '.contents.postgres | keys[]' <<<"$manifest"); do
+  for name in $(restorable postgres "$manifest"); do
     part "$1" "postgres/$name.dump" | drained pg pg_restore --list >/dev/null || backup_problem "PostgreSQL cannot read the dump of $name in $1" || return 1
   done
 }

@@ -1,9 +1,6 @@
 # shellcheck shell=bash
 # Restore: proves the archive first, keeps what is there now, and proves the result by counting.
 
-# Data is encrypted or signed with these; with others it would come back unreadable.
-KEYS='CHATWOOT_SECRET_KEY_BASE CHATWOOT_ENCRYPTION_PRIMARY_KEY CHATWOOT_ENCRYPTION_DETERMINISTIC_KEY CHATWOOT_ENCRYPTION_SALT N8N_ENCRYPTION_KEY LIBRECHAT_CREDS_KEY LIBRECHAT_CREDS_IV'
-
 # state/restore.json stands from the first change until a restore has ended well: between them the data is of two times.
 unfinished_restore() { # what was left half-way, in words; fails when nothing was
   state restore | jq -er 'select((.from | type) == "string" and (.safety | type) == "string")
@@ -18,12 +15,13 @@ refuse_half_restored() {
   die "$note. Next: $(restore_advice)"
 }
 
+# Data is encrypted or signed with the keys of release.json; with others it would come back unreadable.
 different_keys() { # FILE: the names of keys that the archive and this host both have, with different values
   local name theirs ours
   ours=$(cat "$RELEASE/.env")
   theirs=$(part "$1" keys/env)
-  for name in $KEYS; do
-    # a key that one side lacks is of a service that is switched off there: nothing is read with it
+  for name in $(fact '.keys[]'); do
+    # an archive of an earlier release lacks those of a service that was off: it has nothing that is read with them
     if ! grep "^$name=" <<<"$theirs" >/dev/null || ! grep "^$name=" <<<"$ours" >/dev/null; then continue; fi
     [ "$(grep "^$name=" <<<"$theirs")" = "$(grep "^$name=" <<<"$ours")" ] || echo "$name"
   done
@@ -40,26 +38,43 @@ Nothing was changed. Either
 TEXT
 }
 
+# What of an archive has a place in this release: names of databases and volumes, `keys` for Redis.
+restorable() { # KIND MANIFEST
+  local name
+  if [ "$1" = volumes ]; then
+    for name in $(archived "$@"); do [ ! -d "$DATA/volumes/$name" ] || echo "$name"; done
+  elif has_service "$1"; then archived "$@"; fi
+}
+archived() { jq -r --arg kind "$1" '.contents[$kind] | keys[]' <<<"$2"; } # KIND MANIFEST
+
+# What a restore does not touch, a line each: services were switched on or off since the archive was made.
+untouched() { # MANIFEST
+  local kind label
+  for kind in postgres:PostgreSQL mongodb:MongoDB redis:Redis volumes:volume; do
+    label=${kind#*:} kind=${kind%:*}
+    comm -23 <(archived "$kind" "$1" | sort) <(restorable "$kind" "$1" | sort) | sed "s/.*/$label &: in the archive, but its service is off here/"
+    comm -13 <(archived "$kind" "$1" | sort) <(present "$kind" | sort) | sed "s/.*/$label &: not in the archive, stays as it is here/"
+  done
+}
+
 restore_stores() { # FILE MANIFEST: called where errexit does not reach
   local file=$1 name
-  for name in $(jq -r '.contents.postgres | keys[]' <<<"$2"); do
+  for name in $(restorable postgres "$2"); do
     note "PostgreSQL $name"
     part "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
   done
-  for name in $(jq -r '.contents.mongodb | keys[]' <<<"$2"); do
-    has_service mongodb || { warn "this release has no MongoDB: $name skipped"; continue; }
+  for name in $(restorable mongodb "$2"); do
     note "MongoDB $name"
     part "$file" "mongodb/$name.archive.gz" | mongo_restore_database "$name" || backup_problem "MongoDB $name was not restored" || return 1
   done
-  if has_service redis && [ "$(jq '.contents.redis.keys' <<<"$2")" != null ]; then
+  if [ -n "$(restorable redis "$2")" ]; then
     note "Redis"
     # a server that stops would write its own state over the restored one: first down, then the files, then up
     compose stop redis >/dev/null 2>&1 && part "$file" redis/dump.rdb | redis_restore && compose start redis >/dev/null 2>&1 ||
       backup_problem "Redis was not restored" || return 1
   fi
-  for name in $(jq -r '.contents.volumes | keys[]' <<<"$2"); do
+  for name in $(restorable volumes "$2"); do
     note "volume $name"
-    [ -d "$DATA/volumes/$name" ] || { warn "this release has no volume $name: skipped"; continue; }
     part "$file" "volumes/$name.tar" | folder_restore "$name" || backup_problem "volume $name was not restored" || return 1
   done
 }
@@ -85,18 +100,16 @@ differences() { # MANIFEST
   compare() { # LABEL EXPECTED FOUND
     jq -rn --arg l "$1" --argjson a "$2" --argjson b "$3" '($a | keys_unsorted) as $k | $k[] | select($a[.] != $b[.]) | "\($l) \(.): \($a[.]) in the archive, \($b[.] // "none") here"'
   }
-  for name in $(jq -r '.contents.postgres | keys[]' <<<"$1"); do
+  for name in $(restorable postgres "$1"); do
     now=$(pg_counts "$name") || now='{}'
     compare "PostgreSQL $name" "$(jq -c --arg n "$name" '.contents.postgres[$n]' <<<"$1")" "$now"
   done
-  for name in $(jq -r '.contents.mongodb | keys[]' <<<"$1"); do
-    has_service mongodb || continue
+  for name in $(restorable mongodb "$1"); do
     now=$(mongo_counts "$name") || now='{}'
     # an empty collection and none are the same to its application
     compare "MongoDB $name" "$(jq -c --arg n "$name" '.contents.mongodb[$n] | with_entries(select(.value > 0))' <<<"$1")" "$now"
   done
-  for name in $(jq -r '.contents.volumes | keys[]' <<<"$1"); do
-    [ -d "$DATA/volumes/$name" ] || continue
+  for name in $(restorable volumes "$1"); do
     now=$(cd "$DATA/volumes/$name" && find . ! -type d ! -type s | wc -l)
     [ "$now" = "$(jq -r --arg n "$name" '.contents.volumes[$n]' <<<"$1")" ] || echo "volume $name: $now files here"
   done
@@ -107,7 +120,7 @@ find_archive() { # what the operator named: a path, or a name in the backups fol
 }
 
 cmd_restore() {
-  local file='' given yes='' manifest keys safety='' applications answer differ
+  local file='' given yes='' manifest keys safety='' applications answer differ stays
   while [ $# -gt 0 ]; do
     case $1 in
       --yes|-y) yes=yes ;;
@@ -134,6 +147,8 @@ cmd_restore() {
   [ -z "$keys" ] || { refuse_keys "$file" "$keys"; return "$FAILURE"; }
   say "Archive of $(jq -r .created <<<"$manifest") (release $(jq -r .release <<<"$manifest"), $(jq -r .reason <<<"$manifest")):"
   summarize "$manifest"
+  stays=$(untouched "$manifest")
+  [ -z "$stays" ] || { say "Not restored:"; indented <<<"$stays"; }
   if [ -z "$yes" ]; then
     say "This replaces the data of today. Users are cut off meanwhile; a backup of today's state is made first."
     [ -t 0 ] || die "nobody to ask: repeat with --yes"
@@ -177,5 +192,6 @@ cmd_restore() {
     say "Back to before: ecosystem restore $safety --yes"
     return "$FAILURE"
   fi
-  say "Restored and proven: every count is the archive's. The state before: $safety"
+  say "Restored and proven: every count${stays:+ of what was restored} is the archive's. The state before: $safety"
+  [ -z "$stays" ] || { say "Not restored, and so of another time:"; indented <<<"$stays"; }
 }

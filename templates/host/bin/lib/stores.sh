@@ -109,3 +109,13 @@ folder_files() { find "$DATA/volumes/$1" -type f | wc -l; }
 folder_restore() { # VOLUME, its tar on stdin
   find "${DATA:?}/volumes/$1" -mindepth 1 -delete && tar -C "$DATA/volumes/$1" --numeric-owner --same-owner -xpf -
 }
+
+# --- all of them
+present() { # KIND: names of this host's databases, or of its volumes that are kept; `keys` for Redis
+  case $1 in
+    volumes) fact '.volumes[] | select(.backup == "files") | .name' ;;
+    postgres) ! has_service postgres || pg_databases ;;
+    mongodb) ! has_service mongodb || mongo_databases ;;
+    redis) ! has_service redis || echo keys ;;
+  esac
+}
