@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { expect } from "chai";
+import { freshAws } from "../support/fresh-aws";
+import { History } from "../support/history";
+import { need } from "../support/need";
+import { Project } from "../support/project";
+import { SshServer } from "../support/ssh-server";
+
+/** The commit whose program makes the host. */
+const older = "c5fa851";
+
+/** A host that has booted, and takes every release that it is sent, by either program. */
+const sudo = `
+cd "$(dirname "$0")"
+case "$1 $2" in
+  "cloud-init status" | "grep -q") ;;
+  "bash -c") cat >/dev/null; echo older >>pushes ;;
+  "bash -s") cat >/dev/null; echo "$4" >>pushes ;;
+  *) exit 2 ;;
+esac
+`;
+
+describe("update of a host that an older program made", function () {
+  this.timeout(900_000);
+  const server = new SshServer();
+  let project: Project | undefined;
+
+  /** The emulated instance runs nothing: the real OpenSSH server stands at its address. */
+  const answering = (stack: Project) => {
+    const component = "components/host/ecosystem-host.ts";
+    const address = `host: address.publicIp.apply(() => "127.0.0.1"),\n      port: ${String(server.port)},`;
+    stack.edit(component, "host: address.publicIp,\n", `${address}\n`);
+    stack.edit(component, 'user: "ec2-user"', `user: "${server.user}"`);
+    const key = JSON.stringify(server.read("user"));
+    stack.edit(component, "privateKey: key.privateKey,\n", `privateKey: pulumi.secret(${key}),\n`);
+    stack.edit("components/host/push.ts", "/etc/ssh/ssh_host_ed25519_key.pub", join(server.folder, "host.pub"));
+  };
+
+  before(async function () {
+    for (const program of ["pulumi", "git", "tar"]) need(this, program);
+    const sshd = need(this, "sshd");
+    freshAws(this);
+    await server.start(sshd, sudo);
+    project = new Project("sandbox", {}, older);
+    answering(project);
+    await project.init();
+    await project.succeed("up --yes --skip-preview");
+    project.moveOn();
+    answering(project);
+  });
+  after(() => {
+    project?.remove();
+    server.stop();
+  });
+
+  it("is a push of the new release, and leaves nothing to do", async () => {
+    if (project === undefined) throw new Error("there is no project");
+    const history = new History(project);
+    const { status, output } = await history.run("up --yes --skip-preview");
+    expect(status, output).to.equal(0);
+    expect(history.changes()).to.deep.equal([
+      "create random:index/randomId:RandomId ai-ecosystem-sandbox-host-push-request",
+      "update command:remote:Command ai-ecosystem-sandbox-host-push",
+    ]);
+    expect(server.read("pushes").trim().split("\n")).to.deep.equal(["older", project.outputs()["releaseId"]]);
+    await project.succeed("preview --expect-no-changes");
+  });
+});
