@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { Obstacle } from "./obstacle";
+import { CliError } from "./cli-error";
 
 /** Who is asked for name servers: Node's own resolver, or a test's. */
 export interface NameServers {
@@ -52,7 +52,7 @@ const warning = (what: string, question: ZoneQuestion): string[] => [
 /**
  * Whether the internet asks Route 53 for the domain: ACM validates certificates there, and would wait for ever.
  * @returns lines of a warning when that cannot be told; none when it is well.
- * @throws Obstacle when the zone is certainly not delegated.
+ * @throws CliError when the zone is certainly not delegated.
  */
 export async function checkDelegation(question: ZoneQuestion, resolver: NameServers): Promise<readonly string[]> {
   const { stack, domain, hostedZone } = question;
@@ -76,7 +76,7 @@ export async function checkDelegation(question: ZoneQuestion, resolver: NameServ
   if ("unknown" in top || top.servers.length === 0) {
     return warning("this machine cannot ask the internet's name servers", question);
   }
-  throw new Obstacle(
+  throw new CliError(
     `The zone ${hostedZone} is not delegated: no name servers are published for it. Certificates would wait until they fail.`,
     [
       `${zoneServers(question)}     shows the zone's four servers`,
@@ -92,10 +92,10 @@ const reserved = /(^|\.)example\.(com|net|org)$|\.(example|invalid|localhost|tes
 
 export const isReserved = (domain: string): boolean => reserved.test(domain);
 
-/** @throws Obstacle when the domain is the example of the settings file. */
+/** @throws CliError when the domain is the example of the settings file. */
 export function checkDomain(domain: string, stack: string): void {
   if (!isReserved(domain)) return;
-  throw new Obstacle(`ai-ecosystem:domain still holds the example ${domain}: nobody can have a certificate for it.`, [
+  throw new CliError(`ai-ecosystem:domain still holds the example ${domain}: nobody can have a certificate for it.`, [
     `pulumi config set -s ${stack} ai-ecosystem:domain your.domain`,
     `pulumi config set -s ${stack} ai-ecosystem:hostedZone your.domain     # zone in Route 53`,
   ]);

@@ -1,7 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import type { ParsedSettings } from "../settings/schema";
 import { checkDomain, isReserved } from "./delegation";
-import { Obstacle } from "./obstacle";
+import { CliError } from "./cli-error";
 
 type Values = Pick<ParsedSettings, "adminEmail" | "alertEmail" | "domain" | "sshAllowedCidrs">;
 
@@ -15,24 +15,24 @@ const isExample = (cidr: string) => {
 function checkNetworks(cidrs: readonly string[] | undefined, stack: string): void {
   const example = cidrs?.find(isExample);
   if (example === undefined) return;
-  throw new Obstacle(`ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`, [
+  throw new CliError(`ai-ecosystem:sshAllowedCidrs still holds the example network ${example}: nothing could log in.`, [
     `pulumi config set -s ${stack} --path 'ai-ecosystem:sshAllowedCidrs[0]' "$(curl -s https://checkip.amazonaws.com)/32"`,
   ]);
 }
 
 function checkAddress(key: "adminEmail" | "alertEmail", address: string | undefined, stack: string): void {
   if (address === undefined || !isReserved(address.split("@").at(-1) ?? "")) return;
-  throw new Obstacle(`ai-ecosystem:${key} still holds the example ${address}: nobody would read what is sent there.`, [
+  throw new CliError(`ai-ecosystem:${key} still holds the example ${address}: nobody would read what is sent there.`, [
     `pulumi config set -s ${stack} ai-ecosystem:${key} you@your.domain`,
   ]);
 }
 
 /**
  * Refuses values of the settings file that are examples, all of them at once.
- * @throws Obstacle
+ * @throws CliError
  */
 export function checkExamples({ adminEmail, alertEmail, domain, sshAllowedCidrs }: Values, stack: string): void {
-  const found: Obstacle[] = [];
+  const found: CliError[] = [];
   const checks = [
     () => {
       checkNetworks(sshAllowedCidrs, stack);
@@ -52,14 +52,14 @@ export function checkExamples({ adminEmail, alertEmail, domain, sshAllowedCidrs 
     try {
       check();
     } catch (error) {
-      if (!(error instanceof Obstacle)) throw error;
+      if (!(error instanceof CliError)) throw error;
       found.push(error);
     }
   }
   const [first, ...others] = found;
   if (first === undefined) return;
-  throw new Obstacle(
+  throw new CliError(
     [first.message, ...others.map((o) => o.message)].join("\n"),
-    found.flatMap((o) => o.wayOut),
+    found.flatMap((o) => o.hint),
   );
 }

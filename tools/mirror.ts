@@ -11,7 +11,7 @@ import { builtImages } from "../templates/built-images";
 import { imagesOf } from "../templates/images";
 import { accountThatAnswers, awsCli, useAccount } from "./mirror/account";
 import { planMirror, type Step } from "./mirror/plan";
-import { Obstacle, persistently, ProgramError, run, wayOut } from "./mirror/programs";
+import { CliError, persistently, ProgramError, run, hintFor } from "./mirror/programs";
 import { readStackConfig, useConfig } from "./offline-config";
 import { record } from "../record/record";
 
@@ -35,12 +35,12 @@ interface Registry {
 async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly aws: ParsedAws }> {
   const config = readStackConfig(root, stack);
   const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems, stack));
+  if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack));
   const aws = parsed.parsed.aws.value;
   useConfig(config);
   const { result } = await record(() => composeStack(readSettings()), { project: config.project, stack });
   if (result.settings.topology !== "fargate") {
-    throw new Obstacle(`The stack ${stack} runs on one host, which pulls the images from where they are.`);
+    throw new CliError(`The stack ${stack} runs on one host, which pulls the images from where they are.`);
   }
   useAccount(aws, config);
   return { images: imagesOf(result.catalogue), aws };
@@ -115,7 +115,7 @@ async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean):
   tellWorkflow(homeless.length);
   if (planOnly) return;
   if (homeless.length > 0 && !allowHomeless) {
-    throw new Obstacle(`The stack ${stack} has no repository for ${homeless.map((s) => s.image).join(", ")}.`, [
+    throw new CliError(`The stack ${stack} has no repository for ${homeless.map((s) => s.image).join(", ")}.`, [
       `make repositories STACK=${stack}     makes them, and nothing else`,
     ]);
   }
@@ -138,10 +138,10 @@ async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean):
 }
 
 function complain(error: unknown): void {
-  if (error instanceof Obstacle) {
-    console.error([error.message, ...error.wayOut.map((line) => `    ${line}`)].join("\n"));
+  if (error instanceof CliError) {
+    console.error([error.message, ...error.hint.map((line) => `    ${line}`)].join("\n"));
   } else if (error instanceof ProgramError) {
-    console.error([error.message, ...wayOut(error.output).map((line) => `    ${line}`)].join("\n"));
+    console.error([error.message, ...hintFor(error.output).map((line) => `    ${line}`)].join("\n"));
   } else if (error instanceof RunError) {
     console.error(error.message);
   } else {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describeProblems } from "../settings/problems";
 import { parseSettings, rawSettings, type ParsedSettings } from "../settings/settings";
 import { checkExamples } from "./examples";
-import { Obstacle } from "./obstacle";
+import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
 import { afterUp, lookAt } from "./preflight/deployment";
 import { pushAgain } from "./live-release";
@@ -24,7 +24,7 @@ function pulumi(...args: readonly string[]): { ok: boolean; text: string } {
 function checkCli() {
   const { error } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
   if (error !== undefined) {
-    throw new Obstacle("The pulumi CLI is not installed.", [
+    throw new CliError("The pulumi CLI is not installed.", [
       "curl -fsSL https://get.pulumi.com | sh      # https://www.pulumi.com/docs/install/",
       "`make preview` works without it.",
     ]);
@@ -34,7 +34,7 @@ function checkCli() {
 function checkLogin() {
   const who = pulumi("whoami");
   if (!who.ok) {
-    throw new Obstacle("Pulumi has no place to keep its state yet: you are not logged in.", [
+    throw new CliError("Pulumi has no place to keep its state yet: you are not logged in.", [
       "pulumi login                      # Pulumi Cloud, free for one person",
       "pulumi login s3://your-bucket     # your own, versioned",
       "pulumi login --local              # this machine only",
@@ -44,7 +44,7 @@ function checkLogin() {
 
 function checkStack(stack: string) {
   if (pulumi("stack", "select", stack).ok) return;
-  throw new Obstacle(`The stack ${stack} does not exist in this backend.`, [
+  throw new CliError(`The stack ${stack} does not exist in this backend.`, [
     `pulumi stack init ${stack}`,
     "or choose another: make up STACK=name",
   ]);
@@ -53,7 +53,7 @@ function checkStack(stack: string) {
 function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
   const result = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in result) throw new Obstacle(describeProblems(result.problems, stack), []);
+  if ("problems" in result) throw new CliError(describeProblems(result.problems, stack), []);
   if (changes) checkExamples(result.parsed, stack);
   return result.parsed;
 }
@@ -80,7 +80,7 @@ function checkCredentials({ aws: { value } }: ParsedSettings) {
   ];
   if (variables.some((name) => process.env[name] !== undefined)) return;
   if (["credentials", "config"].some((file) => existsSync(join(homedir(), ".aws", file)))) return;
-  throw new Obstacle("There are no AWS credentials.", [
+  throw new CliError("There are no AWS credentials.", [
     "aws configure sso     # or: aws configure",
     "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ]);
@@ -115,7 +115,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     console.error(error.message);
-    if (error instanceof Obstacle) for (const line of error.wayOut) console.error(`    ${line}`);
+    if (error instanceof CliError) for (const line of error.hint) console.error(`    ${line}`);
     return 1;
   }
   const { status } = spawnSync("pulumi", [...command, "--stack", stack], {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Obstacle } from "./obstacle";
+import { CliError } from "./cli-error";
 
 /** A resource that a stack has; its secrets are still encrypted. */
 export interface StateResource {
@@ -12,7 +12,7 @@ export interface StateResource {
 
 /**
  * What the stack has.
- * @throws Obstacle when the state cannot be read.
+ * @throws CliError when the state cannot be read.
  */
 export function resourcesIn(stack: string): readonly StateResource[] {
   const { status, stdout } = spawnSync("pulumi", ["stack", "export", "--stack", stack, "--non-interactive"], {
@@ -21,7 +21,7 @@ export function resourcesIn(stack: string): readonly StateResource[] {
     maxBuffer: 1 << 28,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (status !== 0) throw new Obstacle(`The state of the stack ${stack} could not be read.`, []);
+  if (status !== 0) throw new CliError(`The state of the stack ${stack} could not be read.`, []);
   const { deployment } = JSON.parse(stdout) as {
     deployment?: { resources?: readonly (StateResource & { readonly delete?: boolean })[] };
   };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkDelegation, checkDomain, type NameServers } from "../../tools/delegation";
-import { Obstacle } from "../../tools/obstacle";
+import { CliError } from "../../tools/cli-error";
 
 const route53 = ["ns-1.awsdns-00.com", "ns-512.awsdns-01.net"];
 
@@ -36,10 +36,10 @@ describe("delegation of the zone", () => {
         () => expect.fail("it went through"),
         (e: unknown) => e,
       );
-      expect(error).to.be.instanceOf(Obstacle);
-      const { message, wayOut } = error as Obstacle;
+      expect(error).to.be.instanceOf(CliError);
+      const { message, hint } = error as CliError;
       expect(message).to.contain("acme.io is not delegated");
-      expect(wayOut.join("\n"))
+      expect(hint.join("\n"))
         .to.contain("dig NS acme.io")
         .and.contain("--dns-name acme.io")
         .and.contain("pulumi up --stack prod");
@@ -92,7 +92,7 @@ describe("the domain of the settings", () => {
     it(`is refused when it is an example: ${domain}`, () => {
       expect(() => {
         checkDomain(domain, "prod");
-      }).to.throw(Obstacle, `still holds the example ${domain}`);
+      }).to.throw(CliError, `still holds the example ${domain}`);
     });
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ParsedAws } from "../../settings/aws/settings";
 import { accountThatAnswers, useAccount } from "../../tools/mirror/account";
-import { Obstacle } from "../../tools/mirror/programs";
+import { CliError } from "../../tools/mirror/programs";
 import { failureOf } from "../support/failure";
 
 /** Answers as account 111122223333, and notes what it was called with. */
@@ -69,11 +69,11 @@ describe("the account of make images", () => {
   it("decrypts nothing, and says what to do then", () => {
     expect(() => {
       useAccount(aws(), config(["aws:allowedAccountIds[0]"]));
-    }).to.throw(Obstacle, "aws:allowedAccountIds[0] is encrypted");
+    }).to.throw(CliError, "aws:allowedAccountIds[0] is encrypted");
     const pair = aws({ accessKey: "encrypted-placeholder", secretKey: "encrypted-placeholder" });
     expect(() => {
       useAccount(pair, config(["aws:secretKey"]));
-    }).to.throw(Obstacle, "the key must come from the shell");
+    }).to.throw(CliError, "the key must come from the shell");
     useAccount({ ...pair, allowedAccountIds: ["111122223333"] }, config(["aws:secretKey"]));
     expect(process.env["AWS_ACCESS_KEY_ID"]).to.equal("KEYOFshell");
   });

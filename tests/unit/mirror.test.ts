@@ -4,7 +4,7 @@ import { builtImages, builtImage } from "../../templates/built-images";
 import { imagesOf } from "../../templates/images";
 import { shortHash, template } from "../../templates/text";
 import { planMirror, type Stock } from "../../tools/mirror/plan";
-import { Obstacle, persistently, ProgramError, run, wayOut } from "../../tools/mirror/programs";
+import { CliError, persistently, ProgramError, run, hintFor } from "../../tools/mirror/programs";
 import { fargateCatalogue } from "../support/fargate-services";
 import { sandboxCatalogue } from "../support/fixtures";
 
@@ -99,7 +99,7 @@ describe("programs of the mirror", () => {
         () => undefined,
         (error: unknown) => error,
       );
-    expect(await failure("no-such-program", [])).to.be.instanceOf(Obstacle);
+    expect(await failure("no-such-program", [])).to.be.instanceOf(CliError);
     const error = await failure("bash", ["-c", "echo out; echo err >&2; exit 3"]);
     expect(error)
       .to.be.instanceOf(ProgramError)
@@ -130,8 +130,8 @@ describe("programs of the mirror", () => {
       "docker: unknown command: docker buildx",
       "exec /bin/sh: exec format error",
     ]) {
-      expect(wayOut(output), output).not.to.be.empty;
+      expect(hintFor(output), output).not.to.be.empty;
     }
-    expect(wayOut("something else")).to.be.empty;
+    expect(hintFor("something else")).to.be.empty;
   });
 });

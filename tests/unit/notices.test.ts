@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { Obstacle } from "../../tools/obstacle";
+import { CliError } from "../../tools/cli-error";
 import { checkExamples } from "../../tools/examples";
 import { recordsToMake } from "../../tools/preflight/deployment";
 import { paintFor } from "../../tools/preview/table";
@@ -95,8 +95,8 @@ describe("values of the settings file that are examples", () => {
       checkExamples({ ...own, ...values }, "prod");
       return "";
     } catch (error) {
-      if (!(error instanceof Obstacle)) throw error;
-      return [error.message, ...error.wayOut].join("\n");
+      if (!(error instanceof CliError)) throw error;
+      return [error.message, ...error.hint].join("\n");
     }
   };
 

@@ -147,7 +147,7 @@ describe("what the look asks of production", function () {
     const other = { ...ready(plan), nameServers: ["ns-9.awsdns-09.org", "ns-8.awsdns-08.co.uk"] };
     const answer = by((await look(plan, other)).results, "delegation");
     expect(answer.state).to.equal("missing");
-    expect((answer.wayOut ?? []).join()).to.contain("ns-8.awsdns-08.co.uk, ns-9.awsdns-09.org");
+    expect((answer.hint ?? []).join()).to.contain("ns-8.awsdns-08.co.uk, ns-9.awsdns-09.org");
     expect(by((await look(running(plan), other)).results, "delegation").state).to.equal("warning");
     const refuses = { "route53 get-hosted-zone": ["AccessDenied", "no"] as const };
     expect(by((await look(plan, { ...ready(plan), refuses })).results, "delegation").state).to.equal("good");
@@ -199,7 +199,7 @@ describe("what the look asks of production", function () {
       const answer = await asked({ costTag: "Inactive" });
       expect(answer.state).to.equal("warning");
       expect(answer.says).to.contain("watches nothing yet");
-      expect((answer.wayOut ?? []).join("\n")).to.contain(
+      expect((answer.hint ?? []).join("\n")).to.contain(
         "aws ce update-cost-allocation-tags-status --cost-allocation-tags-status 'TagKey=ai-ecosystem:stack,Status=Active'",
       );
       expect((await asked({})).state).to.equal("good");

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Obstacle } from "../../tools/obstacle";
+import { CliError } from "../../tools/cli-error";
 import { refusalOf, Unasked, type Ask } from "../../tools/preflight/aws";
 import { checks, inspect, repair, skippedChecks } from "../../tools/preflight/checks";
 import { refusal, resultLines } from "../../tools/preflight/text";
@@ -174,7 +174,7 @@ describe("the look before a deployment", function () {
     });
 
     it("with a name that is none is refused with the list", () => {
-      expect(() => skippedChecks("fargate,images")).to.throw(Obstacle, "fargate");
+      expect(() => skippedChecks("fargate,images")).to.throw(CliError, "fargate");
       expect(skippedChecks(undefined).size + skippedChecks("").size).to.equal(0);
     });
   });

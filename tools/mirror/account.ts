@@ -2,7 +2,7 @@ import { logIn } from "../../settings/aws/login";
 import { awsEnvironment } from "../../settings/aws/environment";
 import type { ParsedAws } from "../../settings/aws/settings";
 import type { OfflineConfig } from "../offline-config";
-import { Obstacle, run } from "./programs";
+import { CliError, run } from "./programs";
 
 /** Keys that say whose account it is; the first ones are no secrets. */
 const plain =
@@ -11,12 +11,12 @@ const keyPair = /^aws:(accessKey|secretKey|token)\b/;
 
 /**
  * Makes the account of a stack the one that the AWS CLI of this process is in. Nothing is decrypted for it.
- * @throws Obstacle when the stack's file has its account encrypted.
+ * @throws CliError when the stack's file has its account encrypted.
  */
 export function useAccount(aws: ParsedAws, config: OfflineConfig, env: NodeJS.ProcessEnv = process.env): void {
   const hidden = config.placeholders.find((key) => plain.test(key));
   if (hidden !== undefined) {
-    throw new Obstacle(`${hidden} is encrypted, and nothing is decrypted here: it is no secret.`, [
+    throw new CliError(`${hidden} is encrypted, and nothing is decrypted here: it is no secret.`, [
       `pulumi config set -s ${config.stack} --plaintext --path '${hidden}' …`,
     ]);
   }
@@ -24,7 +24,7 @@ export function useAccount(aws: ParsedAws, config: OfflineConfig, env: NodeJS.Pr
     Object.assign(env, awsEnvironment(aws));
   } else {
     if (!env["AWS_ACCESS_KEY_ID"] || (aws.allowedAccountIds ?? []).length === 0) {
-      throw new Obstacle(
+      throw new CliError(
         "aws:secretKey is encrypted, and nothing is decrypted here: the key must come from the shell, and the stack must say which account it has to be.",
         [
           "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…",
@@ -47,7 +47,7 @@ export function awsCli(args: readonly string[]): Promise<string> {
 
 /**
  * The account that answers.
- * @throws Obstacle when the stack does not allow it.
+ * @throws CliError when the stack does not allow it.
  */
 export async function accountThatAnswers(aws: ParsedAws, stack: string): Promise<string> {
   const account = (await awsCli(["sts", "get-caller-identity", "--query", "Account", "--output", "text"])).trim();
@@ -60,7 +60,7 @@ export async function accountThatAnswers(aws: ParsedAws, stack: string): Promise
         : "";
   if (key === "") return account;
   const list = (allowed ?? forbidden).join(", ");
-  throw new Obstacle(
+  throw new CliError(
     `AWS answers as account ${account}, which aws:${key} of the stack ${stack} (${list}) does not let in.`,
     [
       `pulumi config set -s ${stack} aws:profile NAME     or AWS_PROFILE=NAME before the command: a profile of the right account`,

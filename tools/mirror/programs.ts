@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 
-export { Obstacle } from "../obstacle";
+export { CliError } from "../cli-error";
 
 /** A program that ended with an error. */
 export class ProgramError extends Error {
@@ -32,7 +32,7 @@ export function run(program: string, args: readonly string[], input?: string): P
     child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
     child.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") reject(error);
-      else reject(new Obstacle(`${program} is not installed.`, [installation[program] ?? ""].filter(Boolean)));
+      else reject(new CliError(`${program} is not installed.`, [installation[program] ?? ""].filter(Boolean)));
     });
     // a program that ends before it has read its input
     child.stdin.on("error", () => undefined);
@@ -45,7 +45,7 @@ export function run(program: string, args: readonly string[], input?: string): P
 }
 
 /** What a person can do about an error of a registry or of AWS; nothing known: an empty list. */
-export function wayOut(output: string): readonly string[] {
+export function hintFor(output: string): readonly string[] {
   const known: readonly (readonly [RegExp, readonly string[]])[] = [
     [
       /toomanyrequests|rate limit/i,

@@ -15,7 +15,7 @@ async function whoAmI({ ask, plan }: Question): Promise<Answer> {
     return {
       state: "missing",
       says: `${says}: not the account of this stack`,
-      wayOut: ["log in to the other one (AWS_PROFILE), or look at aws:allowedAccountIds of the settings"],
+      hint: ["log in to the other one (AWS_PROFILE), or look at aws:allowedAccountIds of the settings"],
     };
   } catch (error) {
     if (error instanceof Unasked) throw error;
@@ -23,7 +23,7 @@ async function whoAmI({ ask, plan }: Question): Promise<Answer> {
     return {
       state: "missing",
       says: `they do not work: ${(error as Error).message}`,
-      wayOut: ["aws sso login     # or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
+      hint: ["aws sso login     # or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"],
     };
   }
 }

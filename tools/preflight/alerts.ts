@@ -23,7 +23,7 @@ async function alerts({ plan, ask }: Question): Promise<Answer> {
     return {
       state: "warning",
       says: "alarms reach nobody",
-      wayOut: [`pulumi config set -s ${stack} ai-ecosystem:alertEmail you@your.domain     # or slackWebhookUrl`],
+      hint: [`pulumi config set -s ${stack} ai-ecosystem:alertEmail you@your.domain     # or slackWebhookUrl`],
     };
   }
   if (email === undefined) return { state: "good", says: "alarms go to Slack" };
@@ -40,7 +40,7 @@ async function alerts({ plan, ask }: Question): Promise<Answer> {
   return {
     state: "warning",
     says: waiting ? `${email} has not confirmed: alarms do not arrive there` : `${email} is not subscribed`,
-    wayOut: [
+    hint: [
       `follow the link in the mail of AWS Notifications to ${email}, which ends after some days. A new one:`,
       ...unconfirmed.map(
         ({ topic }) =>

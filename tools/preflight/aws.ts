@@ -29,7 +29,7 @@ export class AwsRefusal extends Error {
 export class Unasked extends Error {
   constructor(
     message: string,
-    readonly wayOut: readonly string[] = [],
+    readonly hint: readonly string[] = [],
   ) {
     super(message);
   }

@@ -17,7 +17,7 @@ async function budget({ plan, ask }: Question): Promise<Answer> {
   if (monthlyBudgetUsd === undefined) return { state: "good", says: "none is set" };
   const low = belowFloor(monthlyBudgetUsd, plan.floorUsd);
   const raise = `pulumi config set -s ${stack} ai-ecosystem:monthlyBudgetUsd ${Math.ceil(plan.floorUsd / 10) * 10 + 20}`;
-  const also = low === undefined ? { says: "", wayOut: [] } : { says: `; ${low}`, wayOut: [raise] };
+  const also = low === undefined ? { says: "", hint: [] } : { says: `; ${low}`, hint: [raise] };
   let status: string | undefined;
   try {
     // one question costs 0.01 USD (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)
@@ -36,24 +36,24 @@ async function budget({ plan, ask }: Question): Promise<Answer> {
           ? `only the organization's management account sees whether the tag ${tag} counts`
           : `could not ask whether the tag ${tag} counts`
       }${also.says}`,
-      wayOut: [...(member ? ["in the management account:"] : []), activate, ...also.wayOut],
+      hint: [...(member ? ["in the management account:"] : []), activate, ...also.hint],
     };
   }
   if (status === "Active") {
     return {
       state: low === undefined ? "good" : "warning",
       says: `the tag ${tag} counts${also.says}`,
-      wayOut: also.wayOut,
+      hint: also.hint,
     };
   }
   return {
     state: "warning",
     says: `the budget watches nothing yet: the tag ${tag} is ${status === undefined ? "not known to Billing" : "not active"}${also.says}`,
-    wayOut: [
+    hint: [
       ...(status === undefined ? ["Billing knows a tag a day after the first resource has it; then:"] : []),
       activate,
       "it counts from a day later on (in an organization: in the management account)",
-      ...also.wayOut,
+      ...also.hint,
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 import { credentials } from "./account";
 import { alertChecks } from "./alerts";
 import { AwsRefusal, Unasked } from "./aws";
@@ -27,14 +27,14 @@ const everything = "all";
 
 /**
  * Reads SKIP_CHECKS: names of checks, with commas between them, or `all`.
- * @throws Obstacle when a name is none.
+ * @throws CliError when a name is none.
  */
 export function skippedChecks(text: string | undefined): ReadonlySet<string> {
   const names = (text ?? "").split(/[\s,]+/).filter((name) => name !== "");
   const known = checks.map((c) => c.name);
   const wrong = names.filter((name) => name !== everything && !known.includes(name));
   if (wrong.length > 0) {
-    throw new Obstacle(`SKIP_CHECKS names what is no check: ${wrong.join(", ")}.`, [
+    throw new CliError(`SKIP_CHECKS names what is no check: ${wrong.join(", ")}.`, [
       `There are: ${known.join(", ")}; or ${everything}.`,
     ]);
   }
@@ -46,9 +46,9 @@ class NotAsked extends Error {}
 
 /** What an error means; `unknown` rather than good, and never a reason to stop. */
 function answerTo(error: unknown): Answer {
-  if (error instanceof Obstacle) return { state: "missing", says: error.message, wayOut: error.wayOut };
+  if (error instanceof CliError) return { state: "missing", says: error.message, hint: error.hint };
   if (error instanceof NotAsked) return { state: "unknown", says: "not asked" };
-  if (error instanceof Unasked) return { state: "unknown", says: error.message, wayOut: error.wayOut };
+  if (error instanceof Unasked) return { state: "unknown", says: error.message, hint: error.hint };
   if (error instanceof AwsRefusal && error.denied) {
     return { state: "unknown", says: `you may not ask: AWS denies ${error.operation}` };
   }

@@ -52,14 +52,14 @@ async function vcpu({ ask, plan }: Question, quota: QuotaName, need: Need): Prom
   const peak = Math.max(update, most);
   const wanted = (others: number) => increase(quota, Math.ceil(others + peak), plan.settings.region);
   // too little even for this stack alone
-  if (running < rest && found.Value < rest) return { state: "missing", says: says(""), wayOut: wanted(0) };
+  if (running < rest && found.Value < rest) return { state: "missing", says: says(""), hint: wanted(0) };
   const measured = await usageOf(ask, found);
   if (measured === undefined) return { state: "unknown", says: says("; how much is in use is not known") };
   const others = Math.max(0, round(measured - running));
   const used = others === 0 ? "" : `; ${others} in use by others`;
   const free = found.Value - others;
   if (free >= peak) return { state: "good", says: says(used) };
-  return { state: running < rest && free < rest ? "missing" : "warning", says: says(used), wayOut: wanted(others) };
+  return { state: running < rest && free < rest ? "missing" : "warning", says: says(used), hint: wanted(others) };
 }
 
 const fargate = (code: string, spot: boolean) => (question: Question) =>

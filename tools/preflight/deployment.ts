@@ -5,7 +5,7 @@ import { describeProblems } from "../../settings/problems";
 import { parseSettings, rawSettings } from "../../settings/settings";
 import { systemResolver } from "../delegation";
 import { hostNames } from "../notices";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 import { readStackConfig } from "../offline-config";
 import { paintFor } from "../preview/table";
 import { resourcesIn } from "../state";
@@ -20,13 +20,13 @@ const root = join(__dirname, "../..");
  * Asks what the stack takes for granted, and tells all of it.
  * @param changes a deployment follows: what is absent and can be made, is made
  * @returns whether nothing is missing
- * @throws Obstacle, RunError when there is nothing to look at
+ * @throws CliError, RunError when there is nothing to look at
  */
 export async function lookAt(stack: string, changes: boolean): Promise<boolean> {
   const skipped = skippedChecks(process.env["SKIP_CHECKS"]);
   const config = readStackConfig(root, stack);
   const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in parsed) throw new Obstacle(describeProblems(parsed.problems, stack), []);
+  if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack), []);
   console.log(`Looking at what ${stack} needs ...`);
   const plan = await planOf(config, resourcesIn(stack));
   const found = await inspect({ plan, ask: askAs(parsed.parsed.aws.value, config), names: systemResolver() }, skipped);

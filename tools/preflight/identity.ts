@@ -1,6 +1,6 @@
 import type { ParsedAws } from "../../settings/aws/settings";
 import { useAccount } from "../mirror/account";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 import type { OfflineConfig } from "../offline-config";
 import { awsCli, Unasked, type Ask } from "./aws";
 
@@ -17,8 +17,8 @@ export function askAs(aws: ParsedAws, config: OfflineConfig): Ask {
   try {
     useAccount(aws, config, env);
   } catch (error) {
-    if (!(error instanceof Obstacle)) throw error;
-    return refuse(new Unasked(error.message, error.wayOut));
+    if (!(error instanceof CliError)) throw error;
+    return refuse(new Unasked(error.message, error.hint));
   }
   const { AWS_PROFILE: profile } = env;
   return awsCli({ region: aws.region, env, ...(profile ? { profile } : {}) });

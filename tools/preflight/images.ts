@@ -37,7 +37,7 @@ async function images({ plan, ask }: Question): Promise<Answer> {
       homeless === repositories.length
         ? "the registry has no repositories yet"
         : `not in the registry: ${absent.join(", ")}`,
-    wayOut: [
+    hint: [
       ...(homeless > 0 ? [`make repositories STACK=${stack}     the registry alone`] : []),
       `make images STACK=${stack}           the pinned images into it`,
     ],

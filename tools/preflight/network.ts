@@ -19,7 +19,7 @@ const counted =
     const used = ((found as Readonly<Record<string, readonly unknown[] | undefined>>)[list] ?? []).length;
     const says = `${Value} allowed in the Region; ${used} there, ${wanted} to make`;
     if (used + wanted <= Value) return { state: "good", says };
-    return { state: "missing", says, wayOut: increase(quota, used + wanted, plan.settings.region) };
+    return { state: "missing", says, hint: increase(quota, used + wanted, plan.settings.region) };
   };
 
 interface Gateways {
@@ -53,7 +53,7 @@ async function natGateways({ plan, ask }: Question): Promise<Answer> {
   return {
     state: "warning",
     says: `${says}; full: ${full.join(", ")}`,
-    wayOut: increase(quota, most + 1, plan.settings.region),
+    hint: increase(quota, most + 1, plan.settings.region),
   };
 }
 

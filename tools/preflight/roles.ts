@@ -50,7 +50,7 @@ async function look({ plan, ask }: Question): Promise<Answer> {
   return {
     state: "warning",
     says: `not there yet: ${absent.join(", ")}`,
-    wayOut: [
+    hint: [
       "`make up` makes them first, when nothing is missing; or:",
       `for s in ${absent.join(" ")}; do aws iam create-service-linked-role --aws-service-name $s.amazonaws.com; done`,
     ],

@@ -18,18 +18,18 @@ const word: Readonly<Record<State, string>> = {
 export function resultLines(results: readonly Result[], paint: Paint): string[] {
   const rows = results.map((r) => [`  ${colour(r.state, paint)(word[r.state])}`, r.check.title, r.says]);
   const order: readonly State[] = ["missing", "unknown", "warning"];
-  const steps = order.flatMap((state) => results.filter((r) => r.state === state && (r.wayOut ?? []).length > 0));
+  const steps = order.flatMap((state) => results.filter((r) => r.state === state && (r.hint ?? []).length > 0));
   // the same words for several checks are one step
-  const seen = new Map<string, { readonly titles: string[]; readonly wayOut: readonly string[] }>();
-  for (const { check, wayOut = [] } of steps) {
-    const key = wayOut.join("\n");
+  const seen = new Map<string, { readonly titles: string[]; readonly hint: readonly string[] }>();
+  for (const { check, hint = [] } of steps) {
+    const key = hint.join("\n");
     const known = seen.get(key);
-    if (known === undefined) seen.set(key, { titles: [check.title], wayOut });
+    if (known === undefined) seen.set(key, { titles: [check.title], hint });
     else known.titles.push(check.title);
   }
-  const next = [...seen.values()].flatMap(({ titles, wayOut }, i) => [
+  const next = [...seen.values()].flatMap(({ titles, hint }, i) => [
     `  ${i + 1}. ${titles.join(", ")}`,
-    ...wayOut.map((line) => `       ${line}`),
+    ...hint.map((line) => `       ${line}`),
   ]);
   return [...table(rows), ...(next.length === 0 ? [] : ["", paint.bold("What to do:"), ...next])];
 }

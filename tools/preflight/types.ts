@@ -32,7 +32,7 @@ export interface Answer {
   /** What was found, in one line. */
   readonly says: string;
   /** What to do about it, line by line: commands, or words. */
-  readonly wayOut?: readonly string[];
+  readonly hint?: readonly string[];
   /** Puts it right; done by `make up` only, and only when nothing is missing. */
   readonly repair?: () => Promise<Answer>;
 }

@@ -1,5 +1,5 @@
 import { checkDelegation } from "../delegation";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 import { AwsRefusal, type Ask } from "./aws";
 import { toMake, type Answer, type Check, type Plan, type Question } from "./types";
 
@@ -54,7 +54,7 @@ async function otherZone({ ask, names }: Question, hostedZone: string): Promise<
     return {
       state: "missing",
       says: `the internet asks ${[...published].sort().join(", ")} for ${plainName(zone.Name)}, which are not the servers of this zone`,
-      wayOut: [`enter the zone's own where the domain was bought: ${[...own].sort().join(", ")}`],
+      hint: [`enter the zone's own where the domain was bought: ${[...own].sort().join(", ")}`],
     };
   } catch {
     // the check of the names says what AWS refuses; the servers were found to be Route 53's
@@ -70,8 +70,8 @@ async function delegation(question: Question): Promise<Answer> {
   try {
     lines = await checkDelegation({ stack, domain, hostedZone }, names);
   } catch (error) {
-    if (waits(plan) || !(error instanceof Obstacle)) throw error;
-    return { state: "warning", says: error.message, wayOut: error.wayOut };
+    if (waits(plan) || !(error instanceof CliError)) throw error;
+    return { state: "warning", says: error.message, hint: error.hint };
   }
   const [first, ...rest] = lines;
   if (first === undefined) {
@@ -79,7 +79,7 @@ async function delegation(question: Question): Promise<Answer> {
     if (other === undefined) return { state: "good", says: `the internet asks Route 53 for ${domain}` };
     return waits(plan) ? other : { ...other, state: "warning" };
   }
-  return { state: "warning", says: first.replace(/^Warning: /, ""), wayOut: rest.map((line) => line.trim()) };
+  return { state: "warning", says: first.replace(/^Warning: /, ""), hint: rest.map((line) => line.trim()) };
 }
 
 /** Names of the declared records that visitors use, without those that the stack has made already. */
@@ -108,7 +108,7 @@ async function records({ plan, ask }: Question): Promise<Answer> {
     return {
       state: "missing",
       says: `the account has no public zone ${hostedZone}`,
-      wayOut: [
+      hint: [
         `aws route53 create-hosted-zone --name ${hostedZone.includes(".") ? hostedZone : domain} --caller-reference ${stack}-1`,
         "then enter its four name servers where the domain was bought; or choose the account that has the zone (AWS_PROFILE)",
       ],
@@ -118,7 +118,7 @@ async function records({ plan, ask }: Question): Promise<Answer> {
     return {
       state: "missing",
       says: `the account has ${zones.length} public zones ${hostedZone}: which one is meant?`,
-      wayOut: zones.map((z) => `pulumi config set -s ${stack} ai-ecosystem:hostedZone ${z.Id.split("/").at(-1) ?? ""}`),
+      hint: zones.map((z) => `pulumi config set -s ${stack} ai-ecosystem:hostedZone ${z.Id.split("/").at(-1) ?? ""}`),
     };
   }
   const wanted = newNames(plan);
@@ -134,7 +134,7 @@ async function records({ plan, ask }: Question): Promise<Answer> {
   return {
     state: "missing",
     says: `there already, and not this stack's: ${taken.map((r) => `${plainName(r.Name)} (${r.Type})`).join(", ")}`,
-    wayOut: [
+    hint: [
       `the stack needs ${domain} itself and names below it: give it a domain of its own, which can be in the same zone:`,
       `pulumi config set -s ${stack} ai-ecosystem:domain support.${apex}`,
       "or delete those records, if nothing uses them any more",

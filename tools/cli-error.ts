@@ -1,10 +1,10 @@
 /** Something to put right before pulumi can do its work: what is wrong, and the way out. */
-export class Obstacle extends Error {
+export class CliError extends Error {
   constructor(
     message: string,
-    readonly wayOut: readonly string[] = [],
+    readonly hint: readonly string[] = [],
   ) {
     super(message);
-    this.name = "Obstacle";
+    this.name = "CliError";
   }
 }
