@@ -15,12 +15,12 @@ import { CliError, persistently, ProgramError, run, hintFor } from "./mirror/pro
 import { readStackConfig, useConfig } from "./offline-config";
 import { record } from "../record/record";
 
-const usage = `usage: tools/mirror.ts [--stack prod] [--plan] [--allow-homeless]
+const usage = `usage: tools/mirror.ts [--stack prod] [--plan] [--allow-missing-repository]
 
 Copies the pinned images of a stack into its own registry (ECR), every processor's version of them, and builds what
 the project builds itself. Skips what is there. Needs docker with buildx, and the AWS CLI with credentials.
-  --plan            only say what would be done
-  --allow-homeless  go on when the stack has no repository for an image yet; \`pulumi up\` makes it`;
+  --plan                        only say what would be done
+  --allow-missing-repository    go on when the stack has no repository for an image yet; \`pulumi up\` makes it`;
 
 const root = join(__dirname, "..");
 /** Both processors: ARM on Fargate, and whatever the person at the keyboard has. */
@@ -92,30 +92,30 @@ function perform(step: Extract<Step, { kind: "copy" | "build" }>): Promise<unkno
 }
 
 const labels: Readonly<Record<Step["kind"], string>> = {
-  present: "is there ",
-  copy: "to copy  ",
-  build: "to build ",
-  homeless: "no place ",
+  present: "present",
+  copy: "to copy",
+  build: "to build",
+  "missing-repository": "no repository",
 };
 
 /** For the workflow that calls this one: whether `pulumi up` has to make repositories first. */
-function tellWorkflow(homeless: number) {
+function tellWorkflow(missing: number) {
   const file = process.env["GITHUB_OUTPUT"];
-  if (file !== undefined) appendFileSync(file, `homeless=${homeless}\n`);
+  if (file !== undefined) appendFileSync(file, `missing_repositories=${missing}\n`);
 }
 
-async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean): Promise<void> {
+async function mirror(stack: string, planOnly: boolean, allowMissingRepository: boolean): Promise<void> {
   const { images, aws } = await imagesOfStack(stack);
   const registry = await registryOf(aws, stack);
   const names = [...repositoriesOf(images).keys()].map((repository) => repositoryName(stack, repository));
   const tags = await tagsIn(names, aws.region);
   const steps = planMirror(images, builtImages(), { stack, host: registry.host, tags });
-  for (const step of steps) console.log(`${labels[step.kind]} ${step.image}`);
-  const homeless = steps.filter((s) => s.kind === "homeless");
-  tellWorkflow(homeless.length);
+  for (const step of steps) console.log(`${labels[step.kind].padEnd(13)} ${step.image}`);
+  const missing = steps.filter((s) => s.kind === "missing-repository");
+  tellWorkflow(missing.length);
   if (planOnly) return;
-  if (homeless.length > 0 && !allowHomeless) {
-    throw new CliError(`The stack ${stack} has no repository for ${homeless.map((s) => s.image).join(", ")}.`, [
+  if (missing.length > 0 && !allowMissingRepository) {
+    throw new CliError(`The stack ${stack} has no repository for ${missing.map((s) => s.image).join(", ")}.`, [
       `make repositories STACK=${stack}     makes them, and nothing else`,
     ]);
   }
@@ -134,7 +134,7 @@ async function mirror(stack: string, planOnly: boolean, allowHomeless: boolean):
     );
     console.log(`      done in ${Math.round((Date.now() - start) / 1000)} s`);
   }
-  console.log(`${work.length} new, ${steps.length - work.length - homeless.length} there before`);
+  console.log(`${work.length} new, ${steps.length - work.length - missing.length} there before`);
 }
 
 function complain(error: unknown): void {
@@ -156,7 +156,7 @@ async function main(): Promise<number> {
       options: {
         stack: { type: "string", default: "prod" },
         plan: { type: "boolean", default: false },
-        "allow-homeless": { type: "boolean", default: false },
+        "allow-missing-repository": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     }).values;
@@ -169,7 +169,7 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    await mirror(options.stack, options.plan, options["allow-homeless"]);
+    await mirror(options.stack, options.plan, options["allow-missing-repository"]);
     return 0;
   } catch (error) {
     complain(error);

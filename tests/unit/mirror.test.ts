@@ -36,7 +36,7 @@ describe("mirror of the images", () => {
         folder: "data-bridge",
         target: `${host}/ai-ecosystem/prod/${bridge}`,
       },
-      { kind: "homeless", image: "redis:7.4", target: `${host}/ai-ecosystem/prod/redis:7.4` },
+      { kind: "missing-repository", image: "redis:7.4", target: `${host}/ai-ecosystem/prod/redis:7.4` },
     ]);
   });
 

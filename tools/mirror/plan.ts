@@ -8,7 +8,7 @@ export type Step =
   | { readonly kind: "copy"; readonly image: string; readonly target: string }
   | { readonly kind: "build"; readonly image: string; readonly folder: string; readonly target: string }
   /** The stack has no repository for it yet. */
-  | { readonly kind: "homeless"; readonly image: string; readonly target: string };
+  | { readonly kind: "missing-repository"; readonly image: string; readonly target: string };
 
 /** What is there. */
 export interface Stock {
@@ -26,7 +26,7 @@ export function planMirror(images: readonly string[], built: readonly BuiltImage
     const name = repositoryName(stock.stack, repository);
     const target = `${stock.host}/${name}:${tag}`;
     const tags = stock.tags[name];
-    if (tags === undefined) return { kind: "homeless", image, target };
+    if (tags === undefined) return { kind: "missing-repository", image, target };
     if (tags.includes(tag)) return { kind: "present", image, target };
     const own = built.find((b) => b.image === image);
     return own === undefined ? { kind: "copy", image, target } : { kind: "build", image, folder: own.folder, target };

@@ -28,17 +28,17 @@ async function images({ plan, ask }: Question): Promise<Answer> {
       return { tags, absent: refs.filter((r) => tags?.has(r.tag) !== true).map((r) => r.image) };
     }),
   );
-  const homeless = found.filter((f) => f.tags === undefined).length;
+  const missing = found.filter((f) => f.tags === undefined).length;
   const absent = found.flatMap((f) => f.absent);
   if (absent.length === 0) return { state: "good", says: `all ${repositories.length} repositories have them` };
   return {
     state: "missing",
     says:
-      homeless === repositories.length
+      missing === repositories.length
         ? "the registry has no repositories yet"
         : `not in the registry: ${absent.join(", ")}`,
     hint: [
-      ...(homeless > 0 ? [`make repositories STACK=${stack}     the registry alone`] : []),
+      ...(missing > 0 ? [`make repositories STACK=${stack}     the registry alone`] : []),
       `make images STACK=${stack}           the pinned images into it`,
     ],
   };
