@@ -53,14 +53,10 @@ function changes({ settings, catalogue }: CostInput): Change[] {
       price: "right where the account has it already; otherwise nobody watches the account",
     });
   }
-  if (catalogue.services.some((s) => s.name === "n8n-webhook")) {
-    list.push({
-      of: "floor",
-      title: "no process of its own for n8n's webhooks",
-      command: "pulumi config set --path 'ai-ecosystem:services.n8n-webhook.enabled' false",
-      without: ["n8n-webhook"],
-      price: "n8n's main process takes them: they are lost while it is replaced",
-    });
+  for (const { name, dispensable } of catalogue.services) {
+    if (dispensable === undefined) continue;
+    const command = `pulumi config set --path 'ai-ecosystem:services.${name}.enabled' false`;
+    list.push({ of: "floor", ...dispensable, command, without: [name] });
   }
   return list;
 }

@@ -3,7 +3,7 @@ import { sizesOf } from "../settings/data-sizes";
 import { metricsOf } from "../components/observability/alarm";
 import { alarmsOf } from "../components/observability/alarms";
 import { observedService } from "../components/observability/services";
-import { signalMetricName, signalsOf } from "../components/observability/signals";
+import { metricSignals } from "../components/observability/signals";
 import type { Subject } from "../components/observability/subject";
 import { canBeBlueGreen } from "../services/model/blue-green";
 import type { Service, Store } from "../services/model/types";
@@ -90,7 +90,7 @@ export function alarmCount(settings: CostSettings, watched: Watched): number {
 const insightsMetrics = (services: number): number => 8 + 6 * services + 11 * services;
 
 function ownMetrics(services: readonly Service[]): number {
-  const counted = new Set(signalsOf(services).map(signalMetricName)).size;
+  const counted = metricSignals(services.map((s) => observedService(s, "estimate"))).length;
   const queues = services.filter((s) => ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? "")).length;
   return counted + queues;
 }

@@ -4,6 +4,7 @@ import { mailbox } from "../settings/mailbox";
 import { databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { firstBucket } from "./model/files";
+import type { LogQuery } from "./model/logs";
 import { secret, type Container, type EnvValue, type Job, type Service, inBothPlans } from "./model/types";
 
 // -ce: the plain tag carries the enterprise code under another licence
@@ -108,6 +109,25 @@ const rails = (context: Context) =>
     capabilities: [],
   }) satisfies Partial<Container>;
 
+const application = { id: "chatwoot", title: "Chatwoot" } as const;
+
+/** Its webhooks refuse private addresses that have no dot (lib/safe_fetch), so on Fargate n8n is called by its public one. */
+const webhooks = (context: Context): string =>
+  context.topology === "host" ? context.internalUrl("n8n", 5678) : context.origin("n8n");
+
+const slowRequests: LogQuery = {
+  role: "slow-requests",
+  title: "Slow requests of Chatwoot",
+  lines: [
+    "filter @message like /Completed \\d{3}/",
+    "parse @message /\\[(?<request>[0-9a-f-]{36})\\] Completed (?<status>\\d{3}) .* in (?<ms>\\d+)ms/",
+    "filter ms > 1000",
+    "fields @timestamp, ms, status, request",
+    "sort ms desc",
+    "limit 50",
+  ],
+};
+
 /** Chatwoot's web server: desk, API, widget, sockets. */
 export const chatwootWeb: ServiceFactory = (context): Service => {
   const base = rails(context);
@@ -132,7 +152,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       ACCOUNT_NAME: "AI Ecosystem",
       DASHBOARD_URL: context.origin(""),
       // without it the bot has nobody to ask, and leaves the conversations to people
-      ...when(has(context, "n8n"), { N8N_WEBHOOK_URL: `${context.internalUrl("n8n", 5678)}/webhook/chatwoot-bot` }),
+      ...when(has(context, "n8n"), { N8N_WEBHOOK_URL: `${webhooks(context)}/webhook/chatwoot-bot` }),
       CHATWOOT_ADMIN_PASSWORD: secret("chatwoot-admin-password"),
       CHATWOOT_ADMIN_TOKEN: secret("chatwoot-admin-token"),
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
@@ -149,6 +169,17 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     title: { en: "Chatwoot", es: "Chatwoot" },
     description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
     role: "web",
+    application,
+    logs: {
+      // `FATAL` lines are requests that failed, also those to addresses that never existed: the load balancer's 5xx count says it better
+      signals: [{ kind: "application-errors", pattern: '"ERROR --"', expression: "ERROR --" }],
+      queries: [slowRequests],
+    },
+    access: {
+      name: "chatwoot",
+      email: true,
+      secrets: { password: "chatwoot-admin-password", apiAccessToken: "chatwoot-admin-token" },
+    },
     // Puma reads it since 7.0.3; Chatwoot has 7.2 since June 2026 (chatwoot/chatwoot#14670)
     environment: { ...base.environment, PUMA_PERSISTENT_TIMEOUT: String(idleSeconds.application) },
     keepAliveSeconds: idleSeconds.application,
@@ -206,6 +237,12 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   partOf: "chatwoot-web",
   needed: "Chatwoot sends mail, messages and webhooks by it",
   role: "worker",
+  application,
+  logs: {
+    // Active Job says it at each attempt
+    signals: [{ kind: "failed-jobs", pattern: '"Error performing"', expression: "Error performing" }],
+    webhooks: true,
+  },
   internet: { ...mailServers(context), 80: "Webhooks without TLS" },
   command: ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"],
   memoryMb: { compact: 352, standard: 560 },

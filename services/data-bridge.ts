@@ -55,6 +55,11 @@ export const dataBridge: ServiceFactory = (context) => {
     title: { en: "Data bridge", es: "Puente de datos" },
     description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
     role: "web",
+    access: {
+      name: "data",
+      path: "/data/",
+      secrets: { jupyterToken: "jupyter-token", apiToken: "data-api-token" },
+    },
     // nothing builds on the host; tasks cannot install anything
     image: host ? image : context.builtImage("data-bridge"),
     user: "1000:100",

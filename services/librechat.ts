@@ -12,7 +12,8 @@ import { mailLogin, mailSecurity } from "./model/mail";
 import { mailbox } from "../settings/mailbox";
 import { idleSeconds } from "./model/limits";
 import { mongodbSetup } from "./mongodb";
-import { secret, type EnvValue, type Job, type Store, inBothPlans } from "./model/types";
+import { jsonErrors } from "./model/logs";
+import { secret, type EnvValue, type Job, type Permission, type Store, inBothPlans } from "./model/types";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
@@ -164,6 +165,12 @@ const writable = ({ topology }: Context): readonly string[] =>
         ),
   );
 
+const bedrock: Permission = {
+  sid: "Bedrock",
+  actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+  resources: ["arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"],
+};
+
 /** LibreChat: many language models behind one chat, for the people of the desk. */
 export const librechat: ServiceFactory = (context) => {
   const base = {
@@ -216,6 +223,9 @@ export const librechat: ServiceFactory = (context) => {
     command: ["node", "api/server/index.js"],
     description: { en: "Many AI models in one chat", es: "Varios modelos de IA en un solo chat" },
     role: "web",
+    logs: { signals: [jsonErrors] },
+    access: { email: true, secrets: { password: "librechat-admin-password" } },
+    permissions: context.bedrockRegion === undefined ? [] : [bedrock],
     volumes:
       context.bucket === undefined
         ? [

@@ -11,6 +11,7 @@ export const mongodb: ServiceFactory = (context) => ({
   title: { en: "MongoDB", es: "MongoDB" },
   description: { en: "History of the AI chats", es: "Historial de los chats de IA" },
   role: "store",
+  managed: "DocumentDB",
   image,
   user: "999:999",
   // 0.25 GB is the smallest cache that MongoDB documents

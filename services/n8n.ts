@@ -13,6 +13,7 @@ import { besideHeap, memoryNeed } from "./n8n-memory";
 import { codeBroker, codeElsewhere, n8nImage } from "./n8n-runners";
 import { databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
+import { jsonErrors } from "./model/logs";
 import { secret, type EnvValue, type Job, type Service } from "./model/types";
 
 /**
@@ -184,6 +185,8 @@ const healthCheck: Service["healthCheck"] = {
 const imports = (context: Context): boolean => has(context, "chatwoot-web");
 const after = (context: Context): readonly string[] => [imports(context) ? "n8n-import" : "postgres-setup"];
 
+const application = { id: "n8n", title: "n8n" } as const;
+
 /** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
 export const n8n: ServiceFactory = (context) => {
   const base = container(context);
@@ -212,6 +215,11 @@ export const n8n: ServiceFactory = (context) => {
     title: { en: "n8n", es: "n8n" },
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
+    application,
+    logs: { signals: [jsonErrors], webhooks: true },
+    // it may answer only after a language model has
+    slowSeconds: 30,
+    access: { email: true, secrets: { password: "n8n-owner-password" } },
     internet: internet(context),
     memoryMb: { compact: 512, standard: 560 },
     ports: [5678],
@@ -252,6 +260,26 @@ export const n8nWorker: ServiceFactory = (context) => ({
   partOf: "n8n",
   needed: "n8n queues every execution for it",
   role: "worker",
+  application,
+  logs: {
+    signals: [
+      // the process could not run it
+      {
+        kind: "failed-jobs",
+        role: "crashed",
+        pattern: '"Worker errored while running execution"',
+        expression: "Worker errored while running execution",
+      },
+      // it ran, and a node of it failed
+      {
+        kind: "failed-jobs",
+        role: "failed",
+        pattern: '"Worker finished execution" "success\\":false"',
+        expression: '"success":false',
+      },
+    ],
+    webhooks: true,
+  },
   command: ["worker", "--concurrency=5"],
   environment: { ...environment(context), ...codeBroker(context) },
   internet: internet(context),
@@ -273,6 +301,14 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   description: { en: "Takes webhooks and forms", es: "Recibe webhooks y formularios" },
   partOf: "n8n",
   role: "worker",
+  application,
+  logs: { signals: [jsonErrors], webhooks: true },
+  slowSeconds: 30,
+  answersFor: { service: "n8n", prefixes: ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"] },
+  dispensable: {
+    title: "no process of its own for n8n's webhooks",
+    price: "n8n's main process takes them: they are lost while it is replaced",
+  },
   command: ["webhook"],
   memoryMb: { compact: 512, standard: 560 },
   ports: [5678],

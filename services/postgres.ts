@@ -56,6 +56,7 @@ export const postgres: ServiceFactory = (context) => {
       es: "Conversaciones, contactos y flujos de trabajo",
     },
     role: "store",
+    managed: "PostgreSQL",
     image,
     // not root from the start, so that no capability is needed; the volume belongs to this user
     user: "999:999",

@@ -7,6 +7,7 @@ export const redis: ServiceFactory = () => ({
   title: { en: "Redis", es: "Redis" },
   description: { en: "Queues and live updates", es: "Colas y actualizaciones en vivo" },
   role: "store",
+  managed: "Valkey",
   image: "redis:7.4.11-alpine",
   user: "999:1000",
   // the password goes in on standard input: arguments can be read by every process of the host

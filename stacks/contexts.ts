@@ -55,8 +55,8 @@ export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftS
   topology: "fargate",
   plan: "standard",
   costProfile: settings.costProfile,
-  // Chatwoot's webhooks refuse private addresses, so n8n is called by its public one; all others by Service Connect
-  internalUrl: (service, port) => (service === "n8n" ? originOf(hosts, "n8n") : `http://${service}:${port}`),
+  // by Service Connect
+  internalUrl: (service, port) => `http://${service}:${port}`,
   postgres: { ...stores.postgres, port: 5432, tlsCaFile: managedCaFile, rotatesLogins: true },
   mongodb: { ...stores.mongodb, port: 27017, tlsCaFile: managedCaFile },
   redis: { ...stores.redis, port: 6379, tlsCaFile: managedCaFile },

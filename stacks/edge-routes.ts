@@ -26,23 +26,17 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
           },
         ];
   });
-  const n8n = services.find((s) => s.name === "n8n");
-  const webhooks = services.find((s) => s.name === "n8n-webhook");
-  if (n8n?.route === undefined || webhooks?.ports[0] === undefined) return own;
-  // webhooks are taken while the editor, which is there once only, is being replaced
-  const only = ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"];
-  const { host, healthPath } = n8n.route;
-  const route = { host, healthPath, only, unlimited: [], logins: [], framable: [] };
-  return [
-    ...own,
-    { ...route, service: webhooks.name, port: webhooks.ports[0], keepAliveSeconds: webhooks.keepAliveSeconds },
-  ];
+  const behind = services.flatMap(({ name, ports: [port], keepAliveSeconds, answersFor }): EdgeRoute[] => {
+    const route = services.find((s) => s.name === answersFor?.service)?.route;
+    if (answersFor === undefined || route === undefined || port === undefined) return [];
+    const { host, healthPath } = route;
+    const only = answersFor.prefixes;
+    return [{ host, healthPath, only, unlimited: [], logins: [], framable: [], service: name, port, keepAliveSeconds }];
+  });
+  return [...own, ...behind];
 }
 
-/** What AWS and the runbooks call a store, where it has another name. */
-const managedNames: Readonly<Record<string, string>> = { mongodb: "DocumentDB", redis: "Valkey" };
-
-/** Stores that AWS runs for this stack. */
+/** Stores that AWS runs for this stack, by the names that AWS has for them. */
 const managedStores = (
   { stores }: Catalogue,
   factories: readonly ServiceFactory[],
@@ -51,10 +45,9 @@ const managedStores = (
   factories
     .map((factory) => factory(context))
     .filter((s) => (stores as readonly string[]).includes(s.name))
-    .map((store) => {
-      const name = managedNames[store.name];
-      return name === undefined ? store : { ...store, title: { en: name, es: name } };
-    });
+    .map((store) =>
+      store.managed === undefined ? store : { ...store, title: { en: store.managed, es: store.managed } },
+    );
 
 /** Files of the dashboard: path -> text. It lists the services of the catalogue, and the managed stores. */
 export const dashboardFiles = (

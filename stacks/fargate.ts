@@ -165,7 +165,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       },
       secretRecoveryDays,
       release: releases.archive,
-      grants: grantsOf(catalogue, { releases: releases.objectsArn, buckets: data.buckets }, settings),
+      grants: grantsOf(catalogue, { releases: releases.objectsArn, buckets: data.buckets }),
       entrance: edge,
       stores: {
         endpoint: (store) => data[store],

@@ -99,7 +99,7 @@ export function sandbox(
           ? undefined
           : { publicKey: sshPublicKey, privateKey: settings.secrets.sshPrivateKey },
       userData,
-      bedrock: settings.bedrock,
+      permissions: catalogue.services.flatMap((s) => s.permissions ?? []),
       protectData: settings.deletionProtection,
       release: (publicIp) => {
         const release = pulumi.all([publicIp, env]).apply(([ip, text]) => render(ip, text));

@@ -3,7 +3,6 @@ import type { Grant } from "../components/fargate/roles";
 import type { Catalogue } from "../services/catalogue";
 import { firstBucket } from "../services/model/files";
 import type { Files } from "../services/model/types";
-import type { Settings } from "../settings/settings";
 
 /** ARNs of what is in S3. */
 export interface Stored {
@@ -50,24 +49,16 @@ function keeps({ bucket }: Files, stored: Stored): Grant[] {
   ];
 }
 
-/** What the tasks of a container may do in AWS: its files in the bucket, models, traces. */
+/** What the tasks of a container may do in AWS: its files in the bucket, what it asks for itself, traces. */
 export const grantsOf =
-  (catalogue: Catalogue, stored: Stored, settings: Settings) =>
+  (catalogue: Catalogue, stored: Stored) =>
   (name: string): Grant[] => {
     const container = [...catalogue.services, ...catalogue.jobs].find((c) => c.name === name);
     const tracing = catalogue.services.find((s) => s.name === name)?.fargate?.tracing !== undefined;
     return [
       ...((container?.mounts ?? []).length === 0 ? [] : [reads(stored)]),
       ...(container?.files === undefined ? [] : keeps(container.files, stored)),
-      ...(settings.bedrock && name === "librechat"
-        ? [
-            {
-              sid: "Bedrock",
-              actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-              resources: ["arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"],
-            },
-          ]
-        : []),
+      ...(container?.permissions ?? []),
       // AWS has no resource level for traces
       ...(tracing
         ? [{ sid: "Traces", actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources: ["*"] }]

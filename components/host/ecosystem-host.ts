@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import type { Permission } from "../../services/model/types";
 import { dataVolume } from "./data-volume";
 import { firewall } from "./firewall";
 import { push, ready } from "./push";
@@ -31,7 +32,8 @@ export interface EcosystemHostArgs {
   readonly sshKey?: { readonly publicKey: string; readonly privateKey: pulumi.Output<string> } | undefined;
   /** Bootstrap script; a change of it does not touch a running host. */
   readonly userData: string;
-  readonly bedrock: boolean;
+  /** Of the services, for the instance's role; its containers reach the role only when there are some. */
+  readonly permissions: readonly Permission[];
   /** Refuse to delete the data volume. */
   readonly protectData: boolean;
   /** Makes the release for the host's public address. */
@@ -59,7 +61,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
     const key = this.keyPair(name, args);
     this.sshPrivateKey = key.privateKey;
     const group = firewall(name, args, this);
-    const profile = hostProfile(name, args.bedrock, this);
+    const profile = hostProfile(name, args.permissions, this);
     const address = new aws.ec2.Eip(`${name}-ip`, { domain: "vpc", tags: { Name: name } }, inside);
     const volume = dataVolume(
       name,
@@ -83,12 +85,12 @@ export class EcosystemHost extends pulumi.ComponentResource {
         iamInstanceProfile: profile.name,
         keyName: key.name,
         ebsOptimized: true,
-        // hop limit 2: containers on a bridge network reach the role, which only Bedrock needs; bin/metadata-guard
-        // on the host leaves it to LibreChat's
+        // hop limit 2: containers on a bridge network reach the role, which only their permissions need; bin/metadata-guard
+        // on the host leaves it to those that have some
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",
-          httpPutResponseHopLimit: args.bedrock ? 2 : 1,
+          httpPutResponseHopLimit: args.permissions.length > 0 ? 2 : 1,
         },
         rootBlockDevice: {
           volumeType: "gp3",

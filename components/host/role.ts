@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Permission } from "../../services/model/types";
 import { usable } from "../usable";
 
 /** A statement of an inline policy. */
@@ -24,13 +25,12 @@ const sessionManager: Statement = {
   Resource: "*",
 };
 
-/** Models are chosen in LibreChat, so every model of Bedrock, and nothing but calling it. */
-const bedrock: Statement = {
-  Sid: "Bedrock",
+const statementOf = ({ sid, actions, resources }: Permission): Statement => ({
+  Sid: sid,
   Effect: "Allow",
-  Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-  Resource: ["arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"],
-};
+  Action: actions,
+  Resource: resources,
+});
 
 const trust = (service: string, condition?: object) => ({
   Version: "2012-10-17",
@@ -44,8 +44,12 @@ const trust = (service: string, condition?: object) => ({
   ],
 });
 
-/** Instance profile of the host: Session Manager, and Bedrock where it is on. */
-export function hostProfile(name: string, withBedrock: boolean, parent: pulumi.Resource): aws.iam.InstanceProfile {
+/** Instance profile of the host: Session Manager, and what its services ask for. */
+export function hostProfile(
+  name: string,
+  permissions: readonly Permission[],
+  parent: pulumi.Resource,
+): aws.iam.InstanceProfile {
   const inside = { parent };
   const role = new aws.iam.Role(
     `${name}-role`,
@@ -58,7 +62,7 @@ export function hostProfile(name: string, withBedrock: boolean, parent: pulumi.R
       role: role.id,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [sessionManager, ...(withBedrock ? [bedrock] : [])],
+        Statement: [sessionManager, ...permissions.map(statementOf)],
       }),
     },
     inside,

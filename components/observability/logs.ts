@@ -11,16 +11,13 @@ export function metricFilters(
   services: readonly ObservedService[],
   parent: pulumi.Resource,
 ): void {
-  const groups = new Map(services.map((service) => [service.name, service.logGroup]));
   for (const signal of signalsOf(services)) {
-    const logGroupName = groups.get(signal.service);
-    if (logGroupName === undefined) continue;
-    const role = [signal.kind, signal.service, ...(signal.role === undefined ? [] : [signal.role])].join("-");
+    const role = [signal.kind, signal.service.name, ...(signal.role === undefined ? [] : [signal.role])].join("-");
     new aws.cloudwatch.LogMetricFilter(
       `${name}-${role}`,
       {
         name: role,
-        logGroupName,
+        logGroupName: signal.service.logGroup,
         pattern: signal.pattern,
         metricTransformation: {
           namespace: metricNamespace(stack),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Logs } from "../../services/model/logs";
 import type { Service } from "../../services/model/types";
 import { logGroupName } from "../names";
 
@@ -21,6 +22,8 @@ export interface ObservedService {
   readonly mainGroups: number;
   /** Slowest answer (p95) that is still normal, seconds. */
   readonly slowSeconds: number;
+  readonly application: { readonly id: string; readonly title: string };
+  readonly logs: Logs;
 }
 
 /** What the edge tells of a service's target groups. */
@@ -29,9 +32,6 @@ export interface TargetGroupSuffixes {
   readonly others?: readonly { readonly arnSuffix: pulumi.Input<string> }[];
   readonly blueGreen?: { readonly alternate: { readonly arnSuffix: pulumi.Input<string> } };
 }
-
-/** These may answer only after a language model has. */
-const waitsForModels = new Set(["n8n", "n8n-webhook"]);
 
 /** What to watch of a service of the catalogue. */
 export function observedService(service: Service, stack: string, targets?: TargetGroupSuffixes): ObservedService {
@@ -44,6 +44,8 @@ export function observedService(service: Service, stack: string, targets?: Targe
     single: service.fargate?.single === true,
     targetGroups: [...main, ...(targets?.others ?? []).map((t) => t.arnSuffix)],
     mainGroups: main.length,
-    slowSeconds: waitsForModels.has(service.name) ? 30 : 3,
+    slowSeconds: service.slowSeconds ?? 3,
+    application: service.application ?? { id: service.name, title: service.title.en },
+    logs: service.logs ?? {},
   };
 }

@@ -1,3 +1,5 @@
+import type { Logs } from "./logs";
+
 /** A text for the people who use the desk, in both languages of the product. */
 export interface Text {
   readonly en: string;
@@ -140,6 +142,25 @@ export interface MemoryNeed {
 /** A number that is the same in both plans. */
 export const inBothPlans = (mib: number): Readonly<Record<MemoryPlan, number>> => ({ compact: mib, standard: mib });
 
+/** A statement of IAM that the tasks of a container need, on Fargate and of the host's role. */
+export interface Permission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Where people enter a service: outputs `<name>Url` and, with a login, `credentials.<name>`. */
+export interface Access {
+  /** @default the service's name in camelCase */
+  readonly name?: string;
+  /** Path of the page. @default / */
+  readonly path?: string;
+  /** The first administrator's address is the login. */
+  readonly email?: true;
+  /** What is told beside it -> id of the secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
 /** What a container needs to run; services and jobs share it. */
 export interface Container {
   /** Name of the Compose service and of the ECS container, kebab-case. */
@@ -168,6 +189,7 @@ export interface Container {
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];
   readonly files?: Files;
+  readonly permissions?: readonly Permission[];
   readonly mounts?: readonly ReleaseMount[];
   readonly hostMounts?: readonly HostMount[];
   /** Writable folders that begin empty and go with the container, `path` or `path:options`; in memory on the host. */
@@ -214,6 +236,8 @@ export interface FargateTask {
 export interface Service extends Container {
   readonly title: Text;
   readonly description: Text;
+  /** What it is a process of, where an application has several: they are counted together. @default itself */
+  readonly application?: { readonly id: string; readonly title: string };
   readonly role: Role;
   /** Container ports; the first is the main one. */
   readonly ports: readonly number[];
@@ -228,6 +252,16 @@ export interface Service extends Container {
    */
   readonly keepAliveSeconds?: number;
   readonly route?: Route;
+  /** Prefixes that it answers behind the host of another service, which answers them where this one is not. */
+  readonly answersFor?: { readonly service: string; readonly prefixes: readonly string[] };
+  readonly access?: Access;
+  readonly logs?: Logs;
+  /** Slowest answer (p95) that is still normal, seconds. @default 3 */
+  readonly slowSeconds?: number;
+  /** Of a store: what AWS calls the one that it runs in its place on Fargate. */
+  readonly managed?: string;
+  /** It can be done without to save money, at this price. */
+  readonly dispensable?: { readonly title: string; readonly price: string };
   readonly secrets?: readonly GeneratedSecret[];
   readonly jobs?: readonly Job[];
   /** Absent: the service is a managed one, or not needed, on Fargate. */

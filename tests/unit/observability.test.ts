@@ -216,6 +216,8 @@ describe("observability", function () {
         targetGroups: [],
         mainGroups: 0,
         slowSeconds: 30,
+        application: { id: "n8n", title: "n8n" },
+        logs: n8n.logs,
       });
     });
   });

@@ -6,7 +6,7 @@ import { globalRegion } from "../alarm";
 import { postgresConnectionsToWarnAt } from "../limits";
 import * as metrics from "../metrics";
 import type { ObservedService } from "../services";
-import { signalMetric, signalMetricName, signalsOf } from "../signals";
+import { metricSignals, signalMetric } from "../signals";
 import type { Subject } from "../subject";
 import { alarmStates, graph, layOut, text, type Line, type Row } from "./widgets";
 
@@ -180,10 +180,9 @@ function dataRows(subject: Subject): readonly Row[] {
 
 function workRows(subject: Subject): readonly Row[] {
   const { region, queues, stack } = subject;
-  const unique = new Map(signalsOf(subject.services).map((signal) => [signalMetricName(signal), signal]));
-  const counted = [...unique.values()].map((signal) => ({
+  const counted = metricSignals(subject.services).map((signal) => ({
     metric: signalMetric(stack, signal),
-    label: signal.kind === "failed-jobs" ? `failed jobs, ${signal.application}` : `errors, ${signal.application}`,
+    label: signal.kind === "failed-jobs" ? `failed jobs, ${signal.application.id}` : `errors, ${signal.application.id}`,
   }));
   const waiting: readonly Line[] = [
     ...(queues.n8nBacklog === undefined

@@ -8,18 +8,21 @@ interface Query {
   readonly role: string;
   /** In the console's list. */
   readonly title: string;
-  /** Services whose logs it reads; absent: all of them. `waf`: the firewall's. */
-  readonly reads?: readonly string[] | "waf";
+  /** The logs that it reads; `waf`: the firewall's. */
+  readonly reads: readonly ObservedService[] | "waf";
   readonly lines: readonly string[];
 }
 
-const n8n = ["n8n", "n8n-webhook", "n8n-worker"];
+/** Expressions for the lines that tell of one. */
+const failedJobs = ({ logs }: ObservedService): string[] =>
+  (logs.signals ?? []).filter((s) => s.kind === "failed-jobs").map((s) => s.expression);
 
 /** For CloudWatch Logs Insights, as a human looks for things at night. */
-const queries: readonly Query[] = [
+const queriesOf = (services: readonly ObservedService[]): readonly Query[] => [
   {
     role: "errors",
     title: "Errors by service",
+    reads: services,
     lines: [
       'filter @message like /ERROR|FATAL|"level":"error"|Error:|Traceback/',
       "stats count(*) as errors, latest(@timestamp) as last by @log",
@@ -29,6 +32,7 @@ const queries: readonly Query[] = [
   {
     role: "last-errors",
     title: "Last errors in full",
+    reads: services,
     lines: [
       "fields @timestamp, @log, @message",
       'filter @message like /ERROR|FATAL|"level":"error"|Error:|Traceback/',
@@ -36,23 +40,11 @@ const queries: readonly Query[] = [
       "limit 100",
     ],
   },
-  {
-    role: "slow-requests",
-    title: "Slow requests of Chatwoot",
-    reads: ["chatwoot-web"],
-    lines: [
-      "filter @message like /Completed \\d{3}/",
-      "parse @message /\\[(?<request>[0-9a-f-]{36})\\] Completed (?<status>\\d{3}) .* in (?<ms>\\d+)ms/",
-      "filter ms > 1000",
-      "fields @timestamp, ms, status, request",
-      "sort ms desc",
-      "limit 50",
-    ],
-  },
+  ...services.flatMap((service) => (service.logs.queries ?? []).map((query) => ({ ...query, reads: [service] }))),
   {
     role: "webhook-failures",
     title: "Webhooks that failed",
-    reads: ["chatwoot-sidekiq", ...n8n],
+    reads: services.filter((s) => s.logs.webhooks === true),
     lines: [
       "fields @timestamp, @log, @message",
       "filter @message like /(?i)webhook/ and @message like /(?i)(error|exception|invalid|fail|refused|timed? ?out)/",
@@ -63,10 +55,10 @@ const queries: readonly Query[] = [
   {
     role: "failed-jobs",
     title: "Jobs that failed",
-    reads: ["chatwoot-sidekiq", "n8n-worker"],
+    reads: services.filter((s) => failedJobs(s).length > 0),
     lines: [
       "fields @timestamp, @log, @message",
-      'filter @message like /Error performing|Worker errored while running execution|"success":false/',
+      `filter @message like /${[...new Set(services.flatMap(failedJobs))].join("|")}/`,
       "sort @timestamp desc",
       "limit 100",
     ],
@@ -93,11 +85,9 @@ export interface QueriesArgs {
 
 /** Saved queries, in the folder `ai-ecosystem/<stack>` of Logs Insights. One of services that are off is left out. */
 export function savedQueries(name: string, args: QueriesArgs, parent: pulumi.Resource): void {
-  for (const { role, title, reads, lines } of queries) {
+  for (const { role, title, reads, lines } of queriesOf(args.services)) {
     const waf = reads === "waf";
-    const groups = waf
-      ? [args.wafLogGroup].filter((group) => group !== undefined)
-      : args.services.filter((s) => reads === undefined || reads.includes(s.name)).map((s) => s.logGroup);
+    const groups = waf ? [args.wafLogGroup].filter((group) => group !== undefined) : reads.map((s) => s.logGroup);
     if (groups.length === 0) continue;
     new aws.cloudwatch.QueryDefinition(
       `${name}-${role}`,

@@ -1,13 +1,7 @@
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
-import { signalMetric, signalMetricName, signalsOf, type Signal } from "../signals";
+import { metricSignals, signalMetric, signalMetricName, type Signal } from "../signals";
 import type { Subject } from "../subject";
-
-const applicationTitle: Readonly<Record<Signal["application"], string>> = {
-  chatwoot: "Chatwoot",
-  n8n: "n8n",
-  librechat: "LibreChat",
-};
 
 const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
   ...(queues.n8nBacklog === undefined
@@ -58,13 +52,12 @@ const kinds: Readonly<Record<Signal["kind"], Pick<AlarmSpec, "threshold" | "eval
 };
 
 function signalAlarms(subject: Subject): readonly AlarmSpec[] {
-  const unique = new Map(signalsOf(subject.services).map((signal) => [signalMetricName(signal), signal]));
-  return [...unique].map(([id, signal]) => {
+  return metricSignals(subject.services).map((signal) => {
     const { says, threshold, evaluate } = kinds[signal.kind];
     return {
-      id,
+      id: signalMetricName(signal),
       runbook: signal.kind,
-      meaning: `${says} ${applicationTitle[signal.application]}.`,
+      meaning: `${says} ${signal.application.title}.`,
       watch: signalMetric(subject.stack, signal),
       comparison: ">",
       threshold,
