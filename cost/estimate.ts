@@ -1,3 +1,4 @@
+import { countsOf, type Counts } from "./declared";
 import { fargateLines } from "./fargate";
 import { fargateLevers } from "./fargate-levers";
 import { hostLevers } from "./levers";
@@ -8,11 +9,13 @@ import type { CostEstimate, CostInput, CostLines, CostSettings, Lever, Share } f
 
 /** How one topology is priced. */
 interface Model {
-  readonly lines: (settings: CostSettings, prices: PriceList, catalogue: CostInput["catalogue"]) => CostLines;
-  readonly levers: (
-    input: CostInput,
-    linesOf: (settings: CostSettings, catalogue?: CostInput["catalogue"]) => CostLines,
-  ) => Lever[];
+  readonly lines: (
+    settings: CostSettings,
+    prices: PriceList,
+    catalogue: CostInput["catalogue"],
+    counts: Counts,
+  ) => CostLines;
+  readonly levers: (input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines) => Lever[];
   readonly free: readonly string[];
   readonly notes: readonly string[];
 }
@@ -72,8 +75,11 @@ function sharesOf(input: CostInput, lines: CostLines): Share[] {
 export function estimateCost(input: CostInput): CostEstimate {
   const model = models[input.settings.topology];
   const prices = input.prices ?? loadPrices();
-  const linesOf = (settings: CostSettings, catalogue = input.catalogue) => model.lines(settings, prices, catalogue);
-  const lines = linesOf(input.settings);
+  const linesOf = (changed: Partial<CostInput>) => {
+    const { settings, catalogue, resources } = { ...input, ...changed };
+    return model.lines(settings, prices, catalogue, countsOf(resources));
+  };
+  const lines = linesOf({});
   const { region } = input.settings;
   const elsewhere =
     region === prices.region

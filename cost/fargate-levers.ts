@@ -10,7 +10,7 @@ interface Change {
   readonly command: string;
   readonly price: string;
   readonly settings?: Partial<CostSettings>;
-  /** Services and stores that the change switches off. */
+  /** Services and stores that the change switches off, with the resources that bear their names. */
   readonly without?: readonly string[];
 }
 
@@ -62,18 +62,20 @@ function changes({ settings, catalogue }: CostInput): Change[] {
 }
 
 /** What each saving is worth: the same estimate once more, with that one thing changed. */
-export function fargateLevers(
-  input: CostInput,
-  linesOf: (settings: CostSettings, catalogue?: CostInput["catalogue"]) => CostLines,
-): Lever[] {
+export function fargateLevers(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Lever[] {
   const total = (of: Lever["of"], lines: CostLines) =>
     of === "floor" ? sum(lines.floor.map((l) => l.monthlyUsd)) : sum(lines.usage.map((l) => l.maxUsd));
-  const now = linesOf(input.settings);
+  const now = linesOf({});
   return changes(input)
     .map(({ of, title, command, price, settings, without = [] }) => {
       const services = input.catalogue.services.filter((s) => !without.includes(s.name));
       const stores = input.catalogue.stores.filter((s) => !without.includes(s));
-      const then = linesOf({ ...input.settings, ...settings }, { ...input.catalogue, services, stores });
+      const gone = without.map((name) => new RegExp(`-${name}(-|$)`));
+      const then = linesOf({
+        settings: { ...input.settings, ...settings },
+        catalogue: { services, stores },
+        resources: input.resources.filter((r) => !gone.some((name) => name.test(r.name))),
+      });
       return { of, title, command, price, savesUsd: cents(total(of, now) - total(of, then)) };
     })
     .filter((lever) => lever.savesUsd > 0)

@@ -6,14 +6,14 @@ import type { CostInput, CostLines, CostSettings, Lever } from "./types";
 const set = (key: string, value: string) => `pulumi config set ai-ecosystem:${key} ${value}`;
 
 /** What each saving setting is worth: the same estimate once more, with that one setting changed. */
-export function hostLevers(input: CostInput, linesOf: (settings: CostSettings) => CostLines): Lever[] {
+export function hostLevers(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Lever[] {
   const { settings } = input;
-  const now = linesOf(settings);
+  const now = linesOf({});
   const floorOf = (lines: CostLines) => sum(lines.floor.map((l) => l.monthlyUsd));
   const usageOf = (lines: CostLines) => sum(lines.usage.map((l) => l.maxUsd));
   const levers: Lever[] = [];
   const add = (of: Lever["of"], changed: Partial<CostSettings>, title: string, command: string, price: string) => {
-    const then = linesOf({ ...settings, ...changed });
+    const then = linesOf({ settings: { ...settings, ...changed } });
     const savesUsd = of === "floor" ? cents(floorOf(now) - floorOf(then)) : cents(usageOf(now) - usageOf(then));
     if (savesUsd > 0) levers.push({ title, command, savesUsd, of, price });
   };

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Settings } from "../settings/settings";
+import type { Declared } from "./declared";
 import type { PriceList } from "../settings/prices";
 
 /** The settings that decide what a stack costs. */
@@ -28,7 +29,9 @@ export type CostSettings = Pick<
 
 export interface CostInput {
   readonly settings: CostSettings;
-  readonly catalogue: Pick<Catalogue, "services" | "jobs" | "stores">;
+  readonly catalogue: Pick<Catalogue, "services" | "stores">;
+  /** What the stack's program declares. */
+  readonly resources: readonly Declared[];
   /** @default settings/prices.json with the user's overrides */
   readonly prices?: PriceList;
 }

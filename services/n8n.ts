@@ -65,7 +65,7 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
   };
 };
 
-const environment = (context: Context): Record<string, EnvValue> => {
+export const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
   return {
     N8N_ENCRYPTION_KEY: secret("n8n-encryption-key"),
@@ -132,7 +132,7 @@ const writable = ({ topology }: Context): Pick<Service, "volumes" | "tmpfs"> => 
       { tmpfs: ["/tmp", "/home/node/.cache:uid=1000,gid=1000", "/home/node/.n8n:uid=1000,gid=1000"] };
 };
 
-const container = (context: Context) =>
+export const container = (context: Context) =>
   ({
     image: n8nImage,
     networks: ["frontend", "backend"] as const,
@@ -152,7 +152,7 @@ const container = (context: Context) =>
 const preload = "/node/keep-alive.js";
 
 /** A process of n8n that the load balancer calls: n8n sets nothing, and Node's own is five seconds. */
-function answering(context: Context) {
+export function answering(context: Context) {
   const base = container(context);
   if (context.topology === "host") {
     const networks = [...base.networks, "runners" as const];
@@ -170,10 +170,10 @@ function answering(context: Context) {
 }
 
 /** What workflows call. The editor tries credentials out, and reads mailboxes; webhooks only queue what workers then do. */
-const internet = (context: Context) => ({ ...mailServers(context), 80: "Sites without TLS" });
+export const internet = (context: Context) => ({ ...mailServers(context), 80: "Sites without TLS" });
 
 /** `/healthz` says that it lives, `/healthz/readiness` that its database is there and migrated. */
-const healthCheck: Service["healthCheck"] = {
+export const healthCheck: Service["healthCheck"] = {
   command: ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5678/healthz/readiness"],
   interval: 15,
   timeout: 10,
@@ -183,9 +183,9 @@ const healthCheck: Service["healthCheck"] = {
 
 /** The starter flow answers Chatwoot: without that there is none. */
 const imports = (context: Context): boolean => has(context, "chatwoot-web");
-const after = (context: Context): readonly string[] => [imports(context) ? "n8n-import" : "postgres-setup"];
+export const after = (context: Context): readonly string[] => [imports(context) ? "n8n-import" : "postgres-setup"];
 
-const application = { id: "n8n", title: "n8n" } as const;
+export const application = { id: "n8n", title: "n8n" } as const;
 
 /** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
 export const n8n: ServiceFactory = (context) => {
@@ -250,71 +250,3 @@ export const n8n: ServiceFactory = (context) => {
     fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };
 };
-
-/** Runs executions that n8n has queued. */
-export const n8nWorker: ServiceFactory = (context) => ({
-  ...container(context),
-  name: "n8n-worker",
-  title: { en: "n8n worker", es: "Procesos de n8n" },
-  description: { en: "Runs queued workflows", es: "Ejecuta los flujos en cola" },
-  partOf: "n8n",
-  needed: "n8n queues every execution for it",
-  role: "worker",
-  application,
-  logs: {
-    signals: [
-      // the process could not run it
-      {
-        kind: "failed-jobs",
-        role: "crashed",
-        pattern: '"Worker errored while running execution"',
-        expression: "Worker errored while running execution",
-      },
-      // it ran, and a node of it failed
-      {
-        kind: "failed-jobs",
-        role: "failed",
-        pattern: '"Worker finished execution" "success\\":false"',
-        expression: '"success":false',
-      },
-    ],
-    webhooks: true,
-  },
-  command: ["worker", "--concurrency=5"],
-  environment: { ...environment(context), ...codeBroker(context) },
-  internet: internet(context),
-  memoryMb: { compact: 512, standard: 560 },
-  ports: [],
-  healthCheck,
-  stopGrace: 110,
-  after: after(context),
-  fargateOnly: true,
-  // its loss costs no data: Bull hands the execution to another
-  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
-});
-
-/** Takes webhooks, also while the editor is being replaced. */
-export const n8nWebhook: ServiceFactory = (context) => ({
-  ...answering(context),
-  name: "n8n-webhook",
-  title: { en: "n8n webhooks", es: "Webhooks de n8n" },
-  description: { en: "Takes webhooks and forms", es: "Recibe webhooks y formularios" },
-  partOf: "n8n",
-  role: "worker",
-  application,
-  logs: { signals: [jsonErrors], webhooks: true },
-  slowSeconds: 30,
-  answersFor: { service: "n8n", prefixes: ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"] },
-  dispensable: {
-    title: "no process of its own for n8n's webhooks",
-    price: "n8n's main process takes them: they are lost while it is replaced",
-  },
-  command: ["webhook"],
-  memoryMb: { compact: 512, standard: 560 },
-  ports: [5678],
-  healthCheck,
-  stopGrace: 75,
-  after: after(context),
-  fargateOnly: true,
-  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
-});

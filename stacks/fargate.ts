@@ -25,6 +25,7 @@ import { configured, credentials, urlsOf } from "./credentials";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
+import { declaredFromNow } from "./declared";
 import { grantsOf } from "./task-permissions";
 import { runbookBaseUrl } from "../settings/runbook-url";
 import type { Settings } from "../settings/settings";
@@ -54,6 +55,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   const { domain, hostedZone, region, deletionProtection, logRetentionDays } = settings;
   if (domain === undefined || hostedZone === undefined) throw new Error("the settings require both on fargate");
   const hosts: Hosts = { apex: domain, scheme: "https", port: 443 };
+  const declared = declaredFromNow();
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
   const context = fargateContext(settings, hosts);
   const build = (stores?: Managed): Catalogue =>
@@ -198,7 +200,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     },
     providers,
   );
-  const estimate = estimateCost({ settings, catalogue });
+  const estimatedMonthlyUsd = pulumi.output(
+    declared.then((resources) => estimateCost({ settings, catalogue, resources }).floorUsd),
+  );
   const observability = new Observability(
     `${name}-observability`,
     {
@@ -225,7 +229,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       alertEmail: settings.alertEmail,
       runbookBaseUrl: runbookBaseUrl(settings),
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
-      estimatedMonthlyUsd: estimate.floorUsd,
+      estimatedMonthlyUsd,
       wafLogGroup: edge.wafLogGroupName,
       logRetentionDays,
     },
@@ -253,7 +257,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     envNames: Object.keys(secrets.values).filter((id) => id !== configuredSecrets.mongo || data.mongodb === undefined),
     outputs: {
       ...urls,
-      estimatedMonthlyUsd: estimate.floorUsd,
+      estimatedMonthlyUsd,
       credentials: credentials(settings, urls, secrets),
       albDnsName: edge.albDnsName,
       cloudFrontDomain: edge.cloudFrontDomain,

@@ -161,7 +161,7 @@ export function sandbox(
     envNames: [...used].sort(),
     outputs: {
       ...urls,
-      estimatedMonthlyUsd: estimateCost({ settings, catalogue }).floorUsd,
+      estimatedMonthlyUsd: estimateCost({ settings, catalogue, resources: [] }).floorUsd,
       credentials: credentials(settings, urls, secrets),
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,

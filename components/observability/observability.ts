@@ -22,7 +22,7 @@ export interface ObservabilityArgs extends Subject {
   /** Address of the folder `docs/runbooks`. @default its path in the repository is named */
   readonly runbookBaseUrl?: string | undefined;
   /** Shown beside the bill. */
-  readonly estimatedMonthlyUsd: number;
+  readonly estimatedMonthlyUsd: pulumi.Input<number>;
   /** Log group of the firewall, in us-east-1. @default no query for it */
   readonly wafLogGroup?: pulumi.Input<string> | undefined;
   readonly logRetentionDays: number;

@@ -91,13 +91,15 @@ export function costMarkdown(standard: CostEstimate, economy: CostEstimate): str
 }
 
 /** A document with the tables of today between its marks. */
-export function withCost(document: string): string {
+export async function withCost(document: string): Promise<string> {
   // the prices of the list, whatever somebody has overridden here
   const list = loadPrices("");
-  const text = costMarkdown(profileEstimate("standard", list), profileEstimate("economy", list));
+  const text = costMarkdown(await profileEstimate("standard", list), await profileEstimate("economy", list));
   return between(document, begin, end, text);
 }
 
 if (require.main === module && existsSync(productionDocument)) {
-  writeFileSync(productionDocument, withCost(readFileSync(productionDocument, "utf8")));
+  void withCost(readFileSync(productionDocument, "utf8")).then((text) => {
+    writeFileSync(productionDocument, text);
+  });
 }

@@ -1,6 +1,8 @@
 import type { Catalogue } from "../../services/catalogue";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
+import { record } from "../../record/record";
+import { composeStack } from "../../stacks/compose";
 import { fargateContext } from "../../stacks/contexts";
 import { completeSettings, parseSettings, rawSettings, type RawSettings, type Settings } from "../../settings/settings";
 import { estimateCost } from "../../cost/estimate";
@@ -38,11 +40,13 @@ export const prodCatalogue = (settings: Settings, from: readonly ServiceFactory[
   );
 
 /** What a production stack costs with its default settings in one of the profiles. */
-export function profileEstimate(profile: Settings["costProfile"], prices?: PriceList): CostEstimate {
+export async function profileEstimate(profile: Settings["costProfile"], prices?: PriceList): Promise<CostEstimate> {
   const settings = defaultProdSettings({ costProfile: profile });
+  const { resources } = await record(() => composeStack(settings), { stack: settings.stack });
   return estimateCost({
     settings,
     catalogue: prodCatalogue(settings),
+    resources,
     ...(prices === undefined ? {} : { prices }),
   });
 }

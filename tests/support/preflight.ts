@@ -38,7 +38,7 @@ export const domain = { domain: "support.acme.io", hostedZone: "acme.io", adminE
 export async function prodPlan(values: Readonly<Record<string, string>>): Promise<Plan> {
   const { resources, result } = await recordProd({ ...domain, ...values });
   const { settings, catalogue } = result;
-  const { floorUsd } = estimateCost({ settings, catalogue });
+  const { floorUsd } = estimateCost({ settings, catalogue, resources });
   return { settings, catalogue, resources, state: [], floorUsd };
 }
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { RecordedResource } from "../../record/record";
+import { valueOf, type RecordedResource } from "../../record/record";
+import { recordProd } from "../support/delivery";
 import type { FargatePreview } from "../../tools/report/data";
 import { prodPreviewOf } from "../support/preview";
 
@@ -48,6 +49,11 @@ describe("cost of production against the resources that it declares", function (
         expect(quantity("secrets"), "secrets").to.equal(of("aws:secretsmanager/secret:Secret").length + masters);
         const repositories = of("aws:ecr/repository:Repository").length;
         expect(data.cost.usage.find((l) => l.id === "images")?.note).to.contain(`${repositories} images`);
+      });
+
+      it("is what the stack says itself", async () => {
+        const { result } = await recordProd(values);
+        expect(await valueOf(result.outputs["estimatedMonthlyUsd"])).to.equal(data.cost.floorUsd);
       });
 
       it("counts every series of the alarms, and those of autoscaling", () => {

@@ -9,7 +9,12 @@ import { demo, sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");
 const estimate = (values: Record<string, string> = {}, from = factories) =>
-  estimateCost({ settings: sandboxSettings(values), catalogue: sandboxCatalogue(values, {}, from), prices });
+  estimateCost({
+    settings: sandboxSettings(values),
+    catalogue: sandboxCatalogue(values, {}, from),
+    resources: [],
+    prices,
+  });
 const usage = (values: Record<string, string>, id: string) => estimate(values).usage.find((l) => l.id === id);
 
 describe("cost estimate", () => {
@@ -115,9 +120,12 @@ describe("cost estimate", () => {
 
   it("says so when the stack is in another region than the prices", () => {
     const notes = (region: string) =>
-      estimateCost({ settings: { ...sandboxSettings(), region }, catalogue: sandboxCatalogue(), prices }).notes.join(
-        " ",
-      );
+      estimateCost({
+        settings: { ...sandboxSettings(), region },
+        catalogue: sandboxCatalogue(),
+        resources: [],
+        prices,
+      }).notes.join(" ");
     expect(notes("eu-west-1")).to.contain("in eu-west-1, the prices are of us-east-1");
     expect(notes("us-east-1")).not.to.contain("us-east-1");
   });
@@ -139,7 +147,12 @@ describe("price overrides", () => {
     const own = loadPrices(
       write('{ "ec2.t3.medium": 0.05, "vpc.ipv4": { "usd": 0.004, "source": "contract", "date": "2026-11-01" } }'),
     );
-    const { floor } = estimateCost({ settings: sandboxSettings(), catalogue: sandboxCatalogue(), prices: own });
+    const { floor } = estimateCost({
+      settings: sandboxSettings(),
+      catalogue: sandboxCatalogue(),
+      resources: [],
+      prices: own,
+    });
     expect(floor.find((l) => l.id === "instance")).to.include({ monthlyUsd: 36.5, source: "prices.overrides.json" });
     expect(floor.find((l) => l.id === "ipv4")).to.include({ monthlyUsd: 2.92, source: "contract", date: "2026-11-01" });
     expect(floor.find((l) => l.id === "root-volume")?.monthlyUsd).to.equal(2.4);

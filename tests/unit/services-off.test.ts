@@ -109,7 +109,7 @@ async function flaws(topology: "host" | "fargate", off: readonly string[]): Prom
     topology === "host" ? Object.values(await valueOf(result.files)) : [],
   ]);
   const shown = (await valueOf(outputs["credentials"])) as Record<string, unknown>;
-  const cost = estimateCost({ settings, catalogue });
+  const cost = estimateCost({ settings, catalogue, resources });
   const lines = [...cost.floor, ...cost.usage].map((line) => `${line.id} ${line.item}`);
   const managed: Readonly<Record<string, RegExp>> = { postgres: /PostgreSQL/, mongodb: /DocumentDB/, redis: /Valkey/ };
   return [
@@ -204,7 +204,7 @@ describe("services that are off", function () {
         const { resources, result } = await stack(values)();
         expect(ofStores(resources)).to.deep.equal(ofStores(all.resources));
         expect(strayWays(resources, result.catalogue)).to.deep.equal([]);
-        const { floor } = estimateCost(result);
+        const { floor } = estimateCost({ ...result, resources });
         expect(floor.map((line) => line.id)).to.include("mongodb");
       }
     });

@@ -20,5 +20,5 @@ export async function planOf(config: OfflineConfig, state: readonly StateResourc
     { project, stack },
   );
   const { settings, catalogue } = result;
-  return { settings, catalogue, resources, state, floorUsd: estimateCost({ settings, catalogue }).floorUsd };
+  return { settings, catalogue, resources, state, floorUsd: estimateCost({ settings, catalogue, resources }).floorUsd };
 }

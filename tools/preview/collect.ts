@@ -52,7 +52,7 @@ export async function collect(
   const { settings, catalogue } = stack;
   const [hosts, files] = await Promise.all([valueOf(stack.hosts), valueOf(stack.files)]);
   const { project, placeholders } = config;
-  const cost = estimateCost({ settings, catalogue });
+  const cost = estimateCost({ settings, catalogue, resources });
   const common = {
     catalogue,
     endpoints: endpointsOf(stack, hosts),

@@ -15,7 +15,7 @@ export interface DashboardArgs {
   readonly alarmArns: readonly pulumi.Input<string>[];
   readonly runbookBaseUrl: string | undefined;
   /** What the stack costs at least, as the cost estimate computes it. */
-  readonly estimatedMonthlyUsd: number;
+  readonly estimatedMonthlyUsd: pulumi.Input<number>;
 }
 
 const runbookIndex = (base: string | undefined): string =>
@@ -210,7 +210,7 @@ function workRows(subject: Subject): readonly Row[] {
   ];
 }
 
-function lastRows(subject: Subject, estimatedMonthlyUsd: number): readonly Row[] {
+function lastRows(subject: Subject, estimatedMonthlyUsd: pulumi.Input<number>): readonly Row[] {
   const global = { region: globalRegion };
   const bill: Line = {
     metric: { namespace: "AWS/Billing", name: "EstimatedCharges", stat: "Maximum", dimensions: { Currency: "USD" } },
@@ -229,10 +229,14 @@ function lastRows(subject: Subject, estimatedMonthlyUsd: number): readonly Row[]
         graph("Bill so far", [bill], { width: 8, ...global, period: 21600 }),
         text(
           8,
-          [
-            `**Estimate: ${estimatedMonthlyUsd.toFixed(2)} USD a month**, without usage.`,
-            "The graph needs *Billing preferences → Receive CloudWatch billing alerts*. Alerts come from the stack's budget, which counts only what carries its tag.",
-          ].join("\n\n"),
+          pulumi
+            .output(estimatedMonthlyUsd)
+            .apply((usd) =>
+              [
+                `**Estimate: ${usd.toFixed(2)} USD a month**, without usage.`,
+                "The graph needs *Billing preferences → Receive CloudWatch billing alerts*. Alerts come from the stack's budget, which counts only what carries its tag.",
+              ].join("\n\n"),
+            ),
         ),
       ],
     },

@@ -58,7 +58,7 @@ export const graph = (title: string, lines: readonly Line[], options: GraphOptio
   },
 });
 
-export const text = (width: number, markdown: string): Widget => ({
+export const text = (width: number, markdown: pulumi.Input<string>): Widget => ({
   type: "text",
   width,
   properties: { markdown, background: "transparent" },

@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Declared } from "../cost/declared";
+
+/**
+ * What the program declares from now on, of all types; comes when it has declared everything. It declares all of it
+ * before it waits for anything, as no resource is made inside `apply`.
+ */
+export function declaredFromNow(): Promise<readonly Declared[]> {
+  const declared: Declared[] = [];
+  pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
+    declared.push({ type, name, inputs: props as Declared["inputs"] });
+    return undefined;
+  });
+  return new Promise((resolve) =>
+    setImmediate(() => {
+      resolve(declared);
+    }),
+  );
+}
