@@ -8,7 +8,7 @@ import type { Declared } from "../cost/declared";
 export function declaredFromNow(): Promise<readonly Declared[]> {
   const declared: Declared[] = [];
   pulumi.runtime.registerStackTransformation(({ type, name, props }) => {
-    declared.push({ type, name, inputs: props as Declared["inputs"] });
+    declared.push({ type, name, inputs: props });
     return undefined;
   });
   return new Promise((resolve) =>
