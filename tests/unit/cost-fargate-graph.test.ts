@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import { valueOf, type RecordedResource } from "../../record/record";
-import { recordProd } from "../support/delivery";
+import { record, valueOf, type RecordedResource } from "../../record/record";
+import { estimateCost } from "../../cost/estimate";
+import { composeStack } from "../../stacks/compose";
+import { prodSettings } from "../support/fargate";
 import type { FargatePreview } from "../../tools/report/data";
 import { prodPreviewOf } from "../support/preview";
 
@@ -52,8 +54,9 @@ describe("cost of production against the resources that it declares", function (
       });
 
       it("is what the stack says itself", async () => {
-        const { result } = await recordProd(values);
-        expect(await valueOf(result.outputs["estimatedMonthlyUsd"])).to.equal(data.cost.floorUsd);
+        const { result, resources } = await record(() => composeStack(prodSettings(values)), { stack: "prod" });
+        const { floorUsd } = estimateCost({ ...result, resources });
+        expect(await valueOf(result.outputs["estimatedMonthlyUsd"])).to.equal(floorUsd);
       });
 
       it("counts every series of the alarms, and those of autoscaling", () => {
