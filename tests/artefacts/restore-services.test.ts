@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxRelease } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-scripts";
@@ -95,8 +95,12 @@ describe("an archive, where other services are on than when it was made", functi
     flows(5);
 
     const some = host(["n8n", "librechat"]);
+    // no backup of this release has it, so nothing may overwrite it
+    mkdirSync(join(some.home, uploads));
+    writeFileSync(join(some.home, uploads, "of today"), "");
     const { status, output } = some.restore(all);
     expect(status, output).to.equal(0);
+    expect(readdirSync(join(some.home, uploads))).to.deep.equal(["of today"]);
     // the database of a service that is off is PostgreSQL's: it comes back
     expect(sql("n8n", "SELECT count(*) FROM flows")).to.equal("3");
     const left = "MongoDB librechat: in the archive, but its service is off here";

@@ -38,11 +38,10 @@ Nothing was changed. Either
 TEXT
 }
 
-# What of an archive has a place in this release: names of databases and volumes, `keys` for Redis.
+# What of an archive has a place in this release, and so in the backup that is taken before: names of databases and volumes,
+# `keys` for Redis.
 restorable() { # KIND MANIFEST
-  local name
-  if [ "$1" = volumes ]; then
-    for name in $(archived "$@"); do [ ! -d "$DATA/volumes/$name" ] || echo "$name"; done
+  if [ "$1" = volumes ]; then comm -12 <(archived "$@" | sort) <(present volumes | sort)
   elif has_service "$1"; then archived "$@"; fi
 }
 archived() { jq -r --arg kind "$1" '.contents[$kind] | keys[]' <<<"$2"; } # KIND MANIFEST
