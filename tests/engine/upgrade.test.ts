@@ -1,12 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { makeZone } from "../support/aws-request";
+import { freshAws } from "../support/fresh-aws";
 import { History } from "../support/history";
-import { need, needVariable } from "../support/need";
+import { need } from "../support/need";
 import { Project } from "../support/project";
 
-/** The oldest commit whose stacks are updated in place. */
-const oldest = "3eb8ef5";
+/** Commits whose stacks are updated in place: the oldest of all, and the one before the folders were moved. */
+const programs = ["3eb8ef5", "c5fa851"];
 
 /** What holds data, or what others stand on: neither replaced nor deleted by an update of the program. */
 const lasting = [
@@ -26,39 +26,35 @@ const loses = (change: string): boolean => {
   return /replace|delete/.test(operation) && (lasting.includes(type) || generated.test(type));
 };
 
-describe("update of a production stack that an older program made", function () {
-  this.timeout(2_400_000);
-  let project: Project;
-  let history: History;
+for (const older of programs) {
+  describe(`update of a production stack that the program of ${older} made`, function () {
+    this.timeout(2_400_000);
+    let project: Project | undefined;
+    const get = () => {
+      if (project === undefined) throw new Error("there is no project");
+      return project;
+    };
 
-  before(async function () {
-    for (const program of ["pulumi", "git", "tar"]) need(this, program);
-    const endpoint = needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
-    const fresh = needVariable(this, "AWS_FRESH", "a command that empties the emulated AWS");
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", fresh], { encoding: "utf8" });
-    expect(status, `${fresh}\n${stdout}${stderr}`).to.equal(0);
-    await makeZone("example.com");
-    project = new Project("prod", { AWS_ENDPOINT_URL: endpoint }, oldest);
-    history = new History(project);
-    await project.init({ "ai-ecosystem:domain": "example.com", "ai-ecosystem:hostedZone": "example.com" });
-    const made = await history.run("up --yes --skip-preview");
-    expect(made.status, made.output).to.equal(0);
-    project.moveOn();
-  });
-  after(() => {
-    project.remove();
-  });
+    before(async function () {
+      for (const program of ["pulumi", "git", "tar"]) need(this, program);
+      freshAws(this);
+      await makeZone("example.com");
+      project = new Project("prod", {}, older);
+      await project.init({ "ai-ecosystem:domain": "example.com", "ai-ecosystem:hostedZone": "example.com" });
+      await project.succeed("up --yes --skip-preview");
+      project.moveOn();
+    });
+    after(() => project?.remove());
 
-  it("replaces and deletes nothing that holds data, and nothing that others stand on", async () => {
-    const { status, output } = await history.run("up --yes --skip-preview");
-    const changes = history.changes();
-    if (process.env["UPGRADE_REPORT"] !== undefined) console.log(changes.join("\n"));
-    expect(status, output).to.equal(0);
-    expect(changes.filter(loses)).to.deep.equal([]);
-  });
+    it("replaces and deletes nothing that holds data, and nothing that others stand on", async () => {
+      const history = new History(get());
+      const { status, output } = await history.run("up --yes --skip-preview");
+      const changes = history.changes();
+      if (process.env["UPGRADE_REPORT"] !== undefined) console.log(changes.join("\n"));
+      expect(status, output).to.equal(0);
+      expect(changes.filter(loses)).to.deep.equal([]);
+    });
 
-  it("has nothing left to do", async () => {
-    const { status, output } = await history.run("preview --expect-no-changes");
-    expect(status, output).to.equal(0);
+    it("has nothing left to do", () => get().succeed("preview --expect-no-changes"));
   });
-});
+}
