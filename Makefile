@@ -52,6 +52,10 @@ destroy: node_modules/.package-lock.json ## delete the stack; data is protected 
 outputs: node_modules/.package-lock.json ## addresses and names of the running stack
 	@tsx tools/pulumi.ts $(STACK) stack output
 
+.PHONY: user
+user: node_modules/.package-lock.json ## production: people, ARGS="add someone@example.com" (list, reset, remove)
+	@tsx tools/user.ts $(STACK) $(ARGS)
+
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
 	@tsx tools/pulumi.ts $(STACK) repositories

@@ -158,7 +158,11 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
       CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
     },
-    mounts: [...base.mounts, { source: "chatwoot/admin.rb", target: "/scripts/admin.rb" }],
+    mounts: [
+      ...base.mounts,
+      { source: "chatwoot/admin.rb", target: "/scripts/admin.rb" },
+      { source: "chatwoot/users.rb", target: "/scripts/users.rb" },
+    ],
     memoryMb: { compact: 512, standard: 768 },
     after: ["chatwoot-prepare"],
   };
@@ -223,6 +227,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       { id: "chatwoot-bot-secret", length: 48, charset: "alphanumeric" },
     ],
     jobs: [prepare, admin],
+    users: { job: admin.name, command: ["bundle", "exec", "rails", "runner", "/scripts/users.rb"] },
     after: ["chatwoot-admin", "redis"],
     fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6, scaling: "requests" },
   };

@@ -10,6 +10,7 @@ import {
 } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
 import { mailbox } from "../settings/mailbox";
+import { identityProvider, issuerPort } from "./librechat-login";
 import { idleSeconds } from "./model/limits";
 import { mongodbSetup } from "./mongodb";
 import { jsonErrors } from "./model/logs";
@@ -47,7 +48,7 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   JWT_SECRET: secret("librechat-jwt-secret"),
   JWT_REFRESH_SECRET: secret("librechat-jwt-refresh-secret"),
   ALLOW_REGISTRATION: "false",
-  ALLOW_SOCIAL_LOGIN: "false",
+  ...identityProvider(context),
   ALLOW_EMAIL_LOGIN: "true",
   SEARCH: "false",
   NO_INDEX: "true",
@@ -190,6 +191,8 @@ export const librechat: ServiceFactory = (context) => {
     ...base,
     name: "librechat-admin",
     purpose: "first administrator",
+    // invitations
+    internet: { ...base.internet, ...sender(context) },
     entrypoint: ["node"],
     command: ["/app/create-admin.js"],
     environment: {
@@ -200,7 +203,9 @@ export const librechat: ServiceFactory = (context) => {
       NODE_PATH: "/app/node_modules",
     },
     mounts: [
+      { source: "librechat/accounts.js", target: "/app/accounts.js" },
       { source: "librechat/create-admin.js", target: "/app/create-admin.js" },
+      { source: "librechat/users.js", target: "/app/users.js" },
       { source: "librechat/librechat.yaml", target: "/app/librechat.yaml" },
       ...caMounts(context.mongodb),
     ],
@@ -212,7 +217,7 @@ export const librechat: ServiceFactory = (context) => {
   return {
     ...base,
     name: "librechat",
-    internet: { ...base.internet, ...sender(context) },
+    internet: { ...base.internet, ...sender(context), ...issuerPort(context) },
     // models of Bedrock are called with the host's role; a task has its own
     networks: [
       ...(context.bedrockRegion !== undefined && context.topology === "host" ? (["aws"] as const) : []),
@@ -269,9 +274,11 @@ export const librechat: ServiceFactory = (context) => {
       { id: "librechat-creds-iv", length: 32, charset: "hex", fixed: true },
       { id: "librechat-jwt-secret", length: 64, charset: "hex" },
       { id: "librechat-jwt-refresh-secret", length: 64, charset: "hex" },
+      { id: "librechat-openid-session-secret", length: 64, charset: "hex" },
       { id: "librechat-admin-password", length: 20, charset: "password" },
     ],
     jobs: [admin],
+    users: { job: admin.name, command: ["/app/users.js"] },
     after: ["librechat-admin"],
     fargate: {
       cpu: 0.5,

@@ -5,6 +5,7 @@ import {
   has,
   idleCpu,
   mailServers,
+  when,
   type Context,
   type ServiceFactory,
 } from "./model/context";
@@ -198,6 +199,8 @@ export const n8n: ServiceFactory = (context) => {
     command: ["/import/import.sh"],
     environment: {
       ...environment(context),
+      // which sends its own mails to people
+      N8N_USERS_URL: context.internalUrl("n8n", 5678),
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
       CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
       ...Object.fromEntries(
@@ -244,6 +247,7 @@ export const n8n: ServiceFactory = (context) => {
       { id: "n8n-owner-password", length: 20, charset: "password", bcrypt: true },
     ],
     jobs: imports(context) ? [importJob] : [],
+    ...when(imports(context), { users: { job: importJob.name, command: ["/import/users.sh"] } }),
     // the runners stop after it: what runs code when it is told to stop still ends
     after: [...after(context), "n8n-runners"],
     // a second one needs an Enterprise licence

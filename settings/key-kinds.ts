@@ -68,7 +68,7 @@ const line = z
   .union([z.string(), z.number().transform(String)])
   .refine((text) => singleLine.test(text), "must be one line of text, and not empty");
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-export const smtp = z.strictObject({
+const smtp = z.strictObject({
   host: z
     .string()
     .toLowerCase()
@@ -82,6 +82,37 @@ export const smtp = z.strictObject({
   password: line.optional(),
   from: z.string().refine((text) => mailbox(text) !== undefined, "is neither an address nor Name <address>"),
 });
+
+export const mailServer = {
+  schema: smtp.optional(),
+  doc: "outgoing mail of Chatwoot, n8n and LibreChat: host, port (587), user, password (secret), from, security (by the port). Without it nobody is sent an invitation",
+  allowed:
+    "an object { host, port, user, password, from, security }; security is tls (465, 2465, 8465), starttls (all others) or none",
+  example: "smtp.example.com",
+  defaultText: "none",
+  howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",
+} as const;
+
+const issuer = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "https:" && url.username === "" && url.search === "" && url.hash === "";
+}, "is not the https address of an identity provider");
+const oidc = z.strictObject({
+  issuer,
+  clientId: line,
+  clientSecret: line,
+  buttonLabel: line.optional(),
+  scope: line.refine((text) => text.split(" ").includes("openid"), "is without openid").default("openid profile email"),
+});
+
+export const identityProvider = {
+  schema: oidc.optional(),
+  doc: "LibreChat's login by your identity provider (OpenID Connect): issuer, clientId, clientSecret (secret), buttonLabel, scope (openid profile email). Whom the provider lets in has an account",
+  allowed: "an object { issuer, clientId, clientSecret, buttonLabel, scope }; issuer is an https address",
+  example: "https://login.example.com",
+  defaultText: "none",
+  howTo: "pulumi config set --path 'ai-ecosystem:oidc.issuer' https://login.example.com; clientSecret with --secret",
+} as const;
 
 const apiKey = z
   .string()

@@ -20,6 +20,7 @@ export interface ConfiguredSecrets {
   readonly slackWebhookUrl?: pulumi.Output<string>;
   readonly mongoUri?: pulumi.Output<string>;
   readonly smtpPassword?: pulumi.Output<string>;
+  readonly oidcClientSecret?: pulumi.Output<string>;
   readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
 }
 
@@ -28,6 +29,7 @@ type ManagedStore = "postgres" | "mongodb" | "redis";
 
 type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
 type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
+type Oidc = Omit<NonNullable<ParsedSettings["oidc"]>, "clientSecret">;
 
 /** The configuration after validation, defaults filled in; secrets are still plain here. */
 export interface ParsedSettings extends OwnSettings {
@@ -35,7 +37,10 @@ export interface ParsedSettings extends OwnSettings {
 }
 
 /** The stack's settings, checked and complete. Holds no secret in plain. */
-export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "smtp" | "memoryPlan" | "natGateways"> {
+export interface Settings extends Omit<
+  ParsedSettings,
+  SecretSetting | "aws" | "smtp" | "oidc" | "memoryPlan" | "natGateways"
+> {
   /** Name of the stack, e.g. `sandbox`. */
   readonly stack: string;
   /** Where the stack is, e.g. `eu-central-1`: the one answer that there is. */
@@ -49,6 +54,7 @@ export interface Settings extends Omit<ParsedSettings, SecretSetting | "aws" | "
   readonly memoryPlan: "compact" | "standard";
   readonly natGateways: number;
   readonly smtp: Smtp | undefined;
+  readonly oidc: Oidc | undefined;
   /** Where a MongoDB of the user's own listens; empty without one. */
   readonly mongoPorts: readonly number[];
   /** Stores that the stack has already; see `Context.existing`. */
@@ -111,9 +117,10 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
       });
     }
   }
-  if (/"password"\s*:/.test(raw.values["smtp"] ?? "") && !raw.secretKeys.has("smtp")) {
+  for (const [key, { secret }] of Object.entries(objects)) {
+    if (secret === undefined || !raw.values[key]?.includes(`"${secret}"`) || raw.secretKeys.has(key)) continue;
     problems.push({
-      key: "smtp.password",
+      key: `${key}.${secret}`,
       message: "is a secret and stands in plain text; set it again with --secret",
     });
   }
@@ -138,13 +145,14 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
   for (const issue of result.error?.issues ?? []) {
     const path = issue.path.map(String);
     const top = path[0] ?? "";
-    // `smtp` as a whole has a password in it, whatever shape it was given
+    // an object with a secret in it is one as a whole, whatever shape it was given
     const whole = path.length === 1;
+    const inside = objects[top]?.secret;
     const hidden =
-      path.some(isSecret) || path.includes("password") || raw.secretKeys.has(top) || (whole && top === "smtp");
+      path.some(isSecret) || raw.secretKeys.has(top) || (inside !== undefined && (whole || path.includes(inside)));
     if (issue.code === "unrecognized_keys") {
       for (const name of issue.keys) {
-        const siblings = path.length === 0 ? known : path[0] === "smtp" ? smtpKeys : serviceKeys;
+        const siblings = path.length === 0 ? known : (objects[top]?.keys ?? []);
         problems.push({ key: [...path, name].join("."), message: unknownKey(name, siblings) });
       }
       continue;
@@ -157,8 +165,13 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
   }
   return { problems };
 }
-const smtpKeys = ["host", "port", "user", "password", "from", "security"];
-const serviceKeys = ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks", "spot"];
+
+/** Settings that are objects, or hold some: what is in them, and which of it is a secret. */
+const objects: Readonly<Record<string, { readonly keys: readonly string[]; readonly secret?: string }>> = {
+  smtp: { keys: ["host", "port", "user", "password", "from", "security"], secret: "password" },
+  oidc: { keys: ["issuer", "clientId", "clientSecret", "buttonLabel", "scope"], secret: "clientSecret" },
+  services: { keys: ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks", "spot"] },
+};
 
 /** `small` and `micro` hosts cannot hold the standard plan. */
 const planFor = (instanceType: string) =>
@@ -200,6 +213,7 @@ export function completeSettings(
     if (key !== undefined) apiKeys[provider] = pulumi.secret(key);
   }
   const { password: smtpPassword, ...smtp } = parsed.smtp ?? { password: undefined };
+  const { clientSecret, ...oidc } = parsed.oidc ?? { clientSecret: undefined };
   return {
     ...rest,
     stack,
@@ -216,6 +230,7 @@ export function completeSettings(
     memoryPlan: parsed.memoryPlan ?? (parsed.topology === "host" ? planFor(parsed.instanceType) : "standard"),
     natGateways: parsed.natGateways ?? defaultNats(parsed),
     smtp: parsed.smtp === undefined ? undefined : (smtp as Smtp),
+    oidc: parsed.oidc === undefined ? undefined : (oidc as Oidc),
     mongoPorts: mongoUri === undefined ? [] : mongoPorts(mongoUri),
     secrets: {
       apiKeys,
@@ -223,6 +238,7 @@ export function completeSettings(
       ...(slackWebhookUrl === undefined ? {} : { slackWebhookUrl: pulumi.secret(slackWebhookUrl) }),
       ...(mongoUri === undefined ? {} : { mongoUri: pulumi.secret(mongoUri) }),
       ...(smtpPassword === undefined ? {} : { smtpPassword: pulumi.secret(smtpPassword) }),
+      ...(clientSecret === undefined ? {} : { oidcClientSecret: pulumi.secret(clientSecret) }),
     },
   };
 }

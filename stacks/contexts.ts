@@ -14,6 +14,7 @@ const common = (settings: Settings, hosts: Hosts) => ({
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
+  ...(settings.oidc === undefined ? {} : { oidc: settings.oidc }),
 });
 
 /** Everything on one host. */

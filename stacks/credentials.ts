@@ -6,7 +6,7 @@ import { llmProviders, type Settings } from "../settings/settings";
 
 /** Secrets that come from the configuration, id -> value. */
 export function configured(settings: Settings): Record<string, pulumi.Output<string>> {
-  const { apiKeys, smtpPassword } = settings.secrets;
+  const { apiKeys, smtpPassword, oidcClientSecret } = settings.secrets;
   // the host has a MongoDB of its own
   const mongoUri = settings.topology === "host" ? undefined : settings.secrets.mongoUri;
   const keys = llmProviders.flatMap((p) => {
@@ -17,6 +17,7 @@ export function configured(settings: Settings): Record<string, pulumi.Output<str
     ...Object.fromEntries(keys),
     ...(mongoUri === undefined ? {} : { [configuredSecrets.mongo]: mongoUri }),
     ...(smtpPassword === undefined ? {} : { [configuredSecrets.smtp]: smtpPassword }),
+    ...(oidcClientSecret === undefined ? {} : { [configuredSecrets.oidc]: oidcClientSecret }),
   };
 }
 

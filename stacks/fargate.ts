@@ -29,6 +29,7 @@ import { declaredFromNow } from "./declared";
 import { grantsOf } from "./task-permissions";
 import { runbookBaseUrl } from "../settings/runbook-url";
 import type { Settings } from "../settings/settings";
+import { userTasks } from "./user-commands";
 
 /** The stores keep these themselves; only the jobs that set them up read them. */
 const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
@@ -262,6 +263,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       albDnsName: edge.albDnsName,
       cloudFrontDomain: edge.cloudFrontDomain,
       clusterName: services.clusterName,
+      userTasks: userTasks(settings, catalogue, hosts, services.jobTasks),
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
       ...delivery.roleArns,

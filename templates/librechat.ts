@@ -13,7 +13,7 @@ const capabilities = ["deferred_tools", "artifacts", "actions", "context", "tool
  * `librechat.yaml`. OpenRouter is a custom endpoint and is offered only with its key; the others need no entry here. Where
  * files are kept is said here and nowhere else: the variables of S3 are read only with `fileStrategy: s3`.
  */
-export function renderLibrechat({ llm, bucket }: Pick<Context, "llm" | "bucket">): string {
+export function renderLibrechat({ llm, bucket, oidc }: Pick<Context, "llm" | "bucket" | "oidc">): string {
   const openrouter = {
     name: "OpenRouter",
     // expanded by LibreChat from its environment
@@ -38,7 +38,7 @@ export function renderLibrechat({ llm, bucket }: Pick<Context, "llm" | "bucket">
         endpoints: Object.fromEntries(withOwnLimits.map((name) => [name, fileSizes])),
       },
       interface: { privacyPolicy: { externalUrl: "" }, termsOfService: { modalAcceptance: false } },
-      registration: { socialLogins: [] },
+      registration: { socialLogins: oidc === undefined ? [] : ["openid"] },
       endpoints: {
         // without a name the list has file search, code and web search as well, for which there is no server
         agents: { capabilities },

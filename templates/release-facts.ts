@@ -1,7 +1,8 @@
 import type { Catalogue } from "../services/catalogue";
+import type { Context } from "../services/model/context";
 import type { MemoryPlan } from "../services/model/types";
 import { envName, projectName } from "./compose";
-import { hostName, type Hosts } from "./hosts";
+import { hostName, originOf, type Hosts } from "./hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */
 export const legoImage = "goacme/lego:v5.5.2";
@@ -13,6 +14,7 @@ export interface FactsInput {
   readonly tls: "letsencrypt" | "self-signed";
   /** Let's Encrypt's contact. */
   readonly email: string;
+  readonly context: Pick<Context, "smtp">;
   readonly swapGb: number;
   readonly backupRetentionDays: number;
 }
@@ -22,6 +24,14 @@ export const labelsOf = (catalogue: Pick<Catalogue, "services">): string[] => [
   "",
   ...catalogue.services.flatMap((s) => (s.route === undefined ? [] : [s.route.host])),
 ];
+
+/** Applications with people of their own, and how those get in. */
+export const userCommands = (catalogue: Pick<Catalogue, "services">, hosts: Hosts) =>
+  catalogue.services.flatMap(({ title, route, users }) =>
+    users === undefined
+      ? []
+      : [{ application: title.en.toLowerCase(), ...users, url: originOf(hosts, route?.host ?? "") }],
+  );
 
 /** `release.json`: what the scripts on the host need to know of the catalogue. */
 export function releaseFacts(input: FactsInput, id: string): string {
@@ -45,6 +55,9 @@ export function releaseFacts(input: FactsInput, id: string): string {
     volumes: [...volumes.values()],
     /** Names in `.env` of what data is encrypted with. */
     keys: catalogue.secrets.filter((s) => s.fixed === true).map((s) => envName(s.id)),
+    users: userCommands(catalogue, input.hosts),
+    mail: input.context.smtp !== undefined,
+    administrator: input.email,
     databases: ["chatwoot_production", "n8n"],
     tls: {
       mode: input.tls,

@@ -10,7 +10,7 @@ import { usable } from "../usable";
 import { cluster, namespace, type Cluster } from "./cluster";
 import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
-import { runJob, verification } from "./jobs";
+import { jobTaskOf, runJob, verification, type JobTask } from "./jobs";
 import { queueMetrics, queueTarget, type QueueMetrics, type QueueSeries } from "./queue-metrics";
 import { inOrder } from "../../services/model/in-order";
 import { blueGreenRole, checkRoleNames, taskRoles, type Grant } from "./roles";
@@ -81,6 +81,8 @@ export class FargateServices extends pulumi.ComponentResource {
   public readonly running: readonly pulumi.Resource[];
   /** What waits in the queues, for alarms; empty without queues. */
   public readonly queues: { readonly n8nBacklog?: QueueSeries; readonly sidekiqLatency?: QueueSeries };
+  /** Where the job of a name runs. */
+  public readonly jobTasks: Readonly<Record<string, pulumi.Output<JobTask>>>;
   private readonly references: Readonly<Record<string, SecretReferences>>;
 
   constructor(
@@ -122,12 +124,14 @@ export class FargateServices extends pulumi.ComponentResource {
       ...(queues?.n8nBacklog === undefined ? {} : { n8nBacklog: queues.n8nBacklog }),
       ...(queues?.sidekiqLatency === undefined ? {} : { sidekiqLatency: queues.sidekiqLatency }),
     };
+    const jobs = this.runJobs(made, groupOf);
+    this.jobTasks = jobs.tasks;
     const surroundings: Surroundings = {
       cluster: made,
       groupOf,
       namespaceArn: names.arn,
       blueGreenRoleArn: args.deployment === "blueGreen" ? blueGreenRole(name, this) : undefined,
-      jobs: this.runJobs(made, groupOf),
+      jobs: jobs.runs,
       queues,
     };
     const services = this.services(surroundings);
@@ -140,28 +144,27 @@ export class FargateServices extends pulumi.ComponentResource {
   }
 
   /** The jobs, each after those that it waits for. */
-  private runJobs(made: Cluster, groupOf: TaskGroup): ReadonlyMap<string, pulumi.Resource> {
+  private runJobs(made: Cluster, groupOf: TaskGroup) {
     const { catalogue, region, awsEnvironment, subnetIds } = this.args;
     const done = new Map<string, pulumi.Resource>();
+    const tasks: Record<string, pulumi.Output<JobTask>> = {};
     for (const job of inOrder(catalogue.jobs, (j) => j.after ?? [])) {
       const { definition } = this.define(job, jobTask);
+      const task = {
+        clusterArn: made.arn,
+        taskDefinitionArn: definition.arn,
+        subnetIds,
+        securityGroupId: groupOf(job),
+      };
+      tasks[job.name] = jobTaskOf(task);
       const run = runJob(
         `${this.name}-${job.name}-run`,
-        {
-          job: job.name,
-          purpose: job.purpose,
-          region,
-          awsEnvironment,
-          clusterArn: made.arn,
-          taskDefinitionArn: definition.arn,
-          subnetIds,
-          securityGroupId: groupOf(job),
-        },
+        { job: job.name, purpose: job.purpose, region, awsEnvironment, ...task },
         { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) },
       );
       done.set(job.name, run);
     }
-    return done;
+    return { runs: done, tasks };
   }
 
   /** The services, each after those that it calls: its tasks know the names alone that were there when it was deployed. */

@@ -14,6 +14,25 @@ export interface JobRunArgs {
   readonly securityGroupId: pulumi.Input<string>;
 }
 
+/** What to know of a job to run its task once more. */
+export interface JobTask {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+type Where = Pick<JobRunArgs, "clusterArn" | "taskDefinitionArn" | "subnetIds" | "securityGroupId">;
+export const jobTaskOf = (where: Where): pulumi.Output<JobTask> =>
+  pulumi
+    .all([where.clusterArn, where.taskDefinitionArn, pulumi.all([...where.subnetIds]), where.securityGroupId])
+    .apply(([cluster, taskDefinition, subnets, group]) => ({
+      cluster,
+      taskDefinition,
+      subnets,
+      securityGroups: [group],
+    }));
+
 /** Relative: the state of one machine has to be that of the next. */
 const root = join(__dirname, "..", "..");
 const folder = (): string => relative(process.cwd(), root) || ".";

@@ -50,6 +50,13 @@ export interface Context {
     /** An address, or `Name <address>`. */
     readonly from: string;
   };
+  /** Login by an identity provider (OpenID Connect). */
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly buttonLabel?: string | undefined;
+    readonly scope: string;
+  };
   /** Mobile push goes through Chatwoot's server (title and text), where no Firebase credentials are set. */
   readonly pushRelay: boolean;
   /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
@@ -75,6 +82,7 @@ export const configuredSecrets = {
   google: "google-api-key",
   openrouter: "openrouter-api-key",
   smtp: "smtp-password",
+  oidc: "oidc-client-secret",
   mongo: "mongo-uri",
 } as const;
 

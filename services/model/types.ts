@@ -232,6 +232,16 @@ export interface FargateTask {
   readonly tracing?: true | Readonly<Record<string, string>>;
 }
 
+/**
+ * How people get in: a command in a container of one of the service's jobs. It takes a request as JSON, in `USER_REQUEST` or on
+ * standard input, and prints a line `users: {...}`; templates/librechat/users.js says both in full.
+ */
+export interface UserCommand {
+  readonly job: string;
+  /** In place of the job's own command, after the same entrypoint. */
+  readonly command: readonly string[];
+}
+
 /** One application of the ecosystem, described once and rendered for Compose and for ECS. */
 export interface Service extends Container {
   readonly title: Text;
@@ -264,6 +274,8 @@ export interface Service extends Container {
   readonly dispensable?: { readonly title: string; readonly price: string };
   readonly secrets?: readonly GeneratedSecret[];
   readonly jobs?: readonly Job[];
+  /** Absent: it has no people of its own. */
+  readonly users?: UserCommand;
   /** Absent: the service is a managed one, or not needed, on Fargate. */
   readonly fargate?: FargateTask;
   /** Part of a service that the host runs in one piece. */

@@ -22,6 +22,7 @@ quietly() {
   fi
 }
 
+node "$here/owner.js"
 node "$here/credentials.js" >"$work/credentials.json"
 plan >"$work/plan"
 if [ ! -s "$work/plan" ]; then

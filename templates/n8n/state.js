@@ -4,41 +4,13 @@
 //   state.js record CREDENTIALS            remembers the credentials in the database as those of CREDENTIALS
 
 const { createHmac } = require("node:crypto");
-const { readFileSync, readdirSync, realpathSync, writeFileSync } = require("node:fs");
-const { createRequire } = require("node:module");
+const { readFileSync, readdirSync, writeFileSync } = require("node:fs");
 const { isDeepStrictEqual } = require("node:util");
 const { join } = require("node:path");
+const { connect, rows } = require("./database.js");
 
 const env = process.env;
 const marker = join(env.N8N_USER_FOLDER || env.HOME || "/home/node", ".n8n", "ecosystem-credentials");
-
-async function connect() {
-  const { Client } = createRequire(realpathSync(env.N8N_BIN || "/usr/local/bin/n8n"))("pg");
-  const client = new Client({
-    host: env.DB_POSTGRESDB_HOST,
-    port: Number(env.DB_POSTGRESDB_PORT || 5432),
-    database: env.DB_POSTGRESDB_DATABASE,
-    user: env.DB_POSTGRESDB_USER,
-    password: env.DB_POSTGRESDB_PASSWORD,
-    ssl: env.DB_POSTGRESDB_SSL_ENABLED === "true" && {
-      rejectUnauthorized: env.DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED !== "false",
-    },
-    connectionTimeoutMillis: 10_000,
-    options: `-c search_path=${env.DB_POSTGRESDB_SCHEMA || "public"}`,
-  });
-  await client.connect();
-  return client;
-}
-
-/** Rows, or none when n8n has not made its tables yet. */
-async function rows(client, sql, values) {
-  try {
-    return (await client.query(sql, values)).rows;
-  } catch (error) {
-    if (error.code === "42P01") return [];
-    throw error;
-  }
-}
 
 /** Ties what we want to the very rows that hold it: both an edit here and an edit or a restore there change it. */
 async function fingerprint(client, text) {

@@ -46,16 +46,16 @@ describe("the job that makes LibreChat's administrator", function () {
     return status === 0 ? (JSON.parse(stdout) as User[]) : undefined;
   }
   const run = (email: string) => {
-    const script = join(__dirname, "../../templates/librechat/create-admin.js");
+    const scripts = join(__dirname, "../../templates/librechat");
     const { status, stdout, stderr } = spawnSync(
       "docker",
       [
-        ...["run", "--rm", "-i", "--network", name, "--entrypoint", "sh"],
+        ...["run", "--rm", "--network", name, "-v", `${scripts}:/scripts:ro`, "--entrypoint", "node"],
         ...["-e", "MONGO_URI=mongodb://mongodb:27017/librechat", "-e", `ADMIN_EMAIL=${email}`],
         ...["-e", "LIBRECHAT_ADMIN_PASSWORD=Only-for-this-test.1", "-e", "NODE_PATH=/app/node_modules"],
-        ...[image("librechat"), "-c", "cat >/tmp/create-admin.js && exec node /tmp/create-admin.js"],
+        ...[image("librechat"), "/scripts/create-admin.js"],
       ],
-      { encoding: "utf8", input: execFileSync("cat", [script], { encoding: "utf8" }) },
+      { encoding: "utf8" },
     );
     expect(status, stdout + stderr).to.equal(0);
     return stdout;

@@ -125,7 +125,7 @@ describe("starter flow in the real n8n", function () {
     folder = mkdtempSync(join(tmpdir(), "starter-flow-"));
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, "import", "workflows"), { recursive: true });
-    for (const name of ["import.sh", "credentials.js", "state.js"]) {
+    for (const name of ["import.sh", "credentials.js", "database.js", "owner.js", "state.js"]) {
       cpSync(join(root, "templates", "n8n", name), join(folder, "import", name));
     }
     cpSync(join(__dirname, "fake-desk.js"), join(folder, "fake-desk.js"));

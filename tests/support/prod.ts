@@ -18,6 +18,7 @@ export const everything: Readonly<Record<string, string>> = {
   anthropicApiKey: "sk-ant-a-secret-of-the-user-2",
   googleApiKey: "AIza-a-secret-of-the-user-3",
   openrouterApiKey: "sk-or-a-secret-of-the-user-4",
+  oidc: '{"issuer":"https://login.example.com","clientId":"librechat","clientSecret":"a-secret-of-the-user-6"}',
   smtp: '{"host":"smtp.example.com","port":2525,"user":"desk","password":"a-secret-of-the-user-5","from":"desk@example.com"}',
 };
 

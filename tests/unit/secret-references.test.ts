@@ -157,7 +157,7 @@ for (const [title, values] of Object.entries(variants)) {
       }
       const given = Object.values(configuredSecrets).filter((id) => stack.envNames.includes(id));
       for (const id of given) expect(used.has(id), id).to.equal(true);
-      expect(given).to.have.length("mongoUri" in values ? 1 : 5);
+      expect(given).to.have.length("mongoUri" in values ? 1 : 6);
     });
   });
 }

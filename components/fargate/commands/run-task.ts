@@ -17,6 +17,8 @@ export interface TaskRun {
   readonly taskDefinition: string;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** What this one task does in place of the job's own command: no other run is one of it. */
+  readonly once?: { readonly command: readonly string[]; readonly environment: Readonly<Record<string, string>> };
 }
 
 export interface RunOptions {
@@ -49,9 +51,16 @@ const markOf = (run: TaskRun): string =>
 
 /** A task that an interrupted run has left: the job must not run twice at a time. */
 async function leftOver({ ecs }: Clients, run: TaskRun): Promise<string | undefined> {
+  if (run.once !== undefined) return undefined;
   const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: run.cluster, startedBy: markOf(run) }));
   return taskArns?.[0];
 }
+
+const override = (name: string, { command, environment }: NonNullable<TaskRun["once"]>) => ({
+  name,
+  command: [...command],
+  environment: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+});
 
 async function start({ ecs }: Clients, run: TaskRun): Promise<string> {
   const { tasks, failures } = await ecs.send(
@@ -60,7 +69,8 @@ async function start({ ecs }: Clients, run: TaskRun): Promise<string> {
       taskDefinition: run.taskDefinition,
       launchType: "FARGATE",
       count: 1,
-      startedBy: markOf(run),
+      startedBy: run.once === undefined ? markOf(run) : "make-user",
+      ...(run.once === undefined ? {} : { overrides: { containerOverrides: [override(run.job, run.once)] } }),
       propagateTags: "TASK_DEFINITION",
       networkConfiguration: {
         awsvpcConfiguration: {
@@ -109,17 +119,19 @@ async function withNewRights<T>(run: TaskRun, options: RunOptions, attempt: () =
 /**
  * Runs a one-off task and waits for its end. A task of the same definition that still runs is waited for instead. One that
  * never ran, for want of rights that may be a few seconds old, is run once more.
+ * @returns the task's ARN
  * @throws Error with the reason and the last lines of the log when it did not succeed.
  */
-export async function runTask(clients: Clients, run: TaskRun, options: RunOptions): Promise<void> {
+export async function runTask(clients: Clients, run: TaskRun, options: RunOptions): Promise<string> {
   options.say(`${run.job}: ${run.purpose}`);
   const before = await leftOver(clients, run);
   if (before !== undefined) options.say(`${run.job}: an earlier run is still at it`);
   let arn = before;
-  await withNewRights(run, options, async () => {
+  return withNewRights(run, options, async () => {
     const task = arn ?? (await started(clients, run));
     arn = undefined;
     await ended(clients, run, task, options);
+    return task;
   });
 }
 

@@ -23,6 +23,12 @@ const everything = {
   bedrock: "true",
   pushRelay: "true",
   smtp: JSON.stringify({ ...mail, port: 465, user: "desk", password: "hidden" }),
+  oidc: JSON.stringify({
+    issuer: "https://login.example.com",
+    clientId: "librechat",
+    clientSecret: "hidden",
+    buttonLabel: "Acme",
+  }),
 };
 const relay = { smtp: JSON.stringify({ ...mail, host: "10.0.0.25", port: 25 }) };
 

@@ -8,6 +8,8 @@ const timeouts = "packages/api/src/app/server.ts";
 const mail = "api/server/utils/sendEmail.js";
 const withMail = { EMAIL_HOST: /./, EMAIL_FROM: /./ };
 const withLogin = { ...withMail, EMAIL_USERNAME: /./, EMAIL_PASSWORD: /./ };
+const provider = "api/server/socialLogins.js";
+const withProvider = { ALLOW_SOCIAL_LOGIN: /^true$/ };
 const cache = "packages/api/src/cache/cacheConfig.ts";
 const withRedis = { USE_REDIS: /^true$/ };
 const s3 = "librechat.yaml says fileStrategy: s3";
@@ -28,6 +30,14 @@ export const librechat: Application = {
     PORT: server,
     TRUST_PROXY: server,
     ALLOW_SOCIAL_LOGIN: server,
+    ALLOW_SOCIAL_REGISTRATION: { by: "api/strategies/socialLogin.js", needs: withProvider },
+    OPENID_ISSUER: { by: provider, needs: withProvider },
+    OPENID_CLIENT_ID: { by: provider, needs: withProvider },
+    OPENID_CLIENT_SECRET: { by: provider, needs: withProvider },
+    OPENID_SCOPE: { by: provider, needs: withProvider },
+    OPENID_SESSION_SECRET: { by: provider, needs: withProvider },
+    OPENID_CALLBACK_URL: { by: "api/strategies/openidStrategy.js", needs: withProvider },
+    OPENID_BUTTON_LABEL: startUp,
     DOMAIN_CLIENT: server,
     DOMAIN_SERVER: startUp,
     ALLOW_EMAIL_LOGIN: startUp,

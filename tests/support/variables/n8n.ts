@@ -82,6 +82,7 @@ export const n8n: Application = {
     NODES_EXCLUDE: { by: config, replaces: true },
     NODE_OPTIONS: `${node}#node_optionsoptions`,
     KEEP_ALIVE_SECONDS: { by: "templates/node/keep-alive.js", needs: { NODE_OPTIONS: /--require \S+keep-alive\.js/ } },
+    N8N_USERS_URL: "templates/n8n/users.js",
     CHATWOOT_BOT_TOKEN: credentials,
     CHATWOOT_BOT_SECRET: credentials,
     OPENAI_API_KEY: credentials,

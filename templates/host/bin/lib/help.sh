@@ -30,6 +30,12 @@ ecosystem - operates the AI & automation ecosystem on this host
   ecosystem backup  [--json]          databases, files and encryption keys into one verified archive
   ecosystem restore FILE [--yes]      checks the archive, saves the present state, restores, compares the counts
   ecosystem tls     show | renew      the certificate; renew tries Let's Encrypt at once
+  ecosystem user add EMAIL            a colleague gets into every application, with a link by mail where smtp is set, else
+                                      with a password shown once (--name NAME, --role agent|administrator)
+  ecosystem user list   [--json]      who is where
+  ecosystem user reset  EMAIL         a new link or password
+  ecosystem user remove EMAIL         out of every application; what they made stays
+                                      each of them: --only APPLICATION,...
   ecosystem run SERVICE [ARGUMENT...] the service's program once more, in a container and with memory of its own
                                       (a command by `docker exec` shares the service's memory, and may end it)
   ecosystem update                    pinned and running images, and how to move them
