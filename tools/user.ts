@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { accountHint, awsClients, textOf } from "../components/fargate/diagnosis";
 import type { UserTasks } from "../stacks/user-commands";
-import { Obstacle } from "./obstacle";
+import { CliError } from "./cli-error";
 import { fulfil } from "./user/change";
 import { UsageError, wishOf } from "./user/request";
 
@@ -13,13 +13,13 @@ function userTasksOf(stack: string): UserTasks {
     encoding: "utf8",
   });
   if (error !== undefined || status !== 0) {
-    throw new Obstacle(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
+    throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
       "make outputs",
     ]);
   }
   const { userTasks, sshCommand } = JSON.parse(stdout) as { userTasks?: UserTasks; sshCommand?: string };
   if (userTasks !== undefined) return userTasks;
-  throw new Obstacle(
+  throw new CliError(
     `The stack ${stack} has no tasks for people.`,
     sshCommand === undefined ? [`make up STACK=${stack}`] : ["on the host: ecosystem user", sshCommand],
   );
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
     return well ? 0 : 1;
   } catch (error) {
     console.error(textOf(error) + accountHint(error, cluster));
-    if (error instanceof Obstacle) for (const line of error.wayOut) console.error(`    ${line}`);
+    if (error instanceof CliError) for (const line of error.hint) console.error(`    ${line}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,7 +1,7 @@
 import { hash } from "bcryptjs";
 import { textOf, type Clients } from "../../components/fargate/diagnosis";
 import type { UserTask, UserTasks } from "../../stacks/user-commands";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 import type { RunOptions } from "../../components/fargate/commands/run-task";
 import { ask, type Answer } from "./ask";
 import { newPassword, UsageError, type Wish } from "./request";
@@ -84,7 +84,7 @@ export async function fulfil(
   const { action, email, name, role } = wish;
   if (action === "list") return list(clients, tasks, wish.json, print, options);
   if (action === "remove" && email === stack.administrator.toLowerCase()) {
-    throw new Obstacle(`${email} is the administrator of the settings.`, [
+    throw new CliError(`${email} is the administrator of the settings.`, [
       "set adminEmail to another address, make up, and then remove this one",
     ]);
   }

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { Obstacle } from "../obstacle";
+import { CliError } from "../cli-error";
 
 export type Action = "add" | "list" | "reset" | "remove";
 const actions: readonly string[] = ["add", "list", "reset", "remove"] satisfies Action[];
@@ -22,7 +22,7 @@ const usage = [
   'make user STACK=prod ARGS="list"                        # --json',
   'make user STACK=prod ARGS="reset someone@example.com"   # or remove; each of them: --only APPLICATION,...',
 ];
-export class UsageError extends Obstacle {
+export class UsageError extends CliError {
   constructor(message: string) {
     super(message, usage);
   }
