@@ -4,6 +4,7 @@ import * as ipaddr from "ipaddr.js";
 import { flowLogs, type FlowLogOptions } from "./flow-logs";
 import { usable } from "./usable";
 import { availabilityZones } from "./zones";
+import { required } from "../settings/required";
 
 export interface NetworkArgs {
   /** Private network of /16 to /20; subnets are its /24 number 1, 2, 3 (public) and 10, 11, 12 (private). */
@@ -59,7 +60,7 @@ export class Network extends pulumi.ComponentResource {
         {
           vpcId: vpc.id,
           cidrBlock: subnetOf(args.cidr, number),
-          availabilityZone: zones[i] ?? "",
+          availabilityZone: required(zones, i, "zone"),
           // what must have a public address gets an Elastic IP
           mapPublicIpOnLaunch: false,
           tags: { Name: `${name}-${tier}-${zoneLetter(i)}`, Tier: tier },

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { required } from "../settings/required";
 
 /**
  * Zones without Fargate or NAT gateways, by their ids, as letters differ from account to account.
@@ -52,5 +53,5 @@ export function availabilityZones(args: ZonesArgs, opts: pulumi.InvokeOptions): 
     opts,
   );
   const chosen = pulumi.all([found.id, found.names]).apply(([region, names]) => chooseZones(region, names, args));
-  return Array.from({ length: args.count }, (_, i) => chosen.apply((zones) => zones[i] ?? ""));
+  return Array.from({ length: args.count }, (_, i) => chosen.apply((zones) => required(zones, i, "zone")));
 }

@@ -14,7 +14,9 @@ import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
-import { isSecretText, type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
+import { databaseProblems } from "./model/database-users";
+import { secretsOf, wiringProblems } from "./model/wiring";
+import { type Container, type Database, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** Every service of either topology, in start order: stores, then applications, then the entrance. */
 export const catalogue: readonly ServiceFactory[] = [
@@ -31,6 +33,8 @@ export const catalogue: readonly ServiceFactory[] = [
   dataBridge,
   nginx,
 ];
+
+export { secretsOf };
 
 /** What the settings may change of a service. `memoryMb` in MiB, `cpu` in vCPU. */
 export interface Override {
@@ -53,6 +57,8 @@ export interface Catalogue {
   readonly secrets: readonly GeneratedSecret[];
   /** Stores that somebody needs, or that are to stay. */
   readonly stores: readonly Store[];
+  /** Of all services: what is off keeps its data, role and backup. */
+  readonly databases: readonly Database[];
 }
 
 interface Problem {
@@ -89,12 +95,6 @@ function override(service: Service, o: Override): Service {
   };
 }
 
-/** Ids of the secrets that a container reads. */
-export const secretsOf = (container: Container): string[] =>
-  Object.values(container.environment).flatMap((value) =>
-    isSecretText(value) ? value.parts.flatMap((p) => (typeof p === "string" ? [] : [p.secret])) : [],
-  );
-
 function twice(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
 }
@@ -122,9 +122,12 @@ const withSidecars = (service: Service, all: readonly Service[]): Service => {
  */
 export function buildCatalogue(
   factories: readonly ServiceFactory[],
-  context: Context,
+  surroundings: Context,
   overrides: Overrides,
 ): Catalogue {
+  const described = factories.map((factory) => factory({ ...surroundings, has: () => true }));
+  const databases = described.flatMap((s) => s.database ?? []);
+  const context: Context = { ...surroundings, databases };
   const presence = presenceOf(factories, context, overrides);
   const whole = factories.map((factory) => factory({ ...context, has: () => true }));
   const all = factories.map((factory) => factory({ ...context, has: (name) => presence.names.has(name) }));
@@ -132,7 +135,7 @@ export function buildCatalogue(
   const problems: Problem[] = Object.keys(overrides)
     .filter((name) => !names.includes(name))
     .map((name) => ({ key: `services.${name}`, message: `is not known; did you mean ${nearest(name, names)}?` }));
-  problems.push(...presence.problems);
+  problems.push(...presence.problems, ...databaseProblems(described), ...wiringProblems(whole, context));
   const enabled = all.filter((s) => presence.names.has(s.name));
   const move = imageMoves(enabled, overrides, problems);
   const set = (s: Service): Service => move(override(s, overrides[s.name] ?? {}));
@@ -171,19 +174,12 @@ export function buildCatalogue(
     .flatMap((s) => jobsOf(s, context))
     .map((job) => move(sized(job, context.topology === "host" ? job.memoryMb[context.plan] : jobTask.memoryMb)));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));
-  const known = new Set(whole.flatMap((s) => [s.name, ...(s.jobs ?? []).map((job) => job.name)]));
-
   for (const name of twice([...kept, ...keptJobs].map((c) => c.name))) {
     problems.push({ key: `services.${name}`, message: "is the name of two services or jobs" });
   }
   const keep = <T extends Container>(container: T): T => {
-    const after = (container.after ?? []).filter((name) => {
-      if (present.has(name)) return true;
-      // off, managed by AWS, or not needed there
-      if (!known.has(name))
-        problems.push({ key: `services.${container.name}`, message: `waits for ${name}, which does not exist` });
-      return false;
-    });
+    // others are off, managed by AWS, or not needed there
+    const after = (container.after ?? []).filter((name) => present.has(name));
     const calls = container.calls?.filter((name) => present.has(name));
     return { ...container, after, ...(calls === undefined ? {} : { calls }) };
   };
@@ -212,5 +208,5 @@ export function buildCatalogue(
     }
   }
   if (problems.length > 0) throw new CatalogueError(problems);
-  return { services, jobs, secrets, stores: presence.stores };
+  return { services, jobs, secrets, stores: presence.stores, databases };
 }

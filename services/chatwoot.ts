@@ -1,7 +1,7 @@
 import { caFile, caMounts, has, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
 import { mailbox } from "../settings/mailbox";
-import { databaseUser } from "./model/database-users";
+import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { firstBucket } from "./model/files";
 import type { LogQuery } from "./model/logs";
@@ -20,6 +20,12 @@ const perProcess = "Puma and Sidekiq take 300 to 350 a process: chatwoot/chatwoo
  * (chatwoot/chatwoot#15911).
  */
 const files = { bucket: firstBucket, shownOn: ["desk"] } as const;
+
+export const chatwootDatabase = {
+  role: "chatwoot",
+  name: "chatwoot_production",
+  extensions: ["plpgsql", "pg_stat_statements", "pg_trgm", "pgcrypto", "vector"],
+} as const;
 
 const environment = (context: Context): Record<string, EnvValue> => {
   const kept = context.bucket?.(files.bucket);
@@ -44,9 +50,9 @@ const environment = (context: Context): Record<string, EnvValue> => {
     ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: secret("chatwoot-encryption-salt"),
     POSTGRES_HOST: context.postgres.host,
     POSTGRES_PORT: String(context.postgres.port),
-    POSTGRES_DATABASE: "chatwoot_production",
-    POSTGRES_USERNAME: databaseUser(context.postgres, "chatwoot"),
-    POSTGRES_PASSWORD: secret("chatwoot-db-password"),
+    POSTGRES_DATABASE: chatwootDatabase.name,
+    POSTGRES_USERNAME: databaseUser(context.postgres, chatwootDatabase.role),
+    POSTGRES_PASSWORD: databasePassword(chatwootDatabase.role),
     ...when(context.postgres.tlsCaFile !== undefined, { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
     // certificates of ElastiCache are publicly trusted
     REDIS_URL: `${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
@@ -216,6 +222,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       unbuffered: false,
       healthPath: "/health",
     },
+    database: chatwootDatabase,
     secrets: [
       { id: "chatwoot-secret-key-base", length: 128, charset: "alphanumeric", fixed: true },
       { id: "chatwoot-encryption-primary-key", length: 32, charset: "alphanumeric", fixed: true },

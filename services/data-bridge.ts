@@ -1,5 +1,6 @@
 import { caFile, caMounts, has, when, type Context, type ServiceFactory } from "./model/context";
-import { databaseUser } from "./model/database-users";
+import { chatwootDatabase } from "./chatwoot";
+import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { sqlJob } from "./postgres";
 import { mongodbSetup } from "./mongodb";
@@ -13,6 +14,8 @@ const packages = {
   gid: 100,
   backup: "none",
 } as const;
+
+const database = { role: "data_bridge", name: chatwootDatabase.name, readOnly: true } as const;
 
 const tls = ({ postgres }: Context): Record<string, EnvValue> =>
   postgres.tlsCaFile === undefined ? {} : { POSTGRES_SSLMODE: "verify-full", POSTGRES_SSLROOTCERT: caFile };
@@ -68,9 +71,9 @@ export const dataBridge: ServiceFactory = (context) => {
     environment: {
       POSTGRES_HOST: context.postgres.host,
       POSTGRES_PORT: String(context.postgres.port),
-      POSTGRES_DATABASE: "chatwoot_production",
-      POSTGRES_USER: databaseUser(context.postgres, "data_bridge"),
-      POSTGRES_PASSWORD: secret("data-bridge-db-password"),
+      POSTGRES_DATABASE: database.name,
+      POSTGRES_USER: databaseUser(context.postgres, database.role),
+      POSTGRES_PASSWORD: databasePassword(database.role),
       ...when(readsMongodb(context), mongodb(context)),
       DATA_API_TOKEN: secret("data-api-token"),
       JUPYTER_TOKEN: secret("jupyter-token"),
@@ -131,6 +134,7 @@ export const dataBridge: ServiceFactory = (context) => {
       unbuffered: true,
       healthPath: "/data/health",
     },
+    database,
     secrets: [
       { id: "data-api-token", length: 48, charset: "alphanumeric" },
       { id: "jupyter-token", length: 48, charset: "alphanumeric" },
@@ -142,7 +146,7 @@ export const dataBridge: ServiceFactory = (context) => {
           name: "postgres-grants",
           purpose: "read-only grants of the data bridge",
           file: "grants.sql",
-          database: "chatwoot_production",
+          database: database.name,
           environment: {},
           // the tables are there after Chatwoot's own migrations
           after: ["postgres-setup", "chatwoot-prepare"],

@@ -12,7 +12,7 @@ import {
 import { mailLogin, mailSecurity } from "./model/mail";
 import { besideHeap, memoryNeed } from "./n8n-memory";
 import { codeBroker, codeElsewhere, n8nImage } from "./n8n-runners";
-import { databaseUser } from "./model/database-users";
+import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { jsonErrors } from "./model/logs";
 import { secret, type EnvValue, type Job, type Service } from "./model/types";
@@ -66,6 +66,8 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
   };
 };
 
+const database = { role: "n8n", name: "n8n" } as const;
+
 export const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
   return {
@@ -80,9 +82,9 @@ export const environment = (context: Context): Record<string, EnvValue> => {
     DB_TYPE: "postgresdb",
     DB_POSTGRESDB_HOST: context.postgres.host,
     DB_POSTGRESDB_PORT: String(context.postgres.port),
-    DB_POSTGRESDB_DATABASE: "n8n",
-    DB_POSTGRESDB_USER: databaseUser(context.postgres, "n8n"),
-    DB_POSTGRESDB_PASSWORD: secret("n8n-db-password"),
+    DB_POSTGRESDB_DATABASE: database.name,
+    DB_POSTGRESDB_USER: databaseUser(context.postgres, database.role),
+    DB_POSTGRESDB_PASSWORD: databasePassword(database.role),
     DB_POSTGRESDB_POOL_SIZE: "4",
     N8N_INSTANCE_OWNER_MANAGED_BY_ENV: "true",
     N8N_INSTANCE_OWNER_EMAIL: context.adminEmail,
@@ -241,6 +243,7 @@ export const n8n: ServiceFactory = (context) => {
       unbuffered: true,
       healthPath: "/healthz",
     },
+    database,
     secrets: [
       { id: "n8n-encryption-key", length: 48, charset: "alphanumeric", fixed: true },
       { id: "n8n-runners-token", length: 32, charset: "alphanumeric" },

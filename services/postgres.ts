@@ -1,5 +1,5 @@
-import { caFile, caMounts, when, type ServiceFactory, type StoreEndpoint } from "./model/context";
-import { databaseRoles, databaseUser } from "./model/database-users";
+import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./model/context";
+import { databasePasswords, setupEnvironment } from "./model/database-users";
 import { secret, type Job, type ReleaseMount, inBothPlans } from "./model/types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
@@ -95,9 +95,7 @@ export const postgres: ServiceFactory = (context) => {
     stopGrace: 60,
     secrets: [
       { id: "postgres-password", length: 32, charset: "alphanumeric" },
-      { id: "chatwoot-db-password", length: 32, charset: "alphanumeric" },
-      { id: "n8n-db-password", length: 32, charset: "alphanumeric" },
-      { id: "data-bridge-db-password", length: 32, charset: "alphanumeric" },
+      ...databasePasswords(context.databases ?? []),
     ],
     jobs: [
       sqlJob(
@@ -105,19 +103,9 @@ export const postgres: ServiceFactory = (context) => {
           name: "postgres-setup",
           purpose: "databases, roles and extensions",
           file: "setup.sql",
-          includes: rotates ? ["rotation.sql"] : [],
+          includes: ["logins.sql", "databases.sql", ...(rotates ? ["rotation.sql"] : [])],
           database: "postgres",
-          environment: {
-            CHATWOOT_DB_PASSWORD: secret("chatwoot-db-password"),
-            N8N_DB_PASSWORD: secret("n8n-db-password"),
-            DATA_BRIDGE_DB_PASSWORD: secret("data-bridge-db-password"),
-            ...when(
-              rotates,
-              Object.fromEntries(
-                databaseRoles.map((role) => [`${role.toUpperCase()}_DB_USER`, databaseUser(context.postgres, role)]),
-              ),
-            ),
-          },
+          environment: setupEnvironment(context),
           after: ["postgres"],
         },
         context.postgres,

@@ -1,7 +1,11 @@
 import type { Context, StoreEndpoint } from "../services/model/context";
 import { builtImage } from "../templates/built-images";
+import { releaseHas } from "../templates/release";
 import { originOf, type Hosts } from "../templates/hosts";
 import { llmProviders, type Settings } from "../settings/settings";
+
+/** The certificates of RDS and DocumentDB, a file of the release. */
+export const managedCaFile = "certs/aws.pem";
 
 /** What the services know in either topology. */
 const common = (settings: Settings, hosts: Hosts) => ({
@@ -11,6 +15,7 @@ const common = (settings: Settings, hosts: Hosts) => ({
   timezone: settings.timezone,
   pushRelay: settings.pushRelay,
   builtImage: (folder: string) => builtImage(folder).image,
+  hasFile: (source: string) => releaseHas(source) || source === managedCaFile,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),
@@ -46,9 +51,6 @@ export const draftStores: Managed = {
   redis: { host: "redis" },
   buckets: {},
 };
-
-/** The certificates of RDS and DocumentDB, a file of the release. */
-export const managedCaFile = "certs/aws.pem";
 
 /** Several tasks behind CloudFront and a load balancer, with managed stores. */
 export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftStores): Context => ({

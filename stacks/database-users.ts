@@ -8,25 +8,22 @@ import type { FargateServices } from "../components/fargate/fargate-services";
 import type { Network } from "../components/network";
 import type { Secrets } from "../components/secrets/secrets";
 import { secretsOf, type Catalogue } from "../services/catalogue";
-import {
-  databaseRoles,
-  databaseUsers,
-  loginSecrets,
-  userId,
-  type DatabaseRole,
-} from "../services/model/database-users";
+import { loginSecrets, userId } from "../services/model/database-users";
+import type { Database } from "../services/model/types";
+import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 
 /** Days between two passwords of a database user. */
 const rotationDays = 30;
 
 /** One entry for each of the databases' users, by its name in kebab-case. */
-const forUsers = <T>(make: (role: DatabaseRole) => T): Record<string, T> =>
-  Object.fromEntries(databaseRoles.map((role) => [userId(role), make(role)]));
+const forUsers = <T>(databases: readonly Database[], make: (database: Database) => T): Record<string, T> =>
+  Object.fromEntries(databases.map((database) => [userId(database.role), make(database)]));
 
 /** The users' secrets, before anything that reads them; the generated passwords are the first. */
 export const databaseCredentials = (
   name: string,
+  databases: readonly Database[],
   secrets: Secrets,
   recoveryDays: number,
   opts: pulumi.ComponentResourceOptions,
@@ -34,10 +31,10 @@ export const databaseCredentials = (
   new DatabaseCredentials(
     name,
     {
-      users: forUsers((role) => ({
+      users: forUsers(databases, ({ role, name: database }) => ({
         role,
-        database: databaseUsers[role].database,
-        password: secrets.values[loginSecrets(role).password] ?? "",
+        database,
+        password: required(secrets.values, loginSecrets(role).password, "secret"),
       })),
       recoveryDays,
     },
@@ -45,9 +42,12 @@ export const databaseCredentials = (
   );
 
 /** Id of a secret -> its place, for user names and passwords that the rotation changes. */
-export const loginReferences = (credentials: DatabaseCredentials): Record<string, ExternalSecret> =>
+export const loginReferences = (
+  databases: readonly Database[],
+  credentials: DatabaseCredentials,
+): Record<string, ExternalSecret> =>
   Object.fromEntries(
-    databaseRoles.flatMap((role) =>
+    databases.flatMap(({ role }) =>
       (["username", "password"] as const).map((key) => [
         loginSecrets(role)[key],
         { arn: credentials.arnOf(userId(role)), valueFrom: credentials.reference(userId(role), key) },
@@ -56,7 +56,7 @@ export const loginReferences = (credentials: DatabaseCredentials): Record<string
   );
 
 /** Services whose tasks log in as a role. */
-export const servicesOf = (role: DatabaseRole, { services }: Catalogue): string[] =>
+export const servicesOf = (role: string, { services }: Pick<Catalogue, "services">): string[] =>
   services.filter((s) => secretsOf(s).includes(loginSecrets(role).password)).map((s) => s.name);
 
 export interface DatabaseRotationParts {
@@ -84,7 +84,7 @@ export function databaseRotation(
         ...postgres,
         admit: (groupId) => Object.values(data.allow("rotation", groupId, ["postgres"])),
       },
-      users: forUsers((role) => ({
+      users: forUsers(catalogue.databases, ({ role }) => ({
         secretArn: credentials.arnOf(userId(role)),
         services: servicesOf(role, catalogue).flatMap((service) => services.serviceArns[service] ?? []),
       })),

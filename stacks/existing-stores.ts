@@ -19,8 +19,9 @@ export const storesAmong = (types: readonly string[]): readonly Store[] => [
 
 /** Managed stores that no service of the settings needs. */
 export function idleStores(settings: Settings, factories: readonly ServiceFactory[] = shipped): readonly Store[] {
-  if (settings.topology !== "fargate") return [];
-  const context = fargateContext(settings, { apex: settings.domain ?? "", scheme: "https", port: 443 });
+  // the settings require a domain there
+  if (settings.topology !== "fargate" || settings.domain === undefined) return [];
+  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
   const { stores: needed } = presenceOf(factories, context, settings.services);
   return Object.values(stores).filter((store) => !needed.includes(store));
 }

@@ -20,7 +20,7 @@ import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
-import { fargateContext, type Managed } from "./contexts";
+import { draftStores, fargateContext, type Managed } from "./contexts";
 import { configured, credentials, urlsOf } from "./credentials";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
@@ -28,6 +28,7 @@ import { dashboardFiles, routesOf } from "./edge-routes";
 import { declaredFromNow } from "./declared";
 import { grantsOf } from "./task-permissions";
 import { runbookBaseUrl } from "../settings/runbook-url";
+import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 import { userTasks } from "./user-commands";
 
@@ -111,7 +112,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
     providers,
   );
   const databaseUsers = catalogue.stores.includes("postgres")
-    ? databaseCredentials(`${name}-database-users`, secrets, secretRecoveryDays, providers)
+    ? databaseCredentials(`${name}-database-users`, catalogue.databases, secrets, secretRecoveryDays, providers)
     : undefined;
   const data = new ManagedData(
     `${name}-data`,
@@ -124,7 +125,9 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       deletionProtection,
       backupRetentionDays: settings.backupRetentionDays,
       logRetentionDays,
-      redisAuthToken: secrets.values["redis-password"] ?? "",
+      redisAuthToken: catalogue.stores.includes("redis")
+        ? required(secrets.values, "redis-password", "secret")
+        : undefined,
       stores: catalogue.stores,
       buckets: bucketsOf(factories, context),
       accessLogBucket: edge.logBucketName,
@@ -133,7 +136,12 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   );
   const bucketNames = Object.fromEntries(Object.entries(data.buckets).map(([bucket, made]) => [bucket, made.name]));
   const stores = pulumi
-    .all([data.postgres?.host ?? "", data.mongodb?.host ?? "", data.redis?.host ?? "", bucketNames])
+    .all([
+      data.postgres?.host ?? draftStores.postgres.host,
+      data.mongodb?.host ?? draftStores.mongodb.host,
+      data.redis?.host ?? draftStores.redis.host,
+      bucketNames,
+    ])
     .apply(([postgres, mongodb, redis, buckets]): Managed => ({
       postgres: { host: postgres, ...(data.postgres === undefined ? {} : { adminUser: data.postgres.masterUser }) },
       mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
@@ -163,7 +171,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       ],
       secrets: secrets.values,
       externalSecrets: {
-        ...(databaseUsers === undefined ? {} : loginReferences(databaseUsers)),
+        ...(databaseUsers === undefined ? {} : loginReferences(catalogue.databases, databaseUsers)),
         ...mastersOf(data),
       },
       secretRecoveryDays,

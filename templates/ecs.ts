@@ -1,5 +1,6 @@
 import { isSecretText, type Container, type EnvValue, type Service } from "../services/model/types";
 import { collectorContainer } from "./collector";
+import { required } from "../settings/required";
 
 /** Image that brings a release's files into a task. */
 export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
@@ -53,8 +54,8 @@ export function placed(container: Pick<Container, "mounts">, text: string): stri
   if (mounts.length === 0) return text;
   const targets = mounts.map((m) => literally(m.target)).join("|");
   return text.replace(new RegExp(`(?<![\\w./-])(?:${targets})(?![\\w.-])`, "g"), (target) => {
-    const source = mounts.find((m) => m.target === target)?.source ?? "";
-    return `${releaseFolder}/${source}`;
+    const sources = Object.fromEntries(mounts.map((m) => [m.target, m.source]));
+    return `${releaseFolder}/${required(sources, target, "mount")}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
+import { databaseNames } from "../services/model/database-users";
 import type { MemoryPlan } from "../services/model/types";
 import { envName, projectName } from "./compose";
 import { hostName, originOf, type Hosts } from "./hosts";
@@ -58,7 +59,7 @@ export function releaseFacts(input: FactsInput, id: string): string {
     users: userCommands(catalogue, input.hosts),
     mail: input.context.smtp !== undefined,
     administrator: input.email,
-    databases: ["chatwoot_production", "n8n"],
+    databases: databaseNames(catalogue.databases),
     tls: {
       mode: input.tls,
       email: input.email,

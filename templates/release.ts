@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import type { Service } from "../services/model/types";
+import { required } from "../settings/required";
 import type { ReleaseFile } from "./bundle";
 import { renderCompose } from "./compose";
 import { renderServicesJson, type DashboardInput } from "./dashboard";
@@ -10,7 +11,7 @@ import { renderLibrechat } from "./librechat";
 import { renderWorkflowFiles, starterProvider } from "./n8n";
 import { renderNginx } from "./nginx";
 import { releaseFacts, type FactsInput } from "./release-facts";
-import { shortHash, template, templateFiles } from "./text";
+import { hasTemplate, shortHash, template, templateFiles } from "./text";
 
 export interface ReleaseInput extends FactsInput {
   readonly context: Context;
@@ -66,10 +67,15 @@ export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>
   return files;
 }
 
+const librechatFile = "librechat/librechat.yaml";
+
+/** Whether a container can mount it: it lies in templates/, or is rendered. */
+export const releaseHas = (source: string): boolean => hasTemplate(source) || source === librechatFile;
+
 /** Files that are rendered for the applications, wherever they run. */
 export function applicationFiles(context: Context, catalogue: Catalogue): Readonly<Record<string, string>> {
   const all = {
-    "librechat/librechat.yaml": renderLibrechat(context),
+    [librechatFile]: renderLibrechat(context),
     ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
   };
   const read = [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.mounts ?? []).map((m) => m.source));
@@ -96,7 +102,7 @@ function filesHash(files: Readonly<Record<string, ReleaseFile>>, source: string)
   const paths = Object.keys(files)
     .filter((path) => path === source || path.startsWith(`${source}/`))
     .sort();
-  return shortHash(...paths.flatMap((path) => [path, files[path]?.text ?? ""]));
+  return shortHash(...paths.flatMap((path) => [path, required(files, path, "file").text]));
 }
 
 /** What the dashboard shows. */

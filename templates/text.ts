@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 const root = __dirname;
 
 /** Text of a file in templates/, by its path there. */
 export const template = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** Whether there is such a file or folder in templates/. */
+export const hasTemplate = (path: string): boolean => existsSync(join(root, path));
 
 /** Paths of all files below a folder of templates/, relative to it, sorted. */
 export function templateFiles(folder: string): string[] {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { usable } from "../usable";
 import type { DataSizes } from "../../settings/data-sizes";
 import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
+import { required } from "../../settings/required";
 
 export interface DocumentDbStore {
   /** Cluster identifier: the dimension of its metrics. */
@@ -100,7 +101,7 @@ export function documentDb(
           identifier: pulumi.interpolate`${id}-${i + 1}`,
           clusterIdentifier: cluster.id,
           instanceClass,
-          availabilityZone: args.zones[i % args.zones.length] ?? "",
+          availabilityZone: required(args.zones, i % args.zones.length, "zone"),
           // AWS's default. DocumentDB has no minor versions and takes no notice; patches of the engine come in the window
           // https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBInstance.html
           autoMinorVersionUpgrade: true,

@@ -21,8 +21,8 @@ export interface ManagedDataArgs {
   readonly deletionProtection: boolean;
   readonly backupRetentionDays: number;
   readonly logRetentionDays: number;
-  /** Password of Valkey: 16 to 128 letters and digits. */
-  readonly redisAuthToken: pulumi.Input<string>;
+  /** Password of Valkey: 16 to 128 letters and digits. Needed where it is made. */
+  readonly redisAuthToken: pulumi.Input<string> | undefined;
   /** Those that are made. */
   readonly stores: readonly DataStore[];
   /** Buckets for the applications' files, by name. */
@@ -67,9 +67,11 @@ export class ManagedData extends pulumi.ComponentResource {
     this.mongodb = when("mongodb", () =>
       documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this),
     );
-    this.redis = when("redis", () =>
-      valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken: args.redisAuthToken }, this),
-    );
+    this.redis = when("redis", () => {
+      const { redisAuthToken: authToken } = args;
+      if (authToken === undefined) throw new pulumi.ResourceError("Valkey needs `redisAuthToken`", this);
+      return valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken }, this);
+    });
     const { accessLogBucket } = args;
     this.buckets = Object.fromEntries(
       Object.entries(args.buckets).map(([bucket, { origins }]) => [

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { required } from "../../settings/required";
 
 /** What the stores of the data tier have in common. */
 export interface StoreArgs {
@@ -61,4 +62,4 @@ export function storeSecurityGroup(
 /** ARN of the secret in which AWS keeps a master password. */
 export const masterSecretArn = (
   secrets: pulumi.Output<readonly { readonly secretArn: string }[]>,
-): pulumi.Output<string> => secrets.apply(([secret]) => secret?.secretArn ?? "");
+): pulumi.Output<string> => secrets.apply((list) => required(list, 0, "secret with the master password").secretArn);

@@ -1,4 +1,4 @@
-import type { MemoryPlan, Service, Store } from "./types";
+import type { Database, MemoryPlan, Service, Store } from "./types";
 
 /** Where a data store is reached. */
 export interface StoreEndpoint {
@@ -35,6 +35,8 @@ export interface Context {
   readonly llm: readonly LlmProvider[];
   /** Image that the project builds of a folder of templates/ with a Dockerfile, `localhost/<folder>:<tag of its content>`. */
   readonly builtImage: (folder: string) => string;
+  /** Whether the release has a file or folder. @default everything is there */
+  readonly hasFile?: (source: string) => boolean;
   /** The bucket that a container names in `files`; absent: there is no S3, but volumes. */
   readonly bucket?: (name: string) => { readonly name: string; readonly region: string };
   /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
@@ -68,6 +70,8 @@ export interface Context {
    * here, and does not just name it in `uses`, can do without it. @default everything is
    */
   readonly has?: (name: string) => boolean;
+  /** What the services say in `database`, also those that are off; `buildCatalogue` answers. @default none */
+  readonly databases?: readonly Database[];
 }
 
 /** See {@link Context.has}. */

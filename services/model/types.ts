@@ -129,6 +129,19 @@ export interface Route {
   readonly healthPath: string;
 }
 
+/**
+ * A database in the shared PostgreSQL. Role and database are made by the store's setup job and dumped by the backup, also while
+ * the service is off; the role's login is in the environment by `databaseUser` and `databasePassword`, and rotated on Fargate.
+ */
+export interface Database {
+  readonly role: string;
+  readonly name: string;
+  /** It owns nothing: it reads what is granted to it in the database that another service owns. */
+  readonly readOnly?: true;
+  /** Extensions that its schema needs and its role may not create. */
+  readonly extensions?: readonly string[];
+}
+
 /** What an application really takes, MiB resident. */
 export interface MemoryNeed {
   /** The least limit with which it starts and serves: one below is refused. */
@@ -272,6 +285,7 @@ export interface Service extends Container {
   readonly managed?: string;
   /** It can be done without to save money, at this price. */
   readonly dispensable?: { readonly title: string; readonly price: string };
+  readonly database?: Database;
   readonly secrets?: readonly GeneratedSecret[];
   readonly jobs?: readonly Job[];
   /** Absent: it has no people of its own. */

@@ -1,12 +1,12 @@
 -- Second logins for the roles whose password is rotated: chatwoot_clone is chatwoot by another name, and so on. One of the
--- two is in use; the other gets the next password and takes over. Included by setup.sql, in each database.
+-- two is in use; the other gets the next password and takes over. Included by databases.sql, in each of them.
 DO $$
 DECLARE
     base text;
     clone text;
     setting text;
 BEGIN
-    FOREACH base IN ARRAY ARRAY['chatwoot', 'n8n', 'data_bridge'] LOOP
+    FOR base IN SELECT u ->> 'role' FROM json_array_elements(current_setting('setup.users')::json) AS u LOOP
         clone := base || '_clone';
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = clone) THEN
             EXECUTE format('CREATE ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE', clone);
@@ -27,8 +27,7 @@ END
 $$;
 
 -- What the second login makes belongs to the first, who can then alter it: both run migrations.
-ALTER ROLE chatwoot_clone SET role = 'chatwoot';
-ALTER ROLE n8n_clone SET role = 'n8n';
+SELECT format('ALTER ROLE %I SET role = %L', role || '_clone', role) FROM :user_table WHERE "readOnly" IS NOT TRUE \gexec
 
 -- The login in use sets the password of the other one, and can do nothing else by it, so the rotation needs no master
 -- user. It takes a SCRAM verifier: the password itself never reaches the server or its log.
@@ -42,7 +41,7 @@ BEGIN
     IF verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
         RAISE EXCEPTION 'not a SCRAM-SHA-256 verifier';
     END IF;
-    IF replace(session_user, '_clone', '') NOT IN ('chatwoot', 'n8n', 'data_bridge') THEN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = idle) THEN
         RAISE EXCEPTION 'role % has no second login', session_user;
     END IF;
     -- Whoever still uses it was not started anew after the last rotation, and would be cut off when it connects again.
@@ -59,5 +58,5 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION rotation.set_idle_password(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rotation.set_idle_password(text) TO chatwoot, n8n, data_bridge;
-GRANT USAGE ON SCHEMA rotation TO chatwoot, n8n, data_bridge;
+SELECT format('GRANT USAGE ON SCHEMA rotation TO %I', role) FROM :user_table \gexec
+SELECT format('GRANT EXECUTE ON FUNCTION rotation.set_idle_password(text) TO %I', role) FROM :user_table \gexec

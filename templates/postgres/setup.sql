@@ -1,38 +1,23 @@
 -- Roles, databases and extensions. Runs again at every start: psql as the superuser of the container or as the master
 -- user of RDS (which is no superuser), connected to the database postgres, psql 15 or newer.
--- Environment: CHATWOOT_DB_PASSWORD, N8N_DB_PASSWORD, DATA_BRIDGE_DB_PASSWORD. Where the passwords are rotated, also
--- CHATWOOT_DB_USER, N8N_DB_USER, DATA_BRIDGE_DB_USER: which of its two logins a role has that password for (rotation.sql).
+-- Environment: DATABASE_USERS, a list in JSON of whom the services log in as: `role`, `database`, `readOnly` (it owns nothing,
+-- and reads what somebody grants to it), `extensions`. <ROLE>_DB_PASSWORD of each; where the passwords are rotated also
+-- <ROLE>_DB_USER: which of its two logins that password is for (rotation.sql).
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
 
+\set users ''
+\getenv users DATABASE_USERS
+\set user_table 'json_to_recordset(current_setting(''setup.users'')::json) AS u (role text, database text, "readOnly" boolean, extensions text[])'
+\set rotates false
+
 -- The passwords go into settings of this session, from where DO reads them. A statement that held one as a literal
 -- would end up in the server's log when it fails, and in pg_stat_statements when it does not.
 \o /dev/null
-\getenv chatwoot_password CHATWOOT_DB_PASSWORD
-\if :{?chatwoot_password}
-SELECT set_config('setup.chatwoot', :'chatwoot_password', false);
-\endif
-\getenv n8n_password N8N_DB_PASSWORD
-\if :{?n8n_password}
-SELECT set_config('setup.n8n', :'n8n_password', false);
-\endif
-\getenv data_bridge_password DATA_BRIDGE_DB_PASSWORD
-\if :{?data_bridge_password}
-SELECT set_config('setup.data_bridge', :'data_bridge_password', false);
-\endif
-\getenv chatwoot_user CHATWOOT_DB_USER
-\if :{?chatwoot_user}
-SELECT set_config('setup.chatwoot_user', :'chatwoot_user', false);
-\endif
-\getenv n8n_user N8N_DB_USER
-\if :{?n8n_user}
-SELECT set_config('setup.n8n_user', :'n8n_user', false);
-\endif
-\getenv data_bridge_user DATA_BRIDGE_DB_USER
-\if :{?data_bridge_user}
-SELECT set_config('setup.data_bridge_user', :'data_bridge_user', false);
-\endif
+SELECT set_config('setup.users', :'users', false);
+\set next 0
+\ir logins.sql
 \o
 
 DO $$
@@ -42,7 +27,7 @@ DECLARE
     needed text;
     password text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['chatwoot', 'n8n', 'data_bridge'] LOOP
+    FOR role_name IN SELECT u ->> 'role' FROM json_array_elements(current_setting('setup.users')::json) AS u LOOP
         password := current_setting('setup.' || role_name, true);
         IF password IS NULL OR password = '' THEN
             RAISE EXCEPTION '%_DB_PASSWORD is not set', upper(role_name);
@@ -64,79 +49,41 @@ BEGIN
             RAISE EXCEPTION 'role %: %', role_name, SQLERRM;
         END;
     END LOOP;
-
-    -- Whoever is no superuser must be a member of a role to make a database that it owns, and to alter that database.
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        GRANT chatwoot, n8n TO CURRENT_USER;
-    END IF;
 END
 $$;
 
--- The grants are the wall; these are courtesies that a client can unset, against long or accidental statements. What it
--- has set for itself (a role may alter itself, its password included) ends here, at each start.
-ALTER ROLE data_bridge RESET ALL;
-ALTER ROLE data_bridge CONNECTION LIMIT 5;
-ALTER ROLE data_bridge SET default_transaction_read_only = on;
-ALTER ROLE data_bridge SET statement_timeout = '15s';
-ALTER ROLE data_bridge SET idle_in_transaction_session_timeout = '60s';
+-- Whoever is no superuser must be a member of a role to make a database that it owns, and to alter that database.
+SELECT format('GRANT %I TO CURRENT_USER', role) FROM :user_table
+WHERE "readOnly" IS NOT TRUE AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) \gexec
+
+-- The grants are the wall of those that only read; these are courtesies that a client can unset, against long or accidental
+-- statements. What it has set for itself (a role may alter itself, its password included) ends here, at each start.
+SELECT format(statement, role)
+FROM :user_table, unnest(ARRAY['ALTER ROLE %I RESET ALL',
+                               'ALTER ROLE %I CONNECTION LIMIT 5',
+                               'ALTER ROLE %I SET default_transaction_read_only = on',
+                               'ALTER ROLE %I SET statement_timeout = ''15s''',
+                               'ALTER ROLE %I SET idle_in_transaction_session_timeout = ''60s''']) WITH ORDINALITY AS s (statement, step)
+WHERE "readOnly" ORDER BY role, step \gexec
 DO $$
+DECLARE
+    reader text;
 BEGIN
-    -- No courtesy: only a superuser raises it. One query could fill the disk of all stores otherwise.
-    ALTER ROLE data_bridge SET temp_file_limit = '256MB';
+    FOR reader IN
+        SELECT u ->> 'role' FROM json_array_elements(current_setting('setup.users')::json) AS u WHERE (u ->> 'readOnly')::boolean
+    LOOP
+        -- No courtesy: only a superuser raises it. One query could fill the disk of all stores otherwise.
+        EXECUTE format('ALTER ROLE %I SET temp_file_limit = ''256MB''', reader);
+    END LOOP;
 EXCEPTION WHEN insufficient_privilege THEN
     NULL; -- RDS: its storage grows by itself, and an alarm watches it
 END
 $$;
 
-SELECT 'CREATE DATABASE chatwoot_production OWNER chatwoot'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'chatwoot_production') \gexec
-SELECT 'CREATE DATABASE n8n OWNER n8n'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'n8n') \gexec
+SELECT format('CREATE DATABASE %I OWNER %I', database, role) FROM :user_table
+WHERE "readOnly" IS NOT TRUE AND NOT EXISTS (SELECT FROM pg_database WHERE datname = database) \gexec
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', database) FROM :user_table WHERE "readOnly" IS NOT TRUE \gexec
+SELECT format('GRANT CONNECT ON DATABASE %I TO %I', database, role) FROM :user_table WHERE "readOnly" \gexec
 
-REVOKE ALL ON DATABASE chatwoot_production, n8n FROM PUBLIC;
-GRANT CONNECT ON DATABASE chatwoot_production TO data_bridge;
-
-\connect n8n
-\set QUIET on
-SET client_min_messages = warning;
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-\if :{?chatwoot_user}
-\ir rotation.sql
-\endif
-
-\connect chatwoot_production
-SET client_min_messages = warning;
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO data_bridge;
-
--- Large objects can be written without any right on a table, and advisory locks hold up Rails' migrations: for the
--- database's owner alone. On RDS the functions are not the master user's, who can give nothing of them away.
-DO $$
-DECLARE
-    routine regprocedure;
-BEGIN
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        RETURN;
-    END IF;
-    FOR routine IN
-        SELECT oid FROM pg_proc
-        WHERE pronamespace = 'pg_catalog'::regnamespace
-          AND proname ~ '^(lo_.+|loread|lowrite|pg_(try_)?advisory_.+)$'
-          AND NOT proname IN ('lo_import', 'lo_export') -- a superuser's anyway
-    LOOP
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO chatwoot', routine);
-    END LOOP;
-END
-$$;
-
--- Chatwoot's schema asks for them, but its role may not create all of them.
-CREATE EXTENSION IF NOT EXISTS plpgsql;
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE EXTENSION IF NOT EXISTS pgcrypto;
-CREATE EXTENSION IF NOT EXISTS vector;
-
-\if :{?chatwoot_user}
-\ir rotation.sql
-\endif
+\set next 0
+\ir databases.sql

@@ -21,7 +21,6 @@ describe("an archive of the host's backup", function () {
     return host.inside(`
       export PGHOST=${at} PGPORT=${port} PGUSER=${superuser.username} PGPASSWORD='${superuser.password}' PGSSLMODE=require
       pg() { "$@"; }
-      pg_databases() { echo postgres; }
       mongo_databases() { :; }
       redis_dump() { head -c 1000000 /dev/urandom; }
       redis_keys() { echo 3; }
@@ -41,9 +40,10 @@ describe("an archive of the host's backup", function () {
     host = new HostFolder();
     archive = join(host.home, "data/backups/ai-ecosystem-20260101T000000Z.tar.gz");
     // incompressible, and many times what a pipe holds
+    server.sql(server.superuser, "postgres", "CREATE DATABASE made_by_hand");
     server.sql(
       server.superuser,
-      "postgres",
+      "made_by_hand",
       "CREATE TABLE noise AS SELECT gen_random_uuid()::text || gen_random_uuid()::text AS t FROM generate_series(1, 400000)",
     );
     for (const name of succeed(`fact '.volumes[] | select(.backup != "none") | .name'`).split("\n")) {
@@ -76,13 +76,13 @@ describe("an archive of the host's backup", function () {
       contents: Record<string, Record<string, unknown>>;
       sha256: Record<string, string>;
     };
-    expect(contents).to.have.deep.property("postgres", { postgres: { "public.noise": 400_000 } });
+    expect(contents).to.have.deep.property("postgres", { made_by_hand: { "public.noise": 400_000 } });
     expect(contents["redis"]).to.deep.equal({ keys: 3 });
     expect(contents["volumes"]).to.have.property(volume, 2);
     const names = succeed(`tar -tzf "$file"`).split("\n");
     expect(names[0]).to.equal("manifest.json");
     expect(names.slice(1)).to.have.members(Object.keys(sha256));
-    expect(names).to.include.members(["postgres/globals.sql", "postgres/postgres.dump", "keys/env"]);
+    expect(names).to.include.members(["postgres/globals.sql", "postgres/made_by_hand.dump", "keys/env"]);
     expect(succeed(`tar -xzOf "$file" keys/env`)).to.equal("N8N_ENCRYPTION_KEY='abcd1234'");
   });
 

@@ -5,6 +5,7 @@ import { formatCredential, parseCredential, type Credential } from "../../templa
 import { databaseOf, type Database } from "../../templates/lambda/rotation/database";
 import { newPassword, scramVerifier } from "../../templates/lambda/rotation/scram";
 import { rotate } from "../../templates/lambda/rotation/steps";
+import shipped from "../fixtures/database-users.json";
 import { need } from "../support/need";
 import { startPostgres, type PostgresServer } from "../support/postgres";
 import { FakeSecrets } from "../support/secret-store";
@@ -105,6 +106,27 @@ describe("rotation of the database users, against a real PostgreSQL", function (
     ).to.equal("5");
     expect(() => sql("data_bridge", "BEGIN READ WRITE; CREATE TABLE t (a int)")).to.throw("permission denied");
     expect(() => server.sql(current("data_bridge"), "n8n", "SELECT 1")).to.throw("permission denied for database");
+  });
+
+  it("takes in a further service's role and database, and leaves those before it as they are", async () => {
+    const own = { role: "metabase", database: "metabase_data", extensions: ["pg_trgm"] };
+    const given = { ...environment(), METABASE_DB_USER: "metabase", METABASE_DB_PASSWORD: "of its own" };
+    for (let again = 0; again < 2; again++) {
+      expect(server.setup(given, [...shipped, own])).to.deep.equal({ status: 0, output: "" });
+    }
+    const login = { username: "metabase", password: "of its own", dbname: own.database };
+    const asked = "SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'";
+    expect(server.sql(login, own.database, `CREATE TABLE charts (id int); ${asked}`)).to.equal("1");
+    expect(await database.setIdlePassword(login, scramVerifier("the next"))).to.equal("metabase_clone");
+    const clone = { ...login, username: "metabase_clone", password: "the next" };
+    server.sql(clone, own.database, "ALTER TABLE charts ADD note text");
+    for (const other of ["n8n", "chatwoot_production"]) {
+      expect(() => server.sql(login, other, "SELECT 1")).to.throw("permission denied for database");
+    }
+    expect(() => sql("n8n", "SELECT 1") && server.sql(current("n8n"), own.database, "SELECT 1")).to.throw(
+      "permission denied for database",
+    );
+    expect(server.setup(environment(), [...shipped, own]).output).to.contain("METABASE_DB_PASSWORD is not set");
   });
 
   it("survives the setup job between rotations, which also repairs a lost password", async () => {

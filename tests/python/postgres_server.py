@@ -1,5 +1,6 @@
 """A PostgreSQL server of its own for a test, in a temporary folder."""
 
+import json
 import os
 import pathlib
 import pwd
@@ -15,6 +16,10 @@ PASSWORDS = {
     "N8N_DB_PASSWORD": "n8n-password-0123456789",
     "DATA_BRIDGE_DB_PASSWORD": "bridge-password-0123456789",
 }
+
+
+# As the job has it; tests/unit/database-users.test.ts compares.
+DATABASE_USERS = json.loads((TEMPLATES.parent / "tests/fixtures/database-users.json").read_text())
 
 
 class PostgresServer:
@@ -50,7 +55,8 @@ class PostgresServer:
         """Runs templates/postgres/<name> as the jobs do."""
         command = [self.bin / "psql", "-X", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-d", "postgres",
                    "-f", TEMPLATES / "postgres" / name]
-        return subprocess.run(command, env={**os.environ, "PGPASSWORD": password, **PASSWORDS, **env},
+        return subprocess.run(command, env={**os.environ, "PGPASSWORD": password, "DATABASE_USERS": json.dumps(DATABASE_USERS),
+                                            **PASSWORDS, **env},
                               capture_output=True, text=True, check=False)
 
     def address(self, database, user="postgres", password=SUPERUSER_PASSWORD):

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FargateServices, type FargateServicesArgs } from "../../components/fargate/fargate-services";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
-import { databaseRoles, loginSecrets } from "../../services/model/database-users";
+import { loginSecrets } from "../../services/model/database-users";
 import { fargateContext } from "../../stacks/contexts";
 import type { Hosts } from "../../templates/hosts";
 import { demo } from "./fixtures";
@@ -86,7 +86,7 @@ export function fargateProgram(
           }),
         ),
         ...Object.fromEntries(
-          databaseRoles.flatMap((role) => {
+          catalogue.databases.flatMap(({ role }) => {
             const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:user-${role}`;
             const { username, password } = loginSecrets(role);
             return [

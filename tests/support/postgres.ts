@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import shipped from "../fixtures/database-users.json";
 
 export interface Login {
   readonly username: string;
@@ -14,8 +15,11 @@ export interface PostgresServer {
   readonly ca: string;
   readonly superuser: Login;
   readonly master: Login;
-  /** Runs templates/postgres/setup.sql as the job does. Returns what it wrote. */
-  setup(environment: Readonly<Record<string, string>>): { readonly status: number | null; readonly output: string };
+  /** Runs templates/postgres/setup.sql as the job does, for the shipped users or others. Returns what it wrote. */
+  setup(
+    environment: Readonly<Record<string, string>>,
+    users?: readonly unknown[],
+  ): { readonly status: number | null; readonly output: string };
   /** Runs statements, returns the values, one line per row. */
   sql(login: Login, database: string, statements: string): string;
   log(): string;
@@ -67,8 +71,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     );
   return {
     ...at,
-    setup(environment) {
-      const done = psql(at.master, "postgres", ["-f", join(root, "templates/postgres/setup.sql")], environment);
+    setup(environment, users = shipped) {
+      const done = psql(at.master, "postgres", ["-f", join(root, "templates/postgres/setup.sql")], {
+        DATABASE_USERS: JSON.stringify(users),
+        ...environment,
+      });
       return { status: done.status, output: done.stdout + done.stderr };
     },
     sql(login, database, statements) {

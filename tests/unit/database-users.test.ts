@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import shipped from "../fixtures/database-users.json";
 import { secretsOf } from "../../services/catalogue";
-import { databaseRoles, loginSecrets, userId, type DatabaseRole } from "../../services/model/database-users";
+import { loginSecrets, userId } from "../../services/model/database-users";
 import { servicesOf } from "../../stacks/database-users";
 import type { Consumers } from "../../templates/lambda/redeployment/redeploy";
 import type { RecordedResource } from "../../record/record";
@@ -21,7 +22,7 @@ const variables: Readonly<Record<string, readonly [user: string, password: strin
   n8n: ["DB_POSTGRESDB_USER", "DB_POSTGRESDB_PASSWORD"],
   data_bridge: ["POSTGRES_USER", "POSTGRES_PASSWORD"],
 };
-const clients: Readonly<Record<DatabaseRole, { readonly services: string[]; readonly jobs: string[] }>> = {
+const clients: Readonly<Record<string, { readonly services: readonly string[]; readonly jobs: readonly string[] }>> = {
   chatwoot: { services: ["chatwoot-web", "chatwoot-sidekiq"], jobs: ["chatwoot-prepare", "chatwoot-admin"] },
   n8n: { services: ["n8n", "n8n-worker", "n8n-webhook"], jobs: ["n8n-import"] },
   data_bridge: { services: ["data-bridge"], jobs: [] },
@@ -47,7 +48,7 @@ describe("the databases' users in production", function () {
   };
   const valueFrom = (from: ContainerDefinition, variable: string) =>
     from.secrets.find((s) => s.name === variable)?.valueFrom;
-  const secretArn = (role: DatabaseRole) => String(one(`rotation-${userId(role)}-schedule`).inputs["secretId"]);
+  const secretArn = (role: string) => String(one(`rotation-${userId(role)}-schedule`).inputs["secretId"]);
   /** Whether a resource waits for another, by way of others. */
   const waitsFor = (from: RecordedResource, to: RecordedResource): boolean => {
     const byUrn = new Map(data.resources.map((r) => [r.urn, r]));
@@ -62,11 +63,11 @@ describe("the databases' users in production", function () {
     return false;
   };
 
-  for (const role of databaseRoles) {
+  for (const [role, of] of Object.entries(clients)) {
     describe(role, () => {
       it("is name and password of one secret for whatever logs in, current when a task starts", () => {
         const [user = "", password = ""] = variables[role] ?? [];
-        for (const name of [...clients[role].services, ...clients[role].jobs]) {
+        for (const name of [...of.services, ...of.jobs]) {
           const found = container(name);
           expect(valueFrom(found, user), name).to.equal(`${secretArn(role)}:username::`);
           expect(valueFrom(found, password), name).to.equal(`${secretArn(role)}:password::`);
@@ -85,11 +86,11 @@ describe("the databases' users in production", function () {
         const readers = data.resources
           .filter((r) => r.name.endsWith("-start-policy") && String(r.inputs["policy"]).includes(secretArn(role)))
           .map((r) => r.name.slice(`${prefix}-services-`.length, -"-start-policy".length));
-        const own = [...clients[role].services, ...clients[role].jobs];
+        const own = [...of.services, ...of.jobs];
         expect(readers).to.have.members([...own, "postgres-setup"]);
         const version = one(`database-users-${userId(role)}-version`);
         for (const name of readers) expect(waitsFor(one(`services-${name}-task`), version), name).to.equal(true);
-        for (const name of clients[role].services) {
+        for (const name of of.services) {
           expect(waitsFor(one(`services-${name}`), version), name).to.equal(true);
         }
       });
@@ -100,15 +101,15 @@ describe("the databases' users in production", function () {
         };
         const consumers = (JSON.parse(environment.CONSUMERS) as Consumers[]).find((c) => c.secret === secretArn(role));
         const names = consumers?.services.map((arn) => arn.split("/").at(-1));
-        expect(names).to.have.members(clients[role].services);
-        expect(servicesOf(role, fargateCatalogue())).to.have.members(clients[role].services);
+        expect(names).to.have.members(of.services);
+        expect(servicesOf(role, fargateCatalogue())).to.have.members(of.services);
       });
 
       it("is rotated when its services run, every month", () => {
         const schedule = one(`rotation-${userId(role)}-schedule`);
         expect(schedule.inputs["rotationRules"]).to.deep.equal({ automaticallyAfterDays: 30 });
         expect(schedule.inputs["rotateImmediately"]).to.equal(false);
-        for (const name of clients[role].services) {
+        for (const name of of.services) {
           expect(waitsFor(schedule, one(`services-${name}`)), name).to.equal(true);
         }
         expect(waitsFor(schedule, one("services-postgres-setup-run"))).to.equal(true);
@@ -118,7 +119,12 @@ describe("the databases' users in production", function () {
   }
 
   it("have their second logins made by the setup job's SQL", () => {
-    expect(data.files.map((f) => f.path)).to.include.members(["postgres/setup.sql", "postgres/rotation.sql"]);
+    expect(data.files.map((f) => f.path)).to.include.members([
+      "postgres/setup.sql",
+      "postgres/logins.sql",
+      "postgres/databases.sql",
+      "postgres/rotation.sql",
+    ]);
   });
 
   it("are rotated by way of a hole in the database's wall of its own", () => {
@@ -144,31 +150,40 @@ describe("the databases' users in production", function () {
     const rotated = data.resources
       .filter((r) => r.type === "aws:secretsmanager/secretRotation:SecretRotation")
       .map((r) => r.name);
-    expect(rotated).to.have.members(databaseRoles.map((role) => `${prefix}-rotation-${userId(role)}-schedule`));
+    expect(rotated).to.have.members(Object.keys(clients).map((role) => `${prefix}-rotation-${userId(role)}-schedule`));
   });
 });
 
 describe("the databases' users on one host", () => {
   it("are plain names, whose passwords stay as they were made", () => {
     const { services, jobs } = sandboxCatalogue();
-    for (const role of databaseRoles) {
+    for (const [role, of] of Object.entries(clients)) {
       const [user = "", password = ""] = variables[role] ?? [];
       const readers = [...services, ...jobs].filter((c) => c.environment[user] === role);
       expect(readers.map((c) => c.name)).to.include.members(
-        clients[role].services.filter((name) => services.some((s) => s.name === name)),
+        of.services.filter((name) => services.some((s) => s.name === name)),
       );
       for (const c of readers) {
         expect(c.environment[password]).to.deep.equal({ parts: [{ secret: loginSecrets(role).password }] });
       }
     }
     const read = [...services, ...jobs].flatMap(secretsOf);
-    for (const role of databaseRoles) expect(read).not.to.include(loginSecrets(role).username);
+    for (const role of Object.keys(clients)) expect(read).not.to.include(loginSecrets(role).username);
+  });
+
+  it("are what the tests of the SQL scripts are given", () => {
+    const setup = sandboxCatalogue().jobs.find((j) => j.name === "postgres-setup");
+    expect(JSON.parse(setup?.environment["DATABASE_USERS"] as string)).to.deep.equal(shipped);
   });
 
   it("have no second logins", () => {
     const setup = sandboxCatalogue().jobs.find((j) => j.name === "postgres-setup");
     expect(Object.keys(setup?.environment ?? {}).filter((key) => key.endsWith("_DB_USER"))).to.deep.equal([]);
-    expect(setup?.mounts?.map((m) => m.source)).to.deep.equal(["postgres/setup.sql"]);
+    expect(setup?.mounts?.map((m) => m.source)).to.deep.equal([
+      "postgres/setup.sql",
+      "postgres/logins.sql",
+      "postgres/databases.sql",
+    ]);
     expect(Object.keys(sandboxRelease().files)).not.to.include("postgres/rotation.sql");
   });
 });

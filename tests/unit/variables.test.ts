@@ -57,8 +57,9 @@ describe("environment variables", () => {
         const by = readerOf({ name, containers: /^/, reads }, variable)?.by ?? "";
         if (!by.startsWith("templates/")) continue;
         const text = readFileSync(join(root, by), "utf8");
-        // credentials.js puts the provider's prefix before it
-        const named = new RegExp(`\\b${variable}\\b|"${variable.replace("_API_KEY", "")}"`);
+        // credentials.js puts the provider's prefix before it, logins.sql the role
+        const [ofRole = variable] = /_DB_(USER|PASSWORD)$/.exec(variable) ?? [];
+        const named = new RegExp(`\\b${variable}\\b|"${variable.replace("_API_KEY", "")}"|'${ofRole}'`);
         expect(text, `${by} reads ${variable}`).to.match(named);
       }
     }

@@ -2,6 +2,7 @@ import type { Application } from "./types";
 
 const libpq = "https://www.postgresql.org/docs/17/libpq-envars.html";
 const setup = "templates/postgres/setup.sql";
+const logins = "templates/postgres/logins.sql";
 const users = "templates/mongodb/setup.js";
 const bridge = "templates/data-bridge/bridge/settings.py";
 const jupyter = "templates/data-bridge/jupyter_server_config.py";
@@ -25,12 +26,13 @@ export const others: readonly Application[] = [
       PGPASSWORD: libpq,
       PGSSLMODE: libpq,
       PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
-      CHATWOOT_DB_PASSWORD: setup,
-      CHATWOOT_DB_USER: setup,
-      DATA_BRIDGE_DB_PASSWORD: setup,
-      DATA_BRIDGE_DB_USER: setup,
-      N8N_DB_PASSWORD: setup,
-      N8N_DB_USER: setup,
+      DATABASE_USERS: setup,
+      CHATWOOT_DB_PASSWORD: logins,
+      CHATWOOT_DB_USER: logins,
+      DATA_BRIDGE_DB_PASSWORD: logins,
+      DATA_BRIDGE_DB_USER: logins,
+      N8N_DB_PASSWORD: logins,
+      N8N_DB_USER: logins,
     },
   },
   {

@@ -81,7 +81,8 @@ collect() { # FILE REASON
   kept() { tail -c "+$((begins + 1))" "$file" | tar -xzOf -; } # the last part, without reading those before it
 
   if has_service postgres; then keep postgres/globals.sql 1 pg pg_dumpall --globals-only || backup_problem "PostgreSQL's roles" || return 1; fi
-  for name in $(present postgres); do
+  for name in $(present postgres || echo '?'); do
+    [ "$name" != '?' ] || backup_problem "PostgreSQL does not list its databases" || return 1
     keep "postgres/$name.dump" 0 pg pg_dump -Fc --dbname "$name" || backup_problem "PostgreSQL database $name" || return 1
     kind=$(kept | pg_dump_counts) || backup_problem "the dump of $name cannot be read back" || return 1
     learn postgres "$name" "$kind"

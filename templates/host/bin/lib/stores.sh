@@ -13,11 +13,8 @@ pg() {
   # shellcheck disable=SC2016 # expanded in the container
   compose exec -T postgres sh -c 'PGUSER=${POSTGRES_USER:-postgres} PGPASSWORD=$POSTGRES_PASSWORD; export PGUSER PGPASSWORD; exec "$@"' sh "$@"
 }
-pg_databases() { # those of the release that exist
-  local name
-  for name in $(fact '.databases[]'); do
-    [ -z "$(pg psql -d postgres -AtXqc "SELECT 1 FROM pg_database WHERE datname = '$name'" </dev/null)" ] || echo "$name"
-  done
+pg_databases() { # all that are on the server: what somebody made beside those of the release is data, too
+  pg psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres' ORDER BY datname" </dev/null
 }
 pg_dump_counts() { # a dump on stdin: {"table": rows} as it has them, having read all of it
   pg pg_restore --data-only -f - | LC_ALL=C awk '

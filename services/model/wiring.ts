@@ -1,0 +1,73 @@
+import { configuredSecrets, type Context } from "./context";
+import { loginSecrets } from "./database-users";
+import { jobsOf, runs } from "./presence";
+import { isSecretText, type Container, type GeneratedSecret, type Service, type Volume } from "./types";
+
+/** Ids of the secrets that a container reads. */
+export const secretsOf = (container: Container): string[] =>
+  Object.values(container.environment).flatMap((value) =>
+    isSecretText(value) ? value.parts.flatMap((p) => (typeof p === "string" ? [] : [p.secret])) : [],
+  );
+
+interface Problem {
+  readonly key: string;
+  readonly message: string;
+}
+
+const withHash = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
+
+const sameVolume = (a: Volume, b: Volume): boolean => a.uid === b.uid && a.gid === b.gid && a.backup === b.backup;
+
+/**
+ * What containers name and nobody has: secrets, stores, files, other containers. Told for what is off as well, before it is
+ * switched on.
+ * @param services the whole catalogue, as the topology has it
+ */
+export function wiringProblems(services: readonly Service[], context: Context): readonly Problem[] {
+  const names = services.flatMap((s) => [s.name, ...(s.jobs ?? []).map((job) => job.name)]);
+  const stores = services.filter((s) => s.role === "store").map((s) => s.name);
+  const secrets = new Set<string>([
+    ...Object.values(configuredSecrets),
+    ...services.flatMap((s) => (s.secrets ?? []).flatMap(withHash)),
+    ...(context.databases ?? []).flatMap(({ role }) => Object.values(loginSecrets(role))),
+  ]);
+  const containers = services.flatMap((s): { key: string; container: Container }[] => [
+    ...(runs(s, context) || s.beside !== undefined ? [{ key: `services.${s.name}`, container: s }] : []),
+    ...jobsOf(s, context).map((job) => ({ key: `services.${s.name}`, container: job })),
+  ]);
+  const volumes = containers.flatMap(({ container }) => container.volumes ?? []);
+  const wrong = containers.flatMap(({ key, container }) => {
+    const who = key === `services.${container.name}` ? "" : `its job ${container.name} `;
+    const told = (lost: readonly string[], words: (name: string) => string) =>
+      [...new Set(lost)].map((name) => ({ key, message: `${who}${words(name)}` }));
+    const lacking = (wanted: readonly string[] | undefined, known: readonly string[]) =>
+      (wanted ?? []).filter((name) => !known.includes(name));
+    return [
+      ...told(
+        secretsOf(container).filter((id) => !secrets.has(id)),
+        (id) => `reads the secret ${id}, which nobody declares: an entry in \`secrets\`, or \`database\` for a login`,
+      ),
+      ...told(lacking(container.uses, stores), (name) => `uses the store ${name}, which does not exist`),
+      ...told(lacking(container.calls, names), (name) => `calls ${name}, which does not exist`),
+      ...told(lacking(container.after, names), (name) => `waits for ${name}, which does not exist`),
+      ...told(
+        (container.mounts ?? []).map((m) => m.source).filter((source) => context.hasFile?.(source) === false),
+        (source) => `mounts ${source}, which is no file of the release: put it into templates/`,
+      ),
+      ...told(
+        (container.volumes ?? [])
+          .filter((v) => volumes.some((o) => o.name === v.name && !sameVolume(o, v)))
+          .map((v) => v.name),
+        (name) => `has the volume ${name} with another owner or backup than elsewhere`,
+      ),
+    ];
+  });
+  const partless = services.filter((s) => s.partOf !== undefined && !names.includes(s.partOf));
+  return [
+    ...wrong,
+    ...partless.map((s) => ({
+      key: `services.${s.name}`,
+      message: `is part of ${String(s.partOf)}, which does not exist`,
+    })),
+  ];
+}
