@@ -3,7 +3,9 @@ import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge";
 import { applicationMb, jobTask, taskProblems } from "./model/fargate-limits";
 import { imageMoves } from "./model/image-moves";
+import { CatalogueError } from "./model/catalogue-error";
 import { circleAmong } from "./model/in-order";
+import { localServices } from "./local";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
 import { n8n } from "./n8n";
@@ -18,8 +20,8 @@ import { databaseProblems } from "./model/database-users";
 import { secretsOf, wiringProblems } from "./model/wiring";
 import { type Container, type Database, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
-/** Every service of either topology, in start order: stores, then applications, then the entrance. */
-export const catalogue: readonly ServiceFactory[] = [
+/** The services of this project, in start order: stores, then applications, then the entrance. */
+export const shipped: readonly ServiceFactory[] = [
   postgres,
   mongodb,
   redis,
@@ -34,7 +36,10 @@ export const catalogue: readonly ServiceFactory[] = [
   nginx,
 ];
 
-export { secretsOf };
+/** Every service of either topology; a user's own ones start with the applications. */
+export const catalogue: readonly ServiceFactory[] = [...shipped.filter((s) => s !== nginx), ...localServices(), nginx];
+
+export { CatalogueError, secretsOf };
 
 /** What the settings may change of a service. `memoryMb` in MiB, `cpu` in vCPU. */
 export interface Override {
@@ -64,14 +69,6 @@ export interface Catalogue {
 interface Problem {
   readonly key: string;
   readonly message: string;
-}
-
-/** A catalogue that cannot work: which service, and why. `key` is the setting that leads out, if one does. */
-export class CatalogueError extends Error {
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map((p) => `${p.key}: ${p.message}`).join("; "));
-    this.name = "CatalogueError";
-  }
 }
 
 /** Everything but the image, which {@link imageMoves} decides for all containers that share it. */

@@ -20,8 +20,11 @@ export const isKnown = (key: string): key is SettingName => Object.hasOwn(settin
 export const unknownKey = (name: string, known: readonly string[]) =>
   `is not known; did you mean ${nearest(name, known)}?`;
 
+/** What is wrong may be in a file of the user's, which no setting leads out of. */
+const isFile = (key: string): boolean => key.includes("/");
+
 /** A key with its namespace, which is the program's own where none is given. */
-const qualified = (key: string): string => (key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);
+const qualified = (key: string): string => (isFile(key) || key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);
 
 function hint(key: string): string[] {
   const own: SettingKey | undefined = isKnown(key) ? settingKeys[key] : undefined;
@@ -39,7 +42,7 @@ export function describeProblems(problems: readonly Problem[], stack?: string): 
   const ofStack = (text: string) =>
     stack === undefined ? text : text.replaceAll("pulumi config set ", `pulumi config set -s ${stack} `);
   const lines = problems.map((p) => {
-    const top = p.key.split(".")[0] ?? p.key;
+    const top = isFile(p.key) ? "" : (p.key.split(".")[0] ?? p.key);
     const given = p.value === undefined ? "" : ` = ${p.value.length > 80 ? `${p.value.slice(0, 77)}...` : p.value}`;
     return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${ofStack(h)}`)].join("\n");
   });

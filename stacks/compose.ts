@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { catalogue as defaultCatalogue, CatalogueError, type Catalogue } from "../services/catalogue";
+import { catalogue as defaultCatalogue, type Catalogue } from "../services/catalogue";
 import type { ServiceFactory } from "../services/model/context";
 import type { Hosts } from "../templates/hosts";
 import { composeRepositories as repositoriesAlone } from "./delivery";
-import { describeProblems } from "../settings/problems";
+import { explained } from "./explained";
 import { prod } from "./fargate";
 import { sandbox } from "./host";
 import type { Settings } from "../settings/settings";
@@ -62,15 +62,6 @@ function checkName({ topology, stack, alertEmail }: Settings): void {
   }
   if (alertEmail !== undefined && stack.includes("."))
     refuse("the topic of its alerts may have no dot, e.g. sandbox-2.");
-}
-
-function explained<T>(compose: () => T): T {
-  try {
-    return compose();
-  } catch (error) {
-    if (error instanceof CatalogueError) throw new pulumi.RunError(describeProblems(error.problems, pulumi.getStack()));
-    throw error;
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ServiceFactory } from "../services/model/context";
 import { presenceOf } from "../services/model/presence";
 import type { Store } from "../services/model/types";
 import { fargateContext } from "./contexts";
+import { explained } from "./explained";
 import type { Settings } from "../settings/settings";
 
 /** What a managed store is in a state. */
@@ -22,7 +23,7 @@ export function idleStores(settings: Settings, factories: readonly ServiceFactor
   // the settings require a domain there
   if (settings.topology !== "fargate" || settings.domain === undefined) return [];
   const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
-  const { stores: needed } = presenceOf(factories, context, settings.services);
+  const { stores: needed } = explained(() => presenceOf(factories, context, settings.services));
   return Object.values(stores).filter((store) => !needed.includes(store));
 }
 
