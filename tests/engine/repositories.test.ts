@@ -51,13 +51,13 @@ describe("the repositories of production alone, in the real engine", function ()
 
   it("come one by one, with an image of a new upstream, while the others stay", async () => {
     const before = (project?.state() ?? []).map((r) => r.urn);
-    await project?.succeed("config set --path ai-ecosystem:services.n8n.image example.com/n8n:2.42.5");
+    await project?.succeed("config set --path ai-ecosystem:services.librechat.image example.com/librechat:v0.8.9");
     const { status, output } = await run();
     expect(status, output).to.equal(0);
     const after = (project?.state() ?? []).map((r) => r.urn);
     expect(before.filter((urn) => !after.includes(urn))).to.deep.equal([]);
     expect(after.filter((urn) => !before.includes(urn)).map((urn) => urn.split("::").at(-1))).to.deep.equal([
-      "ai-ecosystem-prod-delivery-image-example-com-n8n",
+      "ai-ecosystem-prod-delivery-image-example-com-librechat",
     ]);
   });
 });
