@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { composeRepositories, composeStack } from "./stacks/compose";
 import { withExistingStores } from "./stacks/existing-stores";
-import { idleSettings } from "./settings/unused";
+import { unusedSettings } from "./settings/unused";
 import { readSettings } from "./settings/settings";
 import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
 
@@ -9,8 +9,8 @@ cutSecretsOffTraces();
 traceToSources();
 forgetPromiseTraces();
 const settings = readSettings();
-const idle = idleSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
-if (idle.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${idle.join(", ")}`);
+const unused = unusedSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
+if (unused.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${unused.join(", ")}`);
 for (const note of settings.notes) void pulumi.log.info(note);
 // the program asks ECS itself why a deployment failed
 pulumi.output(settings.awsEnvironment).apply((env) => Object.assign(process.env, env));

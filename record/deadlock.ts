@@ -4,19 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 const look = 50;
 
 /** Watches over something that should move on. */
-export interface Watch {
+export interface DeadlockDetector {
   /** Something has happened: the patience begins anew. */
-  moved(): void;
+  progress(): void;
   /** Resolves when nothing has happened for too long. */
-  readonly still: Promise<void>;
+  readonly deadlocked: Promise<void>;
   end(): void;
 }
 
 /** `patience` is asked at each look, in ms. */
-export function watch(patience: () => number): Watch {
+export function detectDeadlock(patience: () => number): DeadlockDetector {
   let looks = 0;
   let timer: NodeJS.Timeout | undefined;
-  const still = new Promise<void>((resolve) => {
+  const deadlocked = new Promise<void>((resolve) => {
     // it also keeps the process alive, which would end without a word when nothing is left to do
     timer = setInterval(() => {
       looks++;
@@ -24,8 +24,8 @@ export function watch(patience: () => number): Watch {
     }, look);
   });
   return {
-    moved: () => (looks = 0),
-    still,
+    progress: () => (looks = 0),
+    deadlocked,
     end: () => {
       clearInterval(timer);
     },
@@ -61,7 +61,7 @@ const urnOf = (value: unknown): unknown => (pulumi.Resource.isInstance(value) ? 
 const shown = 10;
 
 /** What a program that stands still waits for; `waiting` in the order in which the resources were made. */
-export async function describeStandstill(waiting: readonly Declared[]): Promise<string> {
+export async function describeDeadlock(waiting: readonly Declared[]): Promise<string> {
   if (waiting.length === 0) {
     return "The program never ended: it waits for a value that never comes, and for no resource.";
   }

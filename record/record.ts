@@ -3,7 +3,7 @@ import { forgetPromiseTraces } from "../sdk-patches/trace";
 import { isWrappedSecret, mask, wrapSecret } from "./mask";
 import { answer } from "./mocks/calls";
 import { make } from "./mocks/resources";
-import { describeStandstill, watch, type Declared } from "./deadlock";
+import { describeDeadlock, detectDeadlock, type Declared } from "./deadlock";
 
 /** A resource that a program declared, as the engine would have been told. */
 export interface RecordedResource {
@@ -85,7 +85,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   let { region = "us-east-1" } = options;
   const resources: RecordedResource[] = [];
   const errors: unknown[] = [];
-  const watching = watch(() => (errors.length > 0 ? patienceAfterError : (options.patience ?? 5000)));
+  const watching = detectDeadlock(() => (errors.length > 0 ? patienceAfterError : (options.patience ?? 5000)));
   /** Made, and not yet registered, in the order of their making. */
   const waiting = new Map<string, Declared>();
   const key = (type: string, name: string) => `${type} ${name}`;
@@ -93,7 +93,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
 
   const newResource = (args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => {
     const inputs = args.inputs as Record<string, unknown>;
-    watching.moved();
+    watching.progress();
     waiting.delete(key(args.type, args.name));
     if (args.type === "pulumi:providers:aws" && typeof inputs["region"] === "string") region = inputs["region"];
     const made = make(args.type, args.name, plain(inputs), region);
@@ -121,7 +121,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     return { id, state: { ...Object.fromEntries(outputs), ...inputs } };
   };
   const call = (args: pulumi.runtime.MockCallArgs) => {
-    watching.moved();
+    watching.progress();
     return answer(args.token, args.inputs as Record<string, unknown>, region);
   };
 
@@ -143,7 +143,7 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     await pulumi.runtime.runInPulumiStack(async () => {
       // the only place that learns of a resource before its inputs are there
       pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
-        watching.moved();
+        watching.progress();
         waiting.set(key(type, name), { type, name, props, opts });
         return undefined;
       });
@@ -163,8 +163,8 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
   const collect = (error: unknown) => errors.push(error);
   process.on("unhandledRejection", collect);
   try {
-    const ended = await Promise.race([run(), watching.still.then(() => false)]);
-    if (!ended && errors.length === 0) errors.push(new Error(await describeStandstill([...waiting.values()])));
+    const ended = await Promise.race([run(), watching.deadlocked.then(() => false)]);
+    if (!ended && errors.length === 0) errors.push(new Error(await describeDeadlock([...waiting.values()])));
   } finally {
     watching.end();
     process.off("unhandledRejection", collect);
@@ -184,8 +184,8 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
  * @throws Error when it does not come within `patience` ms.
  */
 export async function valueOf<T>(output: pulumi.Input<T>, patience = 5000): Promise<T> {
-  const watching = watch(() => patience);
-  const late = watching.still.then((): never => {
+  const watching = detectDeadlock(() => patience);
+  const late = watching.deadlocked.then((): never => {
     throw new Error("an output of the program never got a value");
   });
   try {

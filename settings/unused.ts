@@ -16,7 +16,7 @@ const readOnlyBy: Readonly<Record<Topology, readonly SettingName[]>> = {
 };
 
 /** Those of the stack's configuration keys that change nothing in a topology. */
-export const idleSettings = (topology: Topology, keys: readonly string[]): string[] => {
+export const unusedSettings = (topology: Topology, keys: readonly string[]): string[] => {
   const others = readOnlyBy[topology === "host" ? "fargate" : "host"].map((name) => `ai-ecosystem:${name}`);
   return keys.filter((key) => others.includes(key));
 };

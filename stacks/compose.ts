@@ -5,8 +5,8 @@ import type { ServiceFactory } from "../services/model/context";
 import type { Hosts } from "../templates/hosts";
 import { composeRepositories as repositoriesAlone } from "./delivery";
 import { explained } from "./explained";
-import { prod } from "./fargate";
-import { sandbox } from "./host";
+import { fargate } from "./fargate";
+import { host } from "./host";
 import type { Settings } from "../settings/settings";
 
 /** A stack's resources are registered; this is what others need to know of it. */
@@ -34,7 +34,7 @@ export function composeStack(
   checkName(settings);
   const provider = providerOf(settings);
   return explained(() =>
-    settings.topology === "host" ? sandbox(settings, factories, provider) : prod(settings, factories, provider),
+    settings.topology === "host" ? host(settings, factories, provider) : fargate(settings, factories, provider),
   );
 }
 

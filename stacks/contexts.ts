@@ -36,7 +36,7 @@ export const hostContext = (settings: Settings, hosts: Hosts): Context => ({
 });
 
 /** What Fargate's services are told of the managed stores. */
-export interface Managed {
+export interface ManagedStores {
   readonly postgres: Pick<StoreEndpoint, "host" | "adminUser">;
   readonly mongodb: Pick<StoreEndpoint, "host" | "adminUser">;
   readonly redis: Pick<StoreEndpoint, "host">;
@@ -45,7 +45,7 @@ export interface Managed {
 }
 
 /** Names that stand for stores which do not exist yet: enough to know which services there are. */
-export const draftStores: Managed = {
+export const draftStores: ManagedStores = {
   postgres: { host: "postgres" },
   mongodb: { host: "mongodb" },
   redis: { host: "redis" },

@@ -19,7 +19,7 @@ export const storesAmong = (types: readonly string[]): readonly Store[] => [
 ];
 
 /** Managed stores that no service of the settings needs. */
-export function idleStores(settings: Settings, factories: readonly ServiceFactory[] = shipped): readonly Store[] {
+export function unusedStores(settings: Settings, factories: readonly ServiceFactory[] = shipped): readonly Store[] {
   // the settings require a domain there
   if (settings.topology !== "fargate" || settings.domain === undefined) return [];
   const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
@@ -33,14 +33,14 @@ export function idleStores(settings: Settings, factories: readonly ServiceFactor
  * failed has made is in none: there the engine refuses to delete it, as it is protected.
  */
 export async function withExistingStores(settings: Settings): Promise<Settings> {
-  const idle = idleStores(settings);
-  if (idle.length === 0) return settings;
+  const unused = unusedStores(settings);
+  if (unused.length === 0) return settings;
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
     readonly outputs?: { readonly databaseEndpoints?: Readonly<Partial<Record<Store, unknown>>> };
   };
   const endpoints = outputs?.databaseEndpoints ?? {};
-  const existingStores = idle.filter((store) => endpoints[store] !== undefined);
+  const existingStores = unused.filter((store) => endpoints[store] !== undefined);
   for (const store of existingStores.filter((name) => settings.services[name]?.enabled === undefined)) {
     const key = `ai-ecosystem:services.${store}.enabled`;
     void pulumi.log.info(

@@ -26,7 +26,7 @@ import { databaseCredentials, databaseRotation, loginReferences } from "./databa
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
 import { declaredFromNow } from "./declared";
-import { grantsOf } from "./task-permissions";
+import { taskPermissions } from "./task-permissions";
 import { runbookBaseUrl } from "../settings/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
@@ -51,7 +51,11 @@ const mastersOf = (data: ManagedData) =>
 const secretRecoveryDays = 30;
 
 /** The highly available installation. */
-export function prod(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
+export function fargate(
+  settings: Settings,
+  factories: readonly ServiceFactory[],
+  provider: aws.Provider,
+): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
   const { domain, hostedZone, region, deletionProtection, logRetentionDays } = settings;
@@ -60,7 +64,7 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
   const declared = declaredFromNow();
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
   const context = fargateContext(settings, hosts);
-  const build = (stores?: Managed): Catalogue =>
+  const build = (stores?: ManagedStores): Catalogue =>
     buildCatalogue(factories, fargateContext(settings, hosts, stores), settings.services);
   const catalogue = build();
   const insights = settings.costProfile === "standard";
@@ -176,8 +180,8 @@ export function prod(settings: Settings, factories: readonly ServiceFactory[], p
       },
       secretRecoveryDays,
       release: releases.archive,
-      grants: grantsOf(catalogue, { releases: releases.objectsArn, buckets: data.buckets }),
-      entrance: edge,
+      permissions: taskPermissions(catalogue, { releases: releases.objectsArn, buckets: data.buckets }),
+      edge,
       stores: {
         endpoint: (store) => data[store],
         allow: (consumer, groupId, used) => data.allow(consumer, groupId, used),

@@ -28,11 +28,7 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
 });
 
 /** One EC2 host with everything on it. */
-export function sandbox(
-  settings: Settings,
-  factories: readonly ServiceFactory[],
-  provider: aws.Provider,
-): ComposedStack {
+export function host(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
   // names, images and sizes do not depend on the address, so the catalogue is known before there is one

@@ -13,8 +13,8 @@ export interface ReleaseArchive {
   readonly sha256: string;
 }
 
-/** What a task needs to know of its surroundings, all of it resolved. */
-export interface EcsSurroundings {
+/** What a task needs to know of its context, all of it resolved. */
+export interface TaskContext {
   readonly region: string;
   /** Image of the catalogue -> image in the stack's own registry. */
   readonly image: (image: string) => string;
@@ -84,11 +84,11 @@ const secrets = (container: Container, references: Readonly<Record<string, strin
 export const secretVariables = (container: Container): [string, Exclude<EnvValue, string>][] =>
   Object.entries(container.environment).flatMap(([name, value]) => (isSecretText(value) ? [[name, value]] : []));
 
-const logs = (surroundings: EcsSurroundings, prefix: string) => ({
+const logs = (context: TaskContext, prefix: string) => ({
   logDriver: "awslogs",
   options: {
-    "awslogs-group": surroundings.logGroup,
-    "awslogs-region": surroundings.region,
+    "awslogs-group": context.logGroup,
+    "awslogs-region": context.region,
     "awslogs-stream-prefix": prefix,
     // an application does not stand still when CloudWatch does
     "max-buffer-size": "16m",
@@ -112,7 +112,7 @@ const writableFolder = (path: string): string => `/writable/${volumeName(path)}`
  * Runs first and ends: copies the release into the task, and opens the writable folders to the container's user (Fargate
  * gives them to root).
  */
-function filesContainer(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
+function filesContainer(container: Container, context: TaskContext): ContainerDefinition {
   const mounts = (container.mounts ?? []).length > 0;
   const folders = writable(container);
   const steps = [
@@ -120,9 +120,9 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
     // a script and no tar, which is not in the image; not through a pipe, which would hide that the download failed
     ...(mounts
       ? [
-          `aws s3 cp --only-show-errors ${surroundings.release.uri} ${archive}`,
+          `aws s3 cp --only-show-errors ${context.release.uri} ${archive}`,
           // who could write to the bucket would otherwise run programs in every task, with its secrets
-          `echo '${surroundings.release.sha256}  ${archive}' >${archive}.sha256`,
+          `echo '${context.release.sha256}  ${archive}' >${archive}.sha256`,
           `sha256sum -c ${archive}.sha256`,
           `sh ${archive} ${releaseFolder}`,
         ]
@@ -130,7 +130,7 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
   ];
   return {
     name: "files",
-    image: surroundings.image(filesImage),
+    image: context.image(filesImage),
     essential: false,
     entryPoint: ["/bin/sh", "-c"],
     command: [`set -e; ${steps.join("; ")}`],
@@ -150,7 +150,7 @@ function filesContainer(container: Container, surroundings: EcsSurroundings): Co
     readonlyRootFilesystem: true,
     volumesFrom: [],
     systemControls: [],
-    logConfiguration: logs(surroundings, "files"),
+    logConfiguration: logs(context, "files"),
   };
 }
 
@@ -179,14 +179,14 @@ const isService = (container: Container): container is Service => "healthCheck" 
 const sidecarsOf = (container: Container): readonly Service[] =>
   isService(container) ? (container.sidecars ?? []) : [];
 
-function main(container: Container, surroundings: EcsSurroundings): ContainerDefinition {
+function main(container: Container, context: TaskContext): ContainerDefinition {
   const mounts = (container.mounts ?? []).length > 0;
   const service = isService(container) ? container : undefined;
   const words = (list: readonly string[] | undefined) => list?.map((word) => placed(container, word));
   const tracing = service?.fargate?.tracing;
   return {
     name: container.name,
-    image: surroundings.image(container.image),
+    image: context.image(container.image),
     essential: true,
     entryPoint: words(container.entrypoint),
     command: words(container.command),
@@ -203,7 +203,7 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
             { name: "OTEL_SERVICE_NAME", value: container.name },
             { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
           ]),
-    secrets: secrets(container, surroundings.secrets),
+    secrets: secrets(container, context.secrets),
     dockerLabels: service === undefined ? undefined : callsLabel(service),
     linuxParameters: { capabilities: { add: [], drop: ["ALL"] }, initProcessEnabled: true },
     readonlyRootFilesystem: container.readOnlyRoot === true,
@@ -236,7 +236,7 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
     dependsOn: dependencies(container),
     volumesFrom: [],
     systemControls: [],
-    logConfiguration: logs(surroundings, container.name),
+    logConfiguration: logs(context, container.name),
   };
 }
 
@@ -244,14 +244,14 @@ function main(container: Container, surroundings: EcsSurroundings): ContainerDef
  * Beside its service in the same task, with a part of its memory. One that ends after a while is started again in its place;
  * one that cannot live ends the task, so that a deployment with it fails.
  */
-function sidecarContainer(sidecar: Service, service: Container, surroundings: EcsSurroundings): ContainerDefinition {
+function sidecarContainer(sidecar: Service, service: Container, context: TaskContext): ContainerDefinition {
   if (needsFiles(sidecar)) throw new Error(`${sidecar.name}: a sidecar with files or writable folders is not rendered`);
   for (const [name, value] of secretVariables(sidecar)) {
     if (JSON.stringify(service.environment[name]) === JSON.stringify(value)) continue;
     throw new Error(`${sidecar.name}: ${name} is no secret of ${service.name}`);
   }
   return {
-    ...main(sidecar, surroundings),
+    ...main(sidecar, context),
     memory: sidecar.memoryMb.standard,
     restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
   };
@@ -265,13 +265,13 @@ export const taskVolumes = (container: Container): readonly string[] =>
   ].sort();
 
 /** The containers of a service's or a job's task. The same input gives the same bytes. */
-export function renderTask(container: Container, surroundings: EcsSurroundings): readonly ContainerDefinition[] {
+export function renderTask(container: Container, context: TaskContext): readonly ContainerDefinition[] {
   const tracing = isService(container) && container.fargate?.tracing !== undefined;
   const containers = [
-    main(container, surroundings),
-    ...(needsFiles(container) ? [filesContainer(container, surroundings)] : []),
-    ...(tracing ? [collectorContainer(surroundings.image, surroundings.region, logs(surroundings, "collector"))] : []),
-    ...sidecarsOf(container).map((s) => sidecarContainer(s, container, surroundings)),
+    main(container, context),
+    ...(needsFiles(container) ? [filesContainer(container, context)] : []),
+    ...(tracing ? [collectorContainer(context.image, context.region, logs(context, "collector"))] : []),
+    ...sidecarsOf(container).map((s) => sidecarContainer(s, container, context)),
   ];
   return byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition);
 }

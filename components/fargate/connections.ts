@@ -4,10 +4,10 @@ import type { Catalogue } from "../../services/catalogue";
 import type { Container, Store } from "../../services/model/types";
 import type { ServiceTargets } from "../edge/targets";
 import { usable } from "../usable";
-import { path, type Firewall } from "./firewall";
+import { connection, type Firewall } from "./firewall";
 
-/** The entrance, as far as the services have to do with it. */
-export interface Entrance {
+/** The edge, as far as the services have to do with it. */
+export interface EdgeAccess {
   readonly albSecurityGroupId: pulumi.Input<string>;
   readonly albArnSuffix: pulumi.Input<string>;
   readonly targetGroups: Readonly<Record<string, ServiceTargets>>;
@@ -24,7 +24,7 @@ export interface Endpoint {
 }
 
 /** The managed stores, as far as the services have to do with them. */
-export interface Stores {
+export interface StoreAccess {
   /** Undefined: it is elsewhere. */
   readonly endpoint: (store: Store) => Endpoint | undefined;
   /** @returns the rules of the stores, for which the consumer waits */
@@ -35,10 +35,10 @@ export interface Stores {
   ): Readonly<Partial<Record<Store, pulumi.CustomResource>>>;
 }
 
-export interface WaysArgs {
+export interface ConnectionsArgs {
   readonly catalogue: Catalogue;
-  readonly entrance: Entrance;
-  readonly stores: Stores;
+  readonly edge: EdgeAccess;
+  readonly stores: StoreAccess;
   /** Of each service, and that of all jobs (`jobs`). */
   readonly firewalls: ReadonlyMap<string, Firewall>;
 }
@@ -48,25 +48,25 @@ export type TaskGroup = (container: Container) => pulumi.Output<string>;
 
 type Rules = readonly pulumi.CustomResource[];
 
-/** Who goes which way: a service for itself, all jobs together. */
+/** Who connects: each service for itself, all jobs together. */
 const jobs = "jobs";
 
 /** What the load balancer needs to reach a service, at both ends. */
-function fromEntrance(
+function fromLoadBalancer(
   name: string,
   service: string,
   groupId: pulumi.Input<string>,
-  entrance: Entrance,
+  edge: EdgeAccess,
   parent: pulumi.Resource,
 ): Rules {
-  if (entrance.targetGroups[service] === undefined) return [];
-  const into = entrance.portsOf(service).map(
+  if (edge.targetGroups[service] === undefined) return [];
+  const into = edge.portsOf(service).map(
     (port) =>
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-${service}-from-alb-${port}`,
         {
           securityGroupId: groupId,
-          referencedSecurityGroupId: entrance.albSecurityGroupId,
+          referencedSecurityGroupId: edge.albSecurityGroupId,
           ipProtocol: "tcp",
           fromPort: port,
           toPort: port,
@@ -75,7 +75,7 @@ function fromEntrance(
         { parent },
       ),
   );
-  return [...entrance.allowTo(service, groupId), ...into];
+  return [...edge.allowTo(service, groupId), ...into];
 }
 
 /** What one consumer of stores needs, at both ends, for each of them. */
@@ -83,7 +83,7 @@ function toStores(
   name: string,
   from: { readonly name: string; readonly groupId: pulumi.Input<string> },
   used: ReadonlySet<Store>,
-  stores: Stores,
+  stores: StoreAccess,
   parent: pulumi.Resource,
 ): ReadonlyMap<Store, Rules> {
   const into = stores.allow(from.name, from.groupId, [...used]);
@@ -93,38 +93,38 @@ function toStores(
     if (to === undefined) continue;
     const ends = { from, to: { name: store, groupId: to.securityGroupId }, port: to.port };
     const own = into[store];
-    rules.set(store, [...path(name, ends, parent, "out"), ...(own === undefined ? [] : [own])]);
+    rules.set(store, [...connection(name, ends, parent, "out"), ...(own === undefined ? [] : [own])]);
   }
   return rules;
 }
 
-/** The ways from the load balancer, between the services, and to the stores: there are no others. */
-export function ways(name: string, args: WaysArgs, parent: pulumi.Resource): TaskGroup {
-  const { catalogue, stores, entrance } = args;
+/** The connections from the load balancer, between the services, and to the stores: there are no others. */
+export function connections(name: string, args: ConnectionsArgs, parent: pulumi.Resource): TaskGroup {
+  const { catalogue, stores, edge } = args;
   const firewallOf = (who: string): Firewall => {
     const found = args.firewalls.get(who);
     if (found === undefined) throw new Error(`${who} has no security group`);
     return found;
   };
   const end = (who: string) => ({ name: who, groupId: firewallOf(who).id });
-  const served = new Map<string, Rules>();
+  const serviceRules = new Map<string, Rules>();
   for (const { name: service, calls = [] } of catalogue.services) {
-    const rules = [...fromEntrance(name, service, firewallOf(service).id, entrance, parent)];
+    const rules = [...fromLoadBalancer(name, service, firewallOf(service).id, edge, parent)];
     for (const called of calls) {
       const port = catalogue.services.find((s) => s.name === called)?.ports[0];
       if (port === undefined) continue;
-      rules.push(...path(name, { from: end(service), to: end(called), port }, parent, "both"));
+      rules.push(...connection(name, { from: end(service), to: end(called), port }, parent, "both"));
     }
-    served.set(service, rules);
+    serviceRules.set(service, rules);
   }
   const users = new Map<string, ReadonlySet<Store>>(catalogue.services.map((s) => [s.name, new Set(s.uses ?? [])]));
   if (catalogue.jobs.length > 0) users.set(jobs, new Set(catalogue.jobs.flatMap((j) => j.uses ?? [])));
-  const kept = new Map([...users].map(([who, used]) => [who, toStores(name, end(who), used, stores, parent)]));
+  const storeRules = new Map([...users].map(([who, used]) => [who, toStores(name, end(who), used, stores, parent)]));
   return (container) => {
-    const who = served.has(container.name) ? container.name : jobs;
+    const who = serviceRules.has(container.name) ? container.name : jobs;
     const firewall = firewallOf(who);
     // of the jobs' common rules those alone that the job has to do with
-    const toItsStores = (container.uses ?? []).flatMap((store) => kept.get(who)?.get(store) ?? []);
-    return usable(firewall.id, [...firewall.rules, ...(served.get(who) ?? []), ...toItsStores]);
+    const toItsStores = (container.uses ?? []).flatMap((store) => storeRules.get(who)?.get(store) ?? []);
+    return usable(firewall.id, [...firewall.rules, ...(serviceRules.get(who) ?? []), ...toItsStores]);
   };
 }

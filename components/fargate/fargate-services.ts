@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
 import { jobTask } from "../../services/model/fargate-limits";
 import type { Container, FargateTask, Job, Service } from "../../services/model/types";
-import type { EcsSurroundings, ReleaseArchive } from "../../templates/ecs";
+import type { TaskContext, ReleaseArchive } from "../../templates/ecs";
 import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
 import { usable } from "../usable";
@@ -13,13 +13,13 @@ import { taskFirewall } from "./firewall";
 import { jobTaskOf, runJob, verification, type JobTask } from "./jobs";
 import { queueMetrics, queueTarget, type QueueMetrics, type QueueSeries } from "./queue-metrics";
 import { inOrder } from "../../services/model/in-order";
-import { blueGreenRole, checkRoleNames, taskRoles, type Grant } from "./roles";
+import { blueGreenRole, checkRoleNames, taskRoles, type Statement } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
-import { ways, type Entrance, type Stores, type TaskGroup } from "./connections";
+import { connections, type EdgeAccess, type StoreAccess, type TaskGroup } from "./connections";
 
-export type { Entrance, Stores } from "./connections";
+export type { EdgeAccess, StoreAccess } from "./connections";
 
 export interface FargateServicesArgs {
   readonly stack: string;
@@ -43,9 +43,9 @@ export interface FargateServicesArgs {
   readonly secretRecoveryDays: number;
   readonly release: pulumi.Input<ReleaseArchive>;
   /** What a service's tasks may do in AWS. */
-  readonly grants: (container: string) => readonly Grant[];
-  readonly entrance: Entrance;
-  readonly stores: Stores;
+  readonly permissions: (container: string) => readonly Statement[];
+  readonly edge: EdgeAccess;
+  readonly stores: StoreAccess;
   readonly containerInsights: boolean;
   readonly logRetentionDays: number;
   /** Blue/green: for services with a second target group. @default rolling */
@@ -61,7 +61,7 @@ interface RunningService {
   readonly verified: pulumi.CustomResource;
 }
 
-interface Surroundings {
+interface ServiceContext {
   readonly cluster: Cluster;
   readonly groupOf: TaskGroup;
   readonly namespaceArn: pulumi.Input<string>;
@@ -70,7 +70,7 @@ interface Surroundings {
   readonly queues: QueueMetrics | undefined;
 }
 
-/** The applications on Fargate: tasks, services, jobs before them, and the ways between them. */
+/** The applications on Fargate: tasks, services, jobs before them, and the connections between them. */
 export class FargateServices extends pulumi.ComponentResource {
   public readonly clusterName: pulumi.Output<string>;
   /** ARNs of the ECS services, by name. */
@@ -117,7 +117,7 @@ export class FargateServices extends pulumi.ComponentResource {
     if (catalogue.jobs.length > 0)
       firewalls.set("jobs", taskFirewall(`${name}-jobs`, { vpcId, internet: ofJobs }, this));
     this.securityGroupIds = Object.fromEntries([...firewalls].map(([who, firewall]) => [who, firewall.id]));
-    const groupOf = ways(name, { catalogue, entrance: args.entrance, stores: args.stores, firewalls }, this);
+    const groupOf = connections(name, { catalogue, edge: args.edge, stores: args.stores, firewalls }, this);
 
     const queues = queueMetrics(`${name}-queues`, args, this.clusterName, this);
     this.queues = {
@@ -126,7 +126,7 @@ export class FargateServices extends pulumi.ComponentResource {
     };
     const jobs = this.runJobs(made, groupOf);
     this.jobTasks = jobs.tasks;
-    const surroundings: Surroundings = {
+    const context: ServiceContext = {
       cluster: made,
       groupOf,
       namespaceArn: names.arn,
@@ -134,7 +134,7 @@ export class FargateServices extends pulumi.ComponentResource {
       jobs: jobs.runs,
       queues,
     };
-    const services = this.services(surroundings);
+    const services = this.services(context);
     this.serviceArns = Object.fromEntries([...services].map(([service, { ecs }]) => [service, ecs.id]));
     this.running = [
       ...[...services.values()].map(({ verified }) => verified),
@@ -168,25 +168,25 @@ export class FargateServices extends pulumi.ComponentResource {
   }
 
   /** The services, each after those that it calls: its tasks know the names alone that were there when it was deployed. */
-  private services(around: Surroundings): ReadonlyMap<string, RunningService> {
+  private services(context: ServiceContext): ReadonlyMap<string, RunningService> {
     const made = new Map<string, RunningService>();
     for (const service of inOrder(this.args.catalogue.services, (s) => s.calls ?? [])) {
       if (service.fargate === undefined) continue;
       const called = (service.calls ?? []).flatMap((name) => made.get(name)?.ecs ?? []);
       made.set(
         service.name,
-        this.service(service, service.fargate, { ...around, namespaceArn: usable(around.namespaceArn, called) }),
+        this.service(service, service.fargate, { ...context, namespaceArn: usable(context.namespaceArn, called) }),
       );
     }
     return made;
   }
 
-  private service(service: Service, task: FargateTask, around: Surroundings): RunningService {
+  private service(service: Service, task: FargateTask, context: ServiceContext): RunningService {
     const { name, args } = this;
-    const { entrance } = args;
-    const targets = entrance.targetGroups[service.name];
+    const { edge } = args;
+    const targets = edge.targetGroups[service.name];
     const { definition, logGroup } = this.define(service, task);
-    const moverArn = targets?.blueGreen === undefined ? undefined : around.blueGreenRoleArn;
+    const moverArn = targets?.blueGreen === undefined ? undefined : context.blueGreenRoleArn;
     // of the main port
     const targetGroups = [targets, moverArn === undefined ? undefined : targets?.blueGreen?.alternate].flatMap(
       (t) => t?.arnSuffix ?? [],
@@ -199,12 +199,12 @@ export class FargateServices extends pulumi.ComponentResource {
             {
               stack: args.stack,
               service: service.name,
-              albArnSuffix: entrance.albArnSuffix,
+              albArnSuffix: edge.albArnSuffix,
               targetGroups,
             },
             this,
           );
-    const common = { region: args.region, clusterArn: around.cluster.arn, taskDefinitionArn: definition.arn };
+    const common = { region: args.region, clusterArn: context.cluster.arn, taskDefinitionArn: definition.arn };
     const ecs = ecsService(
       `${name}-${service.name}`,
       {
@@ -212,14 +212,14 @@ export class FargateServices extends pulumi.ComponentResource {
         service,
         task,
         subnetIds: args.subnetIds,
-        securityGroupId: around.groupOf(service),
-        namespaceArn: around.namespaceArn,
+        securityGroupId: context.groupOf(service),
+        namespaceArn: context.namespaceArn,
         logGroup,
         targets,
         alarmNames: alarm === undefined ? [] : [alarm.name],
         blueGreenRoleArn: moverArn,
       },
-      { parent: this, dependsOn: (service.after ?? []).flatMap((a) => around.jobs.get(a) ?? []) },
+      { parent: this, dependsOn: (service.after ?? []).flatMap((a) => context.jobs.get(a) ?? []) },
     );
     const verified = verification(
       `${name}-${service.name}-verify`,
@@ -230,14 +230,14 @@ export class FargateServices extends pulumi.ComponentResource {
       scaling(
         `${name}-${service.name}`,
         {
-          clusterName: around.cluster.name,
+          clusterName: context.cluster.name,
           serviceName: ecs.name,
           task,
           requests:
             task.scaling === "requests" && targets !== undefined
-              ? { albArnSuffix: entrance.albArnSuffix, targetGroups }
+              ? { albArnSuffix: edge.albArnSuffix, targetGroups }
               : undefined,
-          queue: queueTarget(task, around.queues),
+          queue: queueTarget(task, context.queues),
         },
         this,
       );
@@ -260,14 +260,14 @@ export class FargateServices extends pulumi.ComponentResource {
         secretArns: references.arns,
         logGroupArn: logs.arn,
         repositoryArns: args.repositoryArns,
-        grants: args.grants(container.name),
+        statements: args.permissions(container.name),
         account: args.account,
       },
       this,
     );
-    const surroundings = pulumi
+    const context = pulumi
       .all([args.region, args.images, logs.name, args.release, pulumi.all(references.variables)])
-      .apply(([region, images, logGroup, release, secrets]): EcsSurroundings => ({
+      .apply(([region, images, logGroup, release, secrets]): TaskContext => ({
         region,
         image: (image) => images[image] ?? image,
         secrets,
@@ -281,7 +281,7 @@ export class FargateServices extends pulumi.ComponentResource {
     });
     const definition = taskDefinition(
       `${name}-task`,
-      { container: resolved, surroundings, roles, cpu: size.cpu, memoryMb: size.memoryMb, shape: container },
+      { container: resolved, context, roles, cpu: size.cpu, memoryMb: size.memoryMb, shape: container },
       { parent: this },
     );
     return { definition, logGroup: logs.name };

@@ -41,16 +41,16 @@ export function taskFirewall(name: string, args: TaskFirewallArgs, parent: pulum
   return { id: group.id, rules };
 }
 
-export interface PathArgs {
+export interface ConnectionArgs {
   readonly from: { readonly name: string; readonly groupId: pulumi.Input<string> };
   readonly to: { readonly name: string; readonly groupId: pulumi.Input<string> };
   readonly port: number;
 }
 
-/** The rules of a way from one group to another, at both ends or at its beginning. */
-export function path(
+/** The rules of a connection from one group to another, at both ends or at its beginning. */
+export function connection(
   name: string,
-  { from, to, port }: PathArgs,
+  { from, to, port }: ConnectionArgs,
   parent: pulumi.Resource,
   ends: "both" | "out",
 ): readonly pulumi.CustomResource[] {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { usable } from "../usable";
 
 /** What a role may do, given by whoever owns the resource. */
-export interface Grant {
+export interface Statement {
   readonly sid: string;
   /** `Deny` takes away from what the others allow. @default Allow */
   readonly effect?: "Allow" | "Deny";
@@ -19,7 +19,7 @@ export interface TaskRolesArgs {
   /** ARNs of the image repositories. */
   readonly repositoryArns: readonly pulumi.Input<string>[];
   /** What the application itself may do. */
-  readonly grants: readonly Grant[];
+  readonly statements: readonly Statement[];
   readonly account: pulumi.Input<string>;
 }
 
@@ -43,10 +43,10 @@ const trust = (account: pulumi.Input<string>) =>
     ],
   });
 
-const policy = (grants: readonly Grant[]) =>
+const policy = (statements: readonly Statement[]) =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: grants.map(({ sid, effect = "Allow", actions, resources }) => ({
+    Statement: statements.map(({ sid, effect = "Allow", actions, resources }) => ({
       Sid: sid,
       Effect: effect,
       Action: [...actions].sort(),
@@ -75,11 +75,11 @@ export function checkRoleNames(tasks: readonly string[]): void {
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
   const inside = { parent };
   const assumeRolePolicy = trust(args.account);
-  const role = (suffix: string, description: string, grants: readonly Grant[]) => {
+  const role = (suffix: string, description: string, statements: readonly Statement[]) => {
     const made = new aws.iam.Role(`${name}-${suffix}`, { assumeRolePolicy, description }, inside);
-    if (grants.length === 0) return made.arn;
+    if (statements.length === 0) return made.arn;
     return usable(made.arn, [
-      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(grants) }, inside),
+      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(statements) }, inside),
     ]);
   };
   const execution = role("start", "Starts the tasks: image, secrets, logs", [
@@ -99,7 +99,7 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
       ? []
       : [{ sid: "Secrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns }]),
   ]);
-  return { execution, task: role("task", "What the application may do", args.grants) };
+  return { execution, task: role("task", "What the application may do", args.statements) };
 }
 
 /**

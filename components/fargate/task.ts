@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Container } from "../../services/model/types";
-import { renderTask, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
+import { renderTask, taskVolumes, type TaskContext } from "../../templates/ecs";
 import type { TaskRoles } from "./roles";
 
 export interface TaskArgs {
   /** The container, once the stores' addresses are known. */
   readonly container: pulumi.Input<Container>;
-  readonly surroundings: pulumi.Input<EcsSurroundings>;
+  readonly context: pulumi.Input<TaskContext>;
   readonly roles: TaskRoles;
   /** vCPU and MiB, of Fargate's sizes. */
   readonly cpu: number;
@@ -29,8 +29,8 @@ export function taskDefinition(
   opts: pulumi.CustomResourceOptions,
 ): aws.ecs.TaskDefinition {
   const containerDefinitions = pulumi
-    .all([args.container, args.surroundings])
-    .apply(([container, surroundings]) => JSON.stringify(renderTask(container, surroundings)));
+    .all([args.container, args.context])
+    .apply(([container, context]) => JSON.stringify(renderTask(container, context)));
   return new aws.ecs.TaskDefinition(
     name,
     {

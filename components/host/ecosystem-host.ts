@@ -133,7 +133,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
     const { hostKey } = ready(
       name,
       { connection, instanceId: instance.id },
-      { ...inside, dependsOn: [attachment, association, ...group.entrances] },
+      { ...inside, dependsOn: [attachment, association, ...group.ingressRules] },
     );
     this.hostKey = hostKey;
     const release = args.release(address.publicIp);

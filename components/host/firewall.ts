@@ -16,7 +16,7 @@ export interface HostFirewall {
   /** Of the security group, known when the host gets out: its first boot begins with that. */
   readonly id: pulumi.Output<string>;
   /** Who may come in; whoever logs in, or asks for a certificate, waits for them. */
-  readonly entrances: readonly pulumi.Resource[];
+  readonly ingressRules: readonly pulumi.Resource[];
 }
 
 /** Security group of the host: web for everyone, SSH for the named networks, everything outwards. */
@@ -27,7 +27,7 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
     { parent },
   );
   const inside = { parent };
-  const entrances: pulumi.Resource[] = [];
+  const ingressRules: pulumi.Resource[] = [];
   for (const [port, why] of [
     [80, "HTTP: redirect to HTTPS and certificate challenges"],
     [443, "HTTPS"],
@@ -44,7 +44,7 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
       },
       inside,
     );
-    entrances.push(web);
+    ingressRules.push(web);
   }
   for (const cidr of [...new Set(args.sshAllowedCidrs)]) {
     const family = ipaddr.parseCIDR(cidr)[0].kind() === "ipv6" ? { cidrIpv6: cidr } : { cidrIpv4: cidr };
@@ -60,7 +60,7 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
       },
       inside,
     );
-    entrances.push(ssh);
+    ingressRules.push(ssh);
   }
   const out = new aws.vpc.SecurityGroupEgressRule(
     `${name}-out`,
@@ -72,5 +72,5 @@ export function firewall(name: string, args: FirewallArgs, parent: pulumi.Resour
     },
     inside,
   );
-  return { id: usable(group.id, [out]), entrances };
+  return { id: usable(group.id, [out]), ingressRules };
 }

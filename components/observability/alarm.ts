@@ -25,10 +25,10 @@ export interface Expression {
 }
 
 /**
- * What silence means. `breaching`: trouble, the sender is gone; `notBreaching`: nothing happened, all is well; `ignore`:
+ * What missing data means (CloudWatch's `treatMissingData`). `breaching`: the sender is gone; `notBreaching`: nothing happened, all is well; `ignore`:
  * the alarm stays as it is; `missing`: nobody knows.
  */
-export type Silence = "breaching" | "notBreaching" | "ignore" | "missing";
+export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
 
 /** An alarm as data. */
 export interface AlarmSpec {
@@ -46,7 +46,7 @@ export interface AlarmSpec {
   readonly period: number;
   /** So many bad periods of so many. */
   readonly evaluate: readonly [bad: number, of: number];
-  readonly silence: Silence;
+  readonly missingData: MissingData;
   /** A percentile of a handful of requests says nothing: wait for more. */
   readonly ignoreFewSamples?: true;
 }
@@ -94,12 +94,12 @@ function watched({ watch, period }: AlarmSpec) {
 export const runbookAt = (base: string | undefined, runbook: Runbook): string =>
   `${(base ?? "docs/runbooks").replace(/\/+$/, "")}/${runbook}.md`;
 
-export interface AlarmSurroundings {
+export interface AlarmContext {
   readonly stack: string;
   readonly runbookBaseUrl: string | undefined;
   /** ARNs that are told of an alarm and of its end, by where the alarm is. */
   readonly actions: (spec: AlarmSpec) => readonly pulumi.Input<string>[];
-  /** Those who send the metrics, which an alarm that rings at silence waits for. */
+  /** The resources that send the metrics: alarms for which missing data is breaching are created after them. */
   readonly senders: readonly pulumi.Resource[];
 }
 
@@ -107,31 +107,31 @@ export interface AlarmSurroundings {
 export function makeAlarm(
   name: string,
   spec: AlarmSpec,
-  surroundings: AlarmSurroundings,
+  context: AlarmContext,
   parent: pulumi.Resource,
   /** Further ARNs, only for the alarm and not for its end. */
-  reactions: readonly pulumi.Input<string>[] = [],
+  ec2Actions: readonly pulumi.Input<string>[] = [],
 ): aws.cloudwatch.MetricAlarm {
   const [datapointsToAlarm, evaluationPeriods] = spec.evaluate;
-  const actions = surroundings.actions(spec);
+  const actions = context.actions(spec);
   return new aws.cloudwatch.MetricAlarm(
     `${name}-${spec.id}`,
     {
       ...(spec.global === true ? { region: globalRegion } : {}),
-      name: alarmName(surroundings.stack, spec.id),
-      alarmDescription: alarmDescription(spec.meaning, runbookAt(surroundings.runbookBaseUrl, spec.runbook)),
+      name: alarmName(context.stack, spec.id),
+      alarmDescription: alarmDescription(spec.meaning, runbookAt(context.runbookBaseUrl, spec.runbook)),
       ...watched(spec),
       comparisonOperator: operators[spec.comparison],
       threshold: spec.threshold,
       datapointsToAlarm,
       evaluationPeriods,
-      treatMissingData: spec.silence,
+      treatMissingData: spec.missingData,
       ...(spec.ignoreFewSamples === true ? { evaluateLowSampleCountPercentiles: "ignore" } : {}),
       actionsEnabled: true,
-      alarmActions: [...actions, ...reactions],
+      alarmActions: [...actions, ...ec2Actions],
       okActions: [...actions],
       insufficientDataActions: [],
     },
-    { parent, dependsOn: spec.silence === "breaching" ? [...surroundings.senders] : [] },
+    { parent, dependsOn: spec.missingData === "breaching" ? [...context.senders] : [] },
   );
 }

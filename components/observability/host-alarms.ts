@@ -16,9 +16,9 @@ export interface HostAlarmsArgs {
 }
 
 /** An alarm, and what EC2 does by itself about it. */
-interface Reaction {
+interface HostAlarm {
   readonly spec: AlarmSpec;
-  readonly does?: "recover" | "reboot";
+  readonly action?: "recover" | "reboot";
 }
 
 const ec2 = (instanceId: pulumi.Input<string>, name: string, stat: string) => ({
@@ -34,7 +34,7 @@ const creditsAlarm = ({ instanceId, cpuCredits }: HostAlarmsArgs): AlarmSpec => 
   runbook: "host-credits",
   period: 300,
   // a stopped host uses none
-  silence: "notBreaching",
+  missingData: "notBreaching",
   ...(cpuCredits === "standard"
     ? {
         meaning: "The host has nearly used up its CPU credits and is about to become very slow.",
@@ -52,9 +52,9 @@ const creditsAlarm = ({ instanceId, cpuCredits }: HostAlarmsArgs): AlarmSpec => 
       }),
 });
 
-const reactions = (args: HostAlarmsArgs): readonly Reaction[] => [
+const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
   {
-    does: "recover",
+    action: "recover",
     spec: {
       id: "host-system",
       runbook: "host-system",
@@ -65,11 +65,11 @@ const reactions = (args: HostAlarmsArgs): readonly Reaction[] => [
       period: 60,
       evaluate: [2, 2],
       // stopped on purpose, perhaps
-      silence: "missing",
+      missingData: "missing",
     },
   },
   {
-    does: "reboot",
+    action: "reboot",
     spec: {
       id: "host-instance",
       runbook: "host-instance",
@@ -80,7 +80,7 @@ const reactions = (args: HostAlarmsArgs): readonly Reaction[] => [
       period: 60,
       // later than the other, which must win when both fail
       evaluate: [5, 5],
-      silence: "missing",
+      missingData: "missing",
     },
   },
   { spec: creditsAlarm(args) },
@@ -98,17 +98,17 @@ export class HostAlarms extends pulumi.ComponentResource {
       args.alertEmail === undefined
         ? undefined
         : new AlertTopic(`${name}-alerts`, { stack, region, email: args.alertEmail }, { parent: this }).arn;
-    const told = this.topicArn === undefined ? [] : [this.topicArn];
-    for (const { spec, does } of reactions(args)) {
-      // an alarm that neither tells nor does anything is only a bill
-      if (does === undefined && told.length === 0) continue;
+    const topicArns = this.topicArn === undefined ? [] : [this.topicArn];
+    for (const { spec, action } of hostAlarms(args)) {
+      // an alarm that notifies nobody and does nothing is only a bill
+      if (action === undefined && topicArns.length === 0) continue;
       makeAlarm(
         name,
         spec,
-        // EC2 tells of an instance from its first minute
-        { stack, runbookBaseUrl, actions: () => told, senders: [] },
+        // EC2 sends the metrics of an instance from its first minute
+        { stack, runbookBaseUrl, actions: () => topicArns, senders: [] },
         this,
-        does === undefined ? [] : [`arn:aws:automate:${region}:ec2:${does}`],
+        action === undefined ? [] : [`arn:aws:automate:${region}:ec2:${action}`],
       );
     }
     this.registerOutputs({ topicArn: this.topicArn });

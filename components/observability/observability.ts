@@ -13,7 +13,7 @@ export { observedService, type ObservedService } from "./services";
 export type { QueueMetric, Subject } from "./subject";
 
 export interface ObservabilityArgs extends Subject {
-  /** Those who send the metrics: alarms that ring at silence are made after them, or they would ring before the first. */
+  /** The resources that send the metrics: alarms for which missing data is breaching are created after them, or they would go off before the first value. */
   readonly senders: readonly pulumi.Resource[];
   /** @default nobody is written to */
   readonly alertEmail?: string | undefined;
@@ -103,5 +103,5 @@ const undeliveredAlarm = (queueName: pulumi.Input<string>): AlarmSpec => ({
   period: 300,
   evaluate: [1, 1],
   // an idle queue reports nothing
-  silence: "notBreaching",
+  missingData: "notBreaching",
 });

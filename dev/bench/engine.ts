@@ -6,7 +6,7 @@ import type { Line, Missing } from "./lines";
 import { terraformTwin, type Deployed, type Twin } from "./terraform";
 import type { Exported } from "./terraform-view";
 
-export interface Surroundings {
+export interface EngineContext {
   readonly rounds: number;
   readonly progress: (what: string, round: number) => void;
   /** Whether a program is on the PATH. */
@@ -48,16 +48,16 @@ async function deployedStack(stack: string): Promise<Deployed> {
 
 const noChange = (stack: string): string => `pulumi preview of ${stack}, no change`;
 
-async function sandboxLines(around: Surroundings): Promise<Line[]> {
+async function sandboxLines(context: EngineContext): Promise<Line[]> {
   const { resources, preview } = await deployedStack("sandbox");
-  const [seconds = []] = await inTurn([preview], around.rounds, (round) => {
-    around.progress("pulumi preview of sandbox", round);
+  const [seconds = []] = await inTurn([preview], context.rounds, (round) => {
+    context.progress("pulumi preview of sandbox", round);
   });
   return [{ what: `${noChange("sandbox")}, ${resources.length} resources`, seconds }];
 }
 
 /** @throws BenchError that says what stands in the way of a comparison */
-async function twinOf(prod: Deployed, { has, env }: Surroundings, folder: string): Promise<Twin> {
+async function twinOf(prod: Deployed, { has, env }: EngineContext, folder: string): Promise<Twin> {
   const terraform = ["terraform", "tofu"].find(has);
   if (terraform === undefined) {
     throw new BenchError(
@@ -73,17 +73,17 @@ async function twinOf(prod: Deployed, { has, env }: Surroundings, folder: string
   return terraformTwin(terraform, folder, prod);
 }
 
-async function prodLines(around: Surroundings, twin: Twin | undefined, prod: Deployed): Promise<Line[]> {
+async function prodLines(context: EngineContext, twin: Twin | undefined, prod: Deployed): Promise<Line[]> {
   const ours = { what: `${noChange("prod")}, ${prod.resources.length} resources` };
   if (twin === undefined) {
-    const [seconds = []] = await inTurn([prod.preview], around.rounds, (round) => {
-      around.progress("pulumi preview of prod", round);
+    const [seconds = []] = await inTurn([prod.preview], context.rounds, (round) => {
+      context.progress("pulumi preview of prod", round);
     });
     return [{ ...ours, seconds }];
   }
   const subjects = [prod.preview, twin.plan(), previewOf("prod", "--refresh"), twin.plan("-refresh=false")];
-  const [seconds = [], planned = [], refreshed = [], unread = []] = await inTurn(subjects, around.rounds, (round) => {
-    around.progress("pulumi preview of prod and terraform plan", round);
+  const [seconds = [], planned = [], refreshed = [], unread = []] = await inTurn(subjects, context.rounds, (round) => {
+    context.progress("pulumi preview of prod and terraform plan", round);
   });
   const plan = `terraform plan, ${twin.resources} of them`;
   const unreadPlan = "terraform plan -refresh=false";
@@ -99,7 +99,7 @@ async function prodLines(around: Surroundings, twin: Twin | undefined, prod: Dep
 }
 
 /** Previews by the real engine of what is deployed, and Terraform's plan of the same. Nothing is changed. */
-export async function engineLines(around: Surroundings): Promise<Measured> {
+export async function engineLines(context: EngineContext): Promise<Measured> {
   const lines: Line[] = [];
   const missing: Missing[] = [];
   const versions: string[] = [];
@@ -114,19 +114,19 @@ export async function engineLines(around: Surroundings): Promise<Measured> {
       return undefined;
     }
   }
-  if (!around.has("pulumi")) {
+  if (!context.has("pulumi")) {
     return { lines, missing: [{ what: "pulumi preview", because: "pulumi is not on the PATH" }], versions };
   }
   versions.push(`pulumi ${(await run({ words: ["pulumi", "version"] })).stdout.trim()}`);
-  lines.push(...((await attempt(noChange("sandbox"), () => sandboxLines(around))) ?? []));
+  lines.push(...((await attempt(noChange("sandbox"), () => sandboxLines(context))) ?? []));
   const folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-bench-"));
   try {
     await attempt(noChange("prod"), async () => {
       const prod = await deployedStack("prod");
-      around.progress("Terraform's view of prod", 0);
-      const twin = await attempt("terraform plan of prod", () => twinOf(prod, around, folder));
+      context.progress("Terraform's view of prod", 0);
+      const twin = await attempt("terraform plan of prod", () => twinOf(prod, context, folder));
       if (twin !== undefined) versions.push(twin.version);
-      lines.push(...(await prodLines(around, twin, prod)));
+      lines.push(...(await prodLines(context, twin, prod)));
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

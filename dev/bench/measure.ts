@@ -12,7 +12,7 @@ export interface Command {
 }
 
 /** What is timed: a command, or something of this process that answers with its seconds. */
-export type Subject = Command | (() => Promise<number> | number);
+export type Measurement = Command | (() => Promise<number> | number);
 
 /** A command ended as it must not: nothing was measured. */
 export class BenchError extends Error {}
@@ -49,7 +49,7 @@ export async function run({ words: [program, ...args], cwd, env }: Command): Pro
   return { seconds, stdout: texts.stdout };
 }
 
-const secondsOf = async (subject: Subject): Promise<number> =>
+const secondsOf = async (subject: Measurement): Promise<number> =>
   typeof subject === "function" ? subject() : (await run(subject)).seconds;
 
 /**
@@ -58,7 +58,7 @@ const secondsOf = async (subject: Subject): Promise<number> =>
  * @returns for each of the subjects its seconds, one a round
  */
 export async function inTurn(
-  subjects: readonly Subject[],
+  subjects: readonly Measurement[],
   rounds: number,
   progress: (round: number) => void = () => undefined,
 ): Promise<number[][]> {
@@ -68,7 +68,7 @@ export async function inTurn(
     const order = [...subjects.keys()];
     if (round % 2 === 1) order.reverse();
     for (const i of order) {
-      const taken = await secondsOf(subjects[i] as Subject);
+      const taken = await secondsOf(subjects[i] as Measurement);
       if (round > 0) seconds[i]?.push(taken);
     }
   }

@@ -14,7 +14,7 @@ export interface StoreEndpoint {
 
 export type LlmProvider = "openai" | "anthropic" | "google" | "openrouter";
 
-/** What a service may know about its surroundings. Plain values only. */
+/** What a service may know about its context. Plain values only. */
 export interface Context {
   readonly stack: string;
   readonly topology: "host" | "fargate";

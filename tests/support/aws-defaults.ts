@@ -44,7 +44,7 @@ export const stated: Readonly<Record<string, readonly string[] | string>> = {
   "aws:cloudwatch/logDeliverySource:LogDeliverySource": ["logType"],
   // the class, STANDARD, can never be changed, and is the only one that metric filters can read
   "aws:cloudwatch/logGroup:LogGroup": ["retentionInDays"],
-  // without a matching line there is no value, which the alarms take for silence
+  // without a matching line there is no value, which the alarms take for missing data
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": ["metricTransformation"],
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "a document",
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["datapointsToAlarm", "evaluationPeriods", "treatMissingData"],

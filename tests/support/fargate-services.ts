@@ -98,8 +98,8 @@ export function fargateProgram(
       },
       secretRecoveryDays: 0,
       release: { uri: "s3://bucket/releases/0123456789abcdef.sh", sha256: "0".repeat(64) },
-      grants: () => [],
-      entrance: {
+      permissions: () => [],
+      edge: {
         albSecurityGroupId: "sg-alb",
         albArnSuffix: "app/edge/0123456789abcdef",
         targetGroups: Object.fromEntries(

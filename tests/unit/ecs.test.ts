@@ -2,11 +2,11 @@ import { expect } from "chai";
 import type { Container, Service } from "../../services/model/types";
 import { isSecretText } from "../../services/model/types";
 import { builtImage } from "../../templates/built-images";
-import { canonical, placed, renderTask, secretVariables, taskVolumes, type EcsSurroundings } from "../../templates/ecs";
+import { canonical, placed, renderTask, secretVariables, taskVolumes, type TaskContext } from "../../templates/ecs";
 import { fargateCatalogue } from "../support/fargate-services";
 
 const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:bundle-AbCdEf";
-const surroundings = (container: Container): EcsSurroundings => ({
+const context = (container: Container): TaskContext => ({
   region: "us-east-1",
   image: (image) => `registry.example.com/${image}`,
   secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `${arn}:${name}::`])),
@@ -29,7 +29,7 @@ interface Rendered {
   readonly dependsOn?: readonly { containerName: string; condition: string }[];
   readonly linuxParameters?: { readonly capabilities: { readonly add: readonly string[]; drop: readonly string[] } };
 }
-const render = (container: Container) => renderTask(container, surroundings(container)) as unknown as Rendered[];
+const render = (container: Container) => renderTask(container, context(container)) as unknown as Rendered[];
 const main = (container: Container): Rendered => {
   const found = render(container).find((c) => c.name === container.name);
   if (found === undefined) throw new Error(container.name);
@@ -84,7 +84,7 @@ describe("task definitions", () => {
 
   it("fail when a secret has no reference", () => {
     const container = of("n8n");
-    expect(() => renderTask(container, { ...surroundings(container), secrets: {} })).to.throw(
+    expect(() => renderTask(container, { ...context(container), secrets: {} })).to.throw(
       "n8n: no reference to the secret of",
     );
   });

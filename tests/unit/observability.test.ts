@@ -68,7 +68,7 @@ describe("observability", function () {
       }
     });
 
-    it("decide what silence means, and need more than one bad minute", () => {
+    it("decide what missing data means, and need more than one bad minute", () => {
       const atOnce = [
         "certificate-load-balancer",
         "certificate-cloudfront",
@@ -122,7 +122,7 @@ describe("observability", function () {
       expect(named(micro, "postgres-memory").threshold).to.equal(61 * 1024 * 1024);
     });
 
-    it("watch for silence where Container Insights does not count tasks", async () => {
+    it("watch for missing data where Container Insights does not count tasks", async () => {
       const without = alarms(await observe({ containerInsights: false }));
       const alarm = named(without, "service-tasks-n8n-worker");
       expect(alarm).to.include({ statistic: "SampleCount", threshold: 1, treatMissingData: "breaching" });

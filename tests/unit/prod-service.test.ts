@@ -9,7 +9,7 @@ import { paintFor } from "../../tools/preview/table";
 import { previewText } from "../../tools/preview/text";
 import { demo } from "../support/fixtures";
 import { prodPreviewOf } from "../support/preview";
-import { strayWays } from "../support/ways";
+import { unexpectedConnections } from "../support/connections";
 
 /** A further service, with everything that a service can ask for on Fargate: this object is all that there is of it. */
 const further: ServiceFactory = (context) => {
@@ -95,7 +95,7 @@ describe("a further service in production is one object, and is there", function
   });
 
   it("in the security groups: the ways that it asks for, and no others", () => {
-    expect(strayWays(data.resources, data.catalogue)).to.deep.equal([]);
+    expect(unexpectedConnections(data.resources, data.catalogue)).to.deep.equal([]);
     const rules = data.resources.filter((r) => /securityGroup(In|E)gressRule/.test(r.type));
     const own = rules.map((r) => r.name.replace(/^ai-ecosystem-prod-/, "")).filter((name) => /\bdemo\b/.test(name));
     expect(own).to.have.members([

@@ -8,7 +8,7 @@ import type { RecordedResource } from "../../record/record";
 import { failureOf } from "../support/failure";
 import { prodCatalogue, prodSettings } from "../support/fargate";
 import { everything, recordProd } from "../support/prod";
-import { strayWays } from "../support/ways";
+import { unexpectedConnections } from "../support/connections";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -18,7 +18,7 @@ async function flaws(values: Values, stack = "prod"): Promise<string[]> {
   const errors = evaluate(resources).filter((f) => f.severity === "error" && f.waiver === undefined);
   return [
     ...errors.map((f) => `${f.rule} ${f.urn.split("::").at(-1) ?? ""}: ${f.message}`),
-    ...strayWays(resources, result.catalogue),
+    ...unexpectedConnections(resources, result.catalogue),
     ...twice(resources.map((r) => r.urn)).map((urn) => `made twice: ${urn}`),
     ...longNames(resources),
   ];

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Catalogue } from "../../services/catalogue";
 import type { RecordedResource } from "../../record/record";
-import { securityGraph, waysOf } from "../../tools/report/pictures/security-graph";
+import { securityGraph, connectionsOf } from "../../tools/report/pictures/security-graph";
 import { resource } from "../support/policy-resource";
 import { everything, recordProd } from "../support/prod";
-import { strayWays } from "../support/ways";
+import { unexpectedConnections } from "../support/connections";
 
 const groupType = "aws:ec2/securityGroup:SecurityGroup";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -29,14 +29,14 @@ describe("security groups of production", function () {
   const idOf = (suffix: string) => group(suffix).id ?? "";
 
   it("let through what the catalogue asks for, and nothing else, at both ends", () => {
-    expect(strayWays(resources, catalogue)).to.deep.equal([]);
+    expect(unexpectedConnections(resources, catalogue)).to.deep.equal([]);
     // enough of it to be the whole stack
-    expect(waysOf(securityGraph(resources)).length).to.be.greaterThan(25);
+    expect(connectionsOf(securityGraph(resources)).length).to.be.greaterThan(25);
   });
 
   it("let nobody in by address: the internet reaches CloudFront, and CloudFront the load balancer", () => {
-    const { groups, doors } = securityGraph(resources);
-    const open = doors.filter((d) => d.direction === "ingress" && !groups.has(d.peer));
+    const { groups, rules } = securityGraph(resources);
+    const open = rules.filter((d) => d.direction === "ingress" && !groups.has(d.peer));
     expect(open.map(({ group: id, protocol, from, to }) => [id, protocol, from, to])).to.deep.equal([
       [idOf("edge-alb"), "tcp", 443, 443],
     ]);
@@ -44,10 +44,10 @@ describe("security groups of production", function () {
   });
 
   it("let the stores call nobody", () => {
-    const { doors } = securityGraph(resources);
+    const { rules } = securityGraph(resources);
     for (const store of ["data-postgres", "data-mongodb", "data-redis"]) {
-      expect(doors.filter((d) => d.group === idOf(store) && d.direction === "egress")).to.deep.equal([]);
-      expect(doors.filter((d) => d.group === idOf(store)).length).to.be.greaterThan(2);
+      expect(rules.filter((d) => d.group === idOf(store) && d.direction === "egress")).to.deep.equal([]);
+      expect(rules.filter((d) => d.group === idOf(store)).length).to.be.greaterThan(2);
     }
   });
 
@@ -87,7 +87,7 @@ describe("security groups of production", function () {
   for (const [name, values] of Object.entries(variants)) {
     it(`hold with ${name}`, async () => {
       const recorded = await recordProd(values);
-      expect(strayWays(recorded.resources, recorded.result.catalogue)).to.deep.equal([]);
+      expect(unexpectedConnections(recorded.resources, recorded.result.catalogue)).to.deep.equal([]);
       const outs = recorded.resources.filter((r) => r.type === egressType).map((r) => r.name);
       const own = ["librechat-out-27017", "librechat-out-27018", "jobs-out-27017", "jobs-out-27018"];
       expect(own.filter((o) => outs.includes(`ai-ecosystem-prod-services-${o}`))).to.have.length(
@@ -157,7 +157,7 @@ describe("security groups of production", function () {
     };
     for (const [name, mutate] of Object.entries(mutations)) {
       it(`is found: ${name}`, () => {
-        expect(strayWays(mutate(), catalogue)).not.to.deep.equal([]);
+        expect(unexpectedConnections(mutate(), catalogue)).not.to.deep.equal([]);
       });
     }
   });

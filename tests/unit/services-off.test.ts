@@ -9,7 +9,7 @@ import { failureOf } from "../support/failure";
 import { sandboxSettings } from "../support/fixtures";
 import { prodSettings } from "../support/fargate";
 import { recordProd } from "../support/prod";
-import { strayWays } from "../support/ways";
+import { unexpectedConnections } from "../support/connections";
 
 interface Whole {
   /** First label of its host names; `n8n` is also a word of its own. */
@@ -114,7 +114,7 @@ async function flaws(topology: "host" | "fargate", off: readonly string[]): Prom
   const managed: Readonly<Record<string, RegExp>> = { postgres: /PostgreSQL/, mongodb: /DocumentDB/, redis: /Valkey/ };
   return [
     ...findings.map((f) => `${f.rule}: ${f.message}`),
-    ...(topology === "fargate" ? strayWays(resources, catalogue) : []),
+    ...(topology === "fargate" ? unexpectedConnections(resources, catalogue) : []),
     ...dangling(catalogue, gone),
     ...(topology === "fargate" ? leftovers(resources, gone) : []),
     ...Object.entries(storeTypes)
@@ -203,7 +203,7 @@ describe("services that are off", function () {
       for (const values of [without("librechat"), { mongoUri: "mongodb://desk:hidden@a.example.net/librechat" }]) {
         const { resources, result } = await stack(values)();
         expect(ofStores(resources)).to.deep.equal(ofStores(all.resources));
-        expect(strayWays(resources, result.catalogue)).to.deep.equal([]);
+        expect(unexpectedConnections(resources, result.catalogue)).to.deep.equal([]);
         const { floor } = estimateCost({ ...result, resources });
         expect(floor.map((line) => line.id)).to.include("mongodb");
       }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { join } from "node:path";
 import { evaluate } from "../../policies/engine/evaluate";
 import { composeStack } from "../../stacks/compose";
-import { idleSettings } from "../../settings/unused";
+import { unusedSettings } from "../../settings/unused";
 import { settingKeys } from "../../settings/keys";
 import { readSettings } from "../../settings/settings";
 import { paintFor } from "../../tools/preview/table";
@@ -104,20 +104,20 @@ describe("the switch from one topology to the other", function () {
       const file = topology === "host" ? "sandbox" : "prod";
       const plain = valuesOf(file, {});
       const all = valuesOf(file, topology === "host" ? own.fargate : own.host);
-      const idle = Object.keys(own[other]).map((name) => `ai-ecosystem:${name}`);
-      expect(idleSettings(topology, Object.keys(all))).to.have.members(idle);
+      const unused = Object.keys(own[other]).map((name) => `ai-ecosystem:${name}`);
+      expect(unusedSettings(topology, Object.keys(all))).to.have.members(unused);
       // one of them excludes another
       const known = Object.keys(settingKeys).map((name) => `ai-ecosystem:${name}`);
-      const left = idleSettings(topology, known).filter((name) => !idle.includes(name));
+      const left = unusedSettings(topology, known).filter((name) => !unused.includes(name));
       expect(left).to.deep.equal(topology === "host" ? ["ai-ecosystem:documentDbClass"] : []);
-      expect(idleSettings(other, Object.keys(all))).not.to.have.members(idle);
+      expect(unusedSettings(other, Object.keys(all))).not.to.have.members(unused);
       expect(await compose(all)).to.deep.equal(await compose(plain));
     });
   }
 
   it("knows of every setting whether one topology reads it, or both", () => {
     const all = Object.keys(settingKeys).map((name) => `ai-ecosystem:${name}`);
-    const one = [...idleSettings("host", all), ...idleSettings("fargate", all)];
+    const one = [...unusedSettings("host", all), ...unusedSettings("fargate", all)];
     expect(all.filter((name) => !one.includes(name)).map((name) => name.replace("ai-ecosystem:", ""))).to.have.members([
       ...["topology", "domain", "hostedZone", "adminEmail", "vpcCidr", "azCount", "natGateways", "services", "bedrock"],
       ...["openaiApiKey", "anthropicApiKey", "googleApiKey", "openrouterApiKey", "smtp", "timezone", "pushRelay"],

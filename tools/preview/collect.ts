@@ -3,7 +3,7 @@ import { evaluate } from "../../policies/engine/evaluate";
 import { catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { idleSettings } from "../../settings/unused";
+import { unusedSettings } from "../../settings/unused";
 import { readSettings } from "../../settings/settings";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
 import { estimateCost } from "../../cost/estimate";
@@ -61,8 +61,8 @@ export async function collect(
     notices: noticesOf({ settings, catalogue, resources, floorUsd: cost.floorUsd }),
     findings: evaluate(resources),
   };
-  const idle = idleSettings(settings.topology, Object.keys(config.values));
-  const facts = { stack: config.stack, project, region: settings.region, placeholders, idle, notes: settings.notes };
+  const unused = unusedSettings(settings.topology, Object.keys(config.values));
+  const facts = { stack: config.stack, project, region: settings.region, placeholders, unused, notes: settings.notes };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {

@@ -190,8 +190,8 @@ export function previewText(data: PreviewData, paint: Paint, all = false): strin
     facts.placeholders.length === 0
       ? []
       : ["", `Encrypted settings, placeholders here: ${facts.placeholders.join(", ")}`];
-  const idle =
-    facts.idle.length === 0 ? [] : ["", `Of no effect with topology ${data.topology}: ${facts.idle.join(", ")}`];
+  const unused =
+    facts.unused.length === 0 ? [] : ["", `Of no effect with topology ${data.topology}: ${facts.unused.join(", ")}`];
   const warning = loudWarning(data, paint);
   return [
     ...warning,
@@ -199,7 +199,7 @@ export function previewText(data: PreviewData, paint: Paint, all = false): strin
     paint.bold(`Resources (${data.resources.length})`),
     ...tree(data.resources, paint),
     ...placeholders,
-    ...idle,
+    ...unused,
     ...facts.notes.flatMap((note) => ["", note]),
     ...heading("Endpoints"),
     ...table(

@@ -34,7 +34,7 @@ interface CommonFacts {
   /** Encrypted settings that a placeholder stands for. */
   readonly placeholders: readonly string[];
   /** Settings that the topology does not read. */
-  readonly idle: readonly string[];
+  readonly unused: readonly string[];
   /** What was made of values that were not as AWS writes them. */
   readonly notes: readonly string[];
 }

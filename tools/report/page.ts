@@ -182,7 +182,7 @@ export function renderPage(data: PreviewData): string {
         <footer class="fine">
           ${data.notices.join(" ")} Secrets are masked.
           ${facts.placeholders.length > 0 && `Placeholders stand for ${facts.placeholders.length} encrypted settings: ${facts.placeholders.join(", ")}.`}
-          ${facts.idle.length > 0 && `Of no effect with topology ${data.topology}: ${facts.idle.join(", ")}.`}
+          ${facts.unused.length > 0 && `Of no effect with topology ${data.topology}: ${facts.unused.join(", ")}.`}
         </footer>
         <script>
           ${file("page.js")};

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { canonical } from "../../../templates/ecs";
 import { dashboardName } from "../../names";
 import { globalRegion } from "../alarm";
-import { postgresConnectionsToWarnAt } from "../limits";
+import { postgresConnectionsToWarnAt } from "../thresholds";
 import * as metrics from "../metrics";
 import type { ObservedService } from "../services";
 import { metricSignals, signalMetric } from "../signals";

@@ -1,5 +1,5 @@
 import type { AlarmSpec, Metric } from "../alarm";
-import { postgresConnectionsToWarnAt, postgresMemoryToWarnAt } from "../limits";
+import { postgresConnectionsToWarnAt, postgresMemoryToWarnAt } from "../thresholds";
 import * as metrics from "../metrics";
 import type { Subject } from "../subject";
 
@@ -21,7 +21,7 @@ const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly Alar
     // RDS grows the disk at a tenth of it, which takes some minutes
     evaluate: [6, 6],
     // postgres-cpu tells of a database that says nothing
-    silence: "ignore",
+    missingData: "ignore",
   },
   {
     id: "postgres-cpu",
@@ -32,7 +32,7 @@ const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly Alar
     threshold: 85,
     ...quarterHour,
     // a failover is silent for two minutes, a dead instance for ever
-    silence: "breaching",
+    missingData: "breaching",
   },
   {
     id: "postgres-connections",
@@ -42,7 +42,7 @@ const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly Alar
     comparison: ">",
     threshold: postgresConnectionsToWarnAt(server.instanceClass),
     ...quarterHour,
-    silence: "ignore",
+    missingData: "ignore",
   },
   {
     id: "postgres-memory",
@@ -52,7 +52,7 @@ const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly Alar
     comparison: "<",
     threshold: postgresMemoryToWarnAt(server.instanceClass),
     ...quarterHour,
-    silence: "ignore",
+    missingData: "ignore",
   },
 ];
 
@@ -67,7 +67,7 @@ const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
       comparison: ">",
       threshold: 85,
       ...quarterHour,
-      silence: "breaching",
+      missingData: "breaching",
     }),
     ...alarm("DatabaseConnections", "Maximum", {
       id: "mongodb-connections",
@@ -76,7 +76,7 @@ const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
       comparison: ">",
       threshold: 300,
       ...quarterHour,
-      silence: "ignore",
+      missingData: "ignore",
     }),
     ...alarm("VolumeBytesUsed", "Maximum", {
       id: "mongodb-storage",
@@ -86,7 +86,7 @@ const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
       threshold: 50 * GiB,
       period: 3600,
       evaluate: [2, 2],
-      silence: "ignore",
+      missingData: "ignore",
     }),
   ];
 };
@@ -110,7 +110,7 @@ const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
         period: 60,
         evaluate: [10, 10],
         // the only sign of a group that is gone
-        silence: "breaching",
+        missingData: "breaching",
       },
       "MAX",
     ),
@@ -124,7 +124,7 @@ const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
         threshold: 0,
         period: 60,
         evaluate: [1, 1],
-        silence: "notBreaching",
+        missingData: "notBreaching",
       },
       "SUM",
     ),
@@ -137,7 +137,7 @@ const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
         comparison: ">",
         threshold: 1000,
         ...quarterHour,
-        silence: "ignore",
+        missingData: "ignore",
       },
       "MAX",
     ),

@@ -23,7 +23,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     period: 60,
     evaluate: [3, 5],
     // a night without visitors
-    silence: "notBreaching",
+    missingData: "notBreaching",
   },
   {
     id: "dashboard-errors",
@@ -45,7 +45,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     period: 300,
     evaluate: [2, 3],
     // nobody asked
-    silence: "notBreaching",
+    missingData: "notBreaching",
   },
   {
     id: "load-balancer-errors",
@@ -57,7 +57,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     period: 60,
     evaluate: [3, 5],
     // only errors are reported
-    silence: "notBreaching",
+    missingData: "notBreaching",
   },
   {
     id: "waf-blocked",
@@ -70,7 +70,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     period: 300,
     evaluate: [3, 3],
     // only blocks are reported
-    silence: "notBreaching",
+    missingData: "notBreaching",
   },
   ...(["regional", "cloudFront"] as const).map((which): AlarmSpec => ({
     id: which === "regional" ? "certificate-load-balancer" : "certificate-cloudfront",
@@ -88,6 +88,6 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     period: 86400,
     evaluate: [1, 1],
     // ACM reports twice a day, and no more once it has expired: the alarm must stay
-    silence: "ignore",
+    missingData: "ignore",
   })),
 ];

@@ -51,7 +51,7 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
       period: 60,
       evaluate: [3, 5],
       // nobody asked
-      silence: "notBreaching",
+      missingData: "notBreaching",
     },
     {
       id: `service-latency-${name}`,
@@ -63,7 +63,7 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
       period: 300,
       evaluate: [3, 3],
       // nobody asked
-      silence: "notBreaching",
+      missingData: "notBreaching",
     },
     {
       id: `service-unhealthy-${name}`,
@@ -80,14 +80,14 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
       // a deployment's new task may fail a check or two while it starts
       evaluate: [5, 5],
       // no task is registered: service-tasks tells
-      silence: "notBreaching",
+      missingData: "notBreaching",
     },
   ];
 }
 
 /**
  * Fewer tasks than wanted. Without Container Insights nobody counts tasks: ECS sends no CPU series for a service of
- * which none runs, so silence is the alarm. (The sample count of that series is no number of tasks.)
+ * which none runs, so missing data is the alarm. (The sample count of that series is no number of tasks.)
  */
 function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
   // its own replacement is a pause of minutes
@@ -97,7 +97,7 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
     runbook: "service-tasks",
     period: 60,
     evaluate: [minutes, minutes],
-    silence: "breaching",
+    missingData: "breaching",
   } as const;
   if (subject.containerInsights) {
     return [
@@ -114,7 +114,7 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
         },
         comparison: ">",
         threshold: 0,
-        ...(service.minTasks === 0 ? { silence: "notBreaching" as const } : {}),
+        ...(service.minTasks === 0 ? { missingData: "notBreaching" as const } : {}),
       },
     ];
   }
@@ -146,7 +146,7 @@ function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpe
       period: 300,
       evaluate: [3, 3],
       // no task runs: service-tasks tells
-      silence: "notBreaching",
+      missingData: "notBreaching",
     },
     {
       id: `service-memory-${name}`,
@@ -158,7 +158,7 @@ function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpe
       period: 300,
       evaluate: [3, 3],
       // no task runs: service-tasks tells
-      silence: "notBreaching",
+      missingData: "notBreaching",
     },
   ];
 }

@@ -17,7 +17,7 @@ const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
           period: 60,
           evaluate: [10, 10],
           // nobody counts: autoscaling is blind as well
-          silence: "breaching",
+          missingData: "breaching",
         } as const,
       ]),
   ...(queues.sidekiqLatency === undefined
@@ -32,7 +32,7 @@ const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
           threshold: 300,
           period: 60,
           evaluate: [10, 10],
-          silence: "breaching",
+          missingData: "breaching",
         } as const,
       ]),
 ];
@@ -64,7 +64,7 @@ function signalAlarms(subject: Subject): readonly AlarmSpec[] {
       period: 300,
       evaluate,
       // no such line was written
-      silence: "notBreaching",
+      missingData: "notBreaching",
     };
   });
 }
@@ -79,7 +79,7 @@ const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
     period: 300,
     evaluate: [1, 1],
     // it is called once a month
-    silence: "notBreaching",
+    missingData: "notBreaching",
   } as const;
   return [
     {
@@ -108,7 +108,7 @@ const liveHealthAlarm = ({ liveHealthFunction }: Subject): AlarmSpec => ({
   period: 300,
   evaluate: [2, 2],
   // nobody calls it
-  silence: "breaching",
+  missingData: "breaching",
 });
 
 /** Queues, what the logs tell, the database users' new passwords, and whoever tells the dashboard. */

@@ -58,14 +58,14 @@ interface Definition {
 
 const inTasks = (where: string, { services, jobs }: Catalogue): Started[] =>
   [...services, ...jobs].flatMap((container) => {
-    const surroundings = {
+    const context = {
       region: "us-east-1",
       image: (image: string) => image,
       secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, "arn:of:the:secret"])),
       logGroup: "group",
       release: { uri: "s3://bucket/key", sha256: "" },
     };
-    return (renderTask(container, surroundings) as unknown as readonly Definition[]).map((d) => ({
+    return (renderTask(container, context) as unknown as readonly Definition[]).map((d) => ({
       where,
       name: d.name,
       command: d.command ?? [],

@@ -1,6 +1,6 @@
 import type { Role } from "../../../services/model/types";
 import type { RecordedResource } from "../../../record/record";
-import { securityGraph, waysOf } from "./security-graph";
+import { securityGraph, connectionsOf } from "./security-graph";
 import type { FargatePreview } from "../data";
 
 /** A box of the picture. */
@@ -17,7 +17,7 @@ export interface ProdNode {
 }
 
 export interface ProdModel {
-  readonly entrances: readonly ProdNode[];
+  readonly edge: readonly ProdNode[];
   readonly balancers: readonly ProdNode[];
   readonly outlets: readonly ProdNode[];
   readonly services: readonly ProdNode[];
@@ -41,7 +41,7 @@ const plural = (n: number, word: string, words = `${word}s`): string => `${n} ${
 const spread = (count: number, zones: readonly string[]) =>
   count >= zones.length ? { sure: zones, maybe: [] } : { sure: [], maybe: zones };
 
-function entrances(of: (type: string) => readonly RecordedResource[], domain: string): ProdNode[] {
+function edge(of: (type: string) => readonly RecordedResource[], domain: string): ProdNode[] {
   const walled = of("aws:wafv2/webAcl:WebAcl").length > 0 ? "firewall, TLS" : "TLS";
   return of("aws:cloudfront/distribution:Distribution").map((d): ProdNode => {
     const aliases = items(d.inputs["aliases"]).filter((a) => typeof a === "string");
@@ -100,11 +100,11 @@ function stores(of: (type: string) => readonly RecordedResource[], zones: readon
 
 /** Whether the security groups let one resource connect to another. */
 function connections(resources: readonly RecordedResource[]) {
-  const ways = waysOf(securityGraph(resources));
+  const connections = connectionsOf(securityGraph(resources));
   return (from: RecordedResource | undefined, to: RecordedResource | undefined): boolean =>
     from !== undefined &&
     to !== undefined &&
-    ways.some((way) => way.from.members.includes(from) && way.to.members.includes(to));
+    connections.some((connection) => connection.from.members.includes(from) && connection.to.members.includes(to));
 }
 
 /** The recorded resources and the catalogue as boxes and lines: what is not in the graph is not in the picture. */
@@ -161,7 +161,7 @@ export function prodModel({ catalogue, resources, facts, endpoints }: FargatePre
   const vpc = of("aws:ec2/vpc:Vpc")[0];
   const buckets = of("aws:s3/bucket:Bucket").length;
   return {
-    entrances: entrances(of, domain),
+    edge: edge(of, domain),
     balancers,
     outlets,
     services,
@@ -197,5 +197,5 @@ export function describeProd(model: ProdModel): string {
     const reached = model.requests.some(([, target]) => target === s.name) ? "behind the load balancer" : "inside";
     return `${s.about}, ${reached}${stores.length > 0 ? `, uses ${stores.join(", ")}` : ""}`;
   });
-  return `${model.entrances.map((e) => `${e.title} (${e.lines.join(", ")})`).join(", ")} in front of the load balancer in zones ${model.zones.join(" and ")}. ${behind.join("; ")}. Stores: ${model.stores.map((s) => `${s.title} (${s.lines.join(", ")})`).join(", ")}.`;
+  return `${model.edge.map((e) => `${e.title} (${e.lines.join(", ")})`).join(", ")} in front of the load balancer in zones ${model.zones.join(" and ")}. ${behind.join("; ")}. Stores: ${model.stores.map((s) => `${s.title} (${s.lines.join(", ")})`).join(", ")}.`;
 }

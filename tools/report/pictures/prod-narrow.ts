@@ -36,7 +36,7 @@ export function prodNarrow(model: ProdModel): Html {
     y += 18;
     stack(nodes);
   };
-  stack(model.entrances);
+  stack(model.edge);
   content.push(arrow(y - gap));
   y += 14;
   const top = y;

@@ -9,7 +9,7 @@ const top = 92;
 const cell = { height: 62, gap: 14 };
 const columns = {
   internet: { x: 4, width: 64 },
-  entrances: { x: 90, width: 136 },
+  edge: { x: 90, width: 136 },
   balancers: { x: 260, width: 170 },
   services: { x: 460, width: 206 },
   stores: { x: 698, width: 164 },
@@ -35,12 +35,12 @@ function column(
 
 /** The installation from the visitors to the data, left to right. */
 export function prodWide(model: ProdModel, facts: FargateFacts): Html {
-  const doors = [...model.balancers, ...model.outlets];
-  const rows = Math.max(model.entrances.length, doors.length, model.services.length, model.stores.length, 1);
+  const network = [...model.balancers, ...model.outlets];
+  const rows = Math.max(model.edge.length, network.length, model.services.length, model.stores.length, 1);
   const height = rows * (cell.height + cell.gap) - cell.gap;
   const boxes = new Map([
-    ...column(model.entrances, columns.entrances, height),
-    ...column(doors, columns.balancers, height),
+    ...column(model.edge, columns.edge, height),
+    ...column(network, columns.balancers, height),
     ...column(model.services, columns.services, height),
     ...column(model.stores, columns.stores, height),
   ]);
@@ -54,7 +54,7 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
       marker-end="url(#prod-wide-arrow)"
     />`;
   const edges = [
-    ...model.entrances.map((e) => edge(internet, boxOf(e.name), "request", `internet ${e.name}`)),
+    ...model.edge.map((e) => edge(internet, boxOf(e.name), "request", `internet ${e.name}`)),
     ...model.requests.map(([from, to]) => edge(boxOf(from), boxOf(to), "request", `${from} ${to}`)),
     ...model.uses.map(([from, to]) => edge(boxOf(from), boxOf(to), "data", `${from} ${to}`)),
   ];
@@ -64,9 +64,9 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
     label(x + 12, top - 15, "small", name),
   ];
   const strip = {
-    x: columns.entrances.x,
+    x: columns.edge.x,
     y: frame.y + frame.height + 14,
-    width: width - columns.entrances.x - 1,
+    width: width - columns.edge.x - 1,
     height: 34,
   };
   return picture(
@@ -94,7 +94,7 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
         <text x="${internet.x + internet.width / 2}" y="${internet.y + 29}" class="name middle">Internet</text>
         <text x="${internet.x + internet.width / 2}" y="${internet.y + 45}" class="small middle">443</text>
       </g>`,
-      ...[...model.entrances, ...doors, ...model.services, ...model.stores].map((n) => prodCard(n, boxOf(n.name))),
+      ...[...model.edge, ...network, ...model.services, ...model.stores].map((n) => prodCard(n, boxOf(n.name))),
       label(columns.services.x, top + height + 36, "small", `${model.jobs} one-off jobs before new tasks`),
       html`<g class="disk"
         >${rect(strip, "box")} ${label(strip.x + 14, strip.y + 22, "small", model.beside.join(" · "))}</g

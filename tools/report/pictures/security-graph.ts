@@ -20,7 +20,7 @@ export interface Group {
 }
 
 /** What a group lets in or out: `peer` is a group's id, a prefix list's id, or a network as a CIDR block. */
-export interface Door {
+export interface SecurityGroupRule {
   readonly group: string;
   readonly direction: Direction;
   readonly peer: string;
@@ -31,11 +31,11 @@ export interface Door {
   readonly rule: string;
 }
 
-/** Who may connect to whom. A way is there when the one end lets it out and the other lets it in. */
+/** Who may connect to whom. A connection is there when the one end lets it out and the other lets it in. */
 export interface SecurityGraph {
   /** By id. */
   readonly groups: ReadonlyMap<string, Group>;
-  readonly doors: readonly Door[];
+  readonly rules: readonly SecurityGroupRule[];
 }
 
 /** Keys of the inputs in which a resource names the groups that it is in. */
@@ -58,26 +58,31 @@ const peers = (rule: Record<string, unknown>, self: string): readonly string[] =
   ...(rule["self"] === true ? [self] : []),
 ];
 
-function door(group: string, direction: Direction, rule: Record<string, unknown>, name: string): Door[] {
+function parseRule(
+  group: string,
+  direction: Direction,
+  rule: Record<string, unknown>,
+  name: string,
+): SecurityGroupRule[] {
   const span = spanOf(rule["ipProtocol"] ?? rule["protocol"], rule["fromPort"], rule["toPort"]);
   // with neither ports nor protocol known it may be anything
   const ports = span ?? ({ protocol: "all", from: 0, to: 65535 } as const);
   return peers(rule, group).map((peer) => ({ group, direction, peer, ...ports, rule: name }));
 }
 
-function doorsOf({ type, id, name, inputs }: RecordedResource): Door[] {
+function rulesOf({ type, id, name, inputs }: RecordedResource): SecurityGroupRule[] {
   if (type === securityGroup || type === defaultSecurityGroup) {
     return (["ingress", "egress"] as const).flatMap((direction) =>
       list(inputs[direction])
         .filter(isObject)
-        .flatMap((block) => door(id ?? name, direction, block, name)),
+        .flatMap((block) => parseRule(id ?? name, direction, block, name)),
     );
   }
   const [group] = strings(inputs["securityGroupId"]);
   if (group === undefined) return [];
-  if (type === ingressRule) return door(group, "ingress", inputs, name);
-  if (type === egressRule) return door(group, "egress", inputs, name);
-  return type === eitherRule ? door(group, inputs["type"] === "egress" ? "egress" : "ingress", inputs, name) : [];
+  if (type === ingressRule) return parseRule(group, "ingress", inputs, name);
+  if (type === egressRule) return parseRule(group, "egress", inputs, name);
+  return type === eitherRule ? parseRule(group, inputs["type"] === "egress" ? "egress" : "ingress", inputs, name) : [];
 }
 
 /** The security groups of recorded resources as a graph. Ids must be known: it cannot be made of a preview. */
@@ -94,26 +99,26 @@ export function securityGraph(resources: readonly RecordedResource[]): SecurityG
       .filter(isGroup)
       .map(({ id = "", name }): [string, Group] => [id, { id, name, members: members.get(id) ?? [] }]),
   );
-  return { groups, doors: byName.flatMap(doorsOf) };
+  return { groups, rules: byName.flatMap(rulesOf) };
 }
 
-const overlap = (a: Door, b: Door): boolean =>
+const overlap = (a: SecurityGroupRule, b: SecurityGroupRule): boolean =>
   (a.protocol === b.protocol || a.protocol === "all" || b.protocol === "all") && a.from <= b.to && b.from <= a.to;
 
 /** A connection that both ends let through. */
-export interface Way {
+export interface Connection {
   readonly from: Group;
   readonly to: Group;
-  readonly out: Door;
-  readonly in: Door;
+  readonly out: SecurityGroupRule;
+  readonly in: SecurityGroupRule;
 }
 
-/** Every way between two groups. */
-export const waysOf = ({ groups, doors }: SecurityGraph): Way[] =>
-  doors.flatMap((out) => {
+/** Every connection between two groups. */
+export const connectionsOf = ({ groups, rules }: SecurityGraph): Connection[] =>
+  rules.flatMap((out) => {
     const [from, to] = [groups.get(out.group), groups.get(out.peer)];
     if (out.direction !== "egress" || from === undefined || to === undefined) return [];
-    return doors
+    return rules
       .filter((d) => d.direction === "ingress" && d.group === to.id && d.peer === from.id && overlap(out, d))
       .map((entry) => ({ from, to, out, in: entry }));
   });

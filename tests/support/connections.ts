@@ -1,6 +1,11 @@
 import { answer } from "../../record/mocks/calls";
 import type { RecordedResource } from "../../record/record";
-import { securityGraph, type Door, type Group, type SecurityGraph } from "../../tools/report/pictures/security-graph";
+import {
+  securityGraph,
+  type SecurityGroupRule,
+  type Group,
+  type SecurityGraph,
+} from "../../tools/report/pictures/security-graph";
 import type { Catalogue } from "../../services/catalogue";
 import type { Store } from "../../services/model/types";
 
@@ -37,16 +42,16 @@ function who(member: RecordedResource): string {
 
 const nameOf = (group: Group): string => [...new Set(group.members.map(who))].join("+") || group.name;
 
-const span = ({ protocol, from, to }: Door): string =>
+const span = ({ protocol, from, to }: SecurityGroupRule): string =>
   protocol === "tcp" && from === to ? String(from) : `${protocol} ${from}-${to}`;
 
-/** `from > to : port` of each door, as its own end tells it. */
-function told(graph: SecurityGraph, direction: Door["direction"]): string[] {
+/** `from > to : port` of each rule, as its own end has it. */
+function connections(graph: SecurityGraph, direction: SecurityGroupRule["direction"]): string[] {
   const name = (id: string) => {
     const group = graph.groups.get(id);
     return group === undefined ? (id === cloudFront ? "CloudFront" : id) : nameOf(group);
   };
-  return graph.doors
+  return graph.rules
     .filter((d) => d.direction === direction)
     .map((d) => {
       const [from, to] = direction === "egress" ? [d.group, d.peer] : [d.peer, d.group];
@@ -54,7 +59,7 @@ function told(graph: SecurityGraph, direction: Door["direction"]): string[] {
     });
 }
 
-/** What the catalogue asks for: the ways inside, and those to the internet. */
+/** What the catalogue asks for: the connections inside, and those to the internet. */
 function wanted({ services, jobs }: Catalogue, has: readonly string[]) {
   const routed = services.flatMap((s) =>
     s.route === undefined
@@ -99,12 +104,12 @@ const without = (all: readonly string[], known: readonly string[], text: string)
   all.filter((entry) => !known.includes(entry)).map((entry) => `${text}: ${entry}`);
 
 /** How the security groups of a production stack differ from what its catalogue asks for; nothing, if all is well. */
-export function strayWays(resources: readonly RecordedResource[], catalogue: Catalogue): string[] {
+export function unexpectedConnections(resources: readonly RecordedResource[], catalogue: Catalogue): string[] {
   const graph = securityGraph(resources);
   const groups = [...graph.groups.values()];
   const members = groups.flatMap((g) => g.members);
   const { inside, outside } = wanted(catalogue, groups.map(nameOf));
-  const [ins, outs] = [told(graph, "ingress"), told(graph, "egress")];
+  const [ins, outs] = [connections(graph, "ingress"), connections(graph, "egress")];
   const entered = ["CloudFront > alb : 443", ...inside];
   const left = [...inside, ...outside];
   return [
