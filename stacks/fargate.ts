@@ -20,7 +20,7 @@ import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
-import { draftStores, fargateContext, type Managed } from "./contexts";
+import { draftStores, fargateContext, type ManagedStores } from "./contexts";
 import { configured, credentials, urlsOf } from "./credentials";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
