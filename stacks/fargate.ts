@@ -146,7 +146,7 @@ export function fargate(
       data.redis?.host ?? draftStores.redis.host,
       bucketNames,
     ])
-    .apply(([postgres, mongodb, redis, buckets]): Managed => ({
+    .apply(([postgres, mongodb, redis, buckets]): ManagedStores => ({
       postgres: { host: postgres, ...(data.postgres === undefined ? {} : { adminUser: data.postgres.masterUser }) },
       mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
       redis: { host: redis },
