@@ -159,6 +159,16 @@ export class FargateRun {
     return docker("exec", this.container(name), ...command);
   }
 
+  /** The same, while others go on. */
+  async later(name: string, ...command: readonly string[]): Promise<string> {
+    const { stdout } = await run("docker", ["exec", this.container(name), ...command], quiet);
+    return stdout;
+  }
+
+  restart(name: string): void {
+    docker("restart", this.container(name));
+  }
+
   /** What a container has printed. */
   log(name: string): string {
     return execFileSync("sh", ["-c", 'docker logs --tail 300 "$0" 2>&1', this.container(name)], quiet);
