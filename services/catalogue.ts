@@ -16,9 +16,10 @@ import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
+import type { Database } from "./model/database";
 import { databaseProblems } from "./model/database-users";
 import { secretsOf, wiringProblems } from "./model/wiring";
-import { type Container, type Database, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
+import { type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** The services of this project, in start order: stores, then applications, then the entrance. */
 export const shipped: readonly ServiceFactory[] = [

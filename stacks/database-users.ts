@@ -9,7 +9,7 @@ import type { Network } from "../components/network";
 import type { Secrets } from "../components/secrets/secrets";
 import { secretsOf, type Catalogue } from "../services/catalogue";
 import { loginSecrets, userId } from "../services/model/database-users";
-import type { Database } from "../services/model/types";
+import type { Database } from "../services/model/database";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 

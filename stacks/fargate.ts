@@ -21,7 +21,8 @@ import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { draftStores, fargateContext, type ManagedStores } from "./contexts";
-import { configured, credentials, urlsOf } from "./credentials";
+import { configured } from "./credentials";
+import { serviceOutputs } from "./outputs";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
@@ -258,7 +259,6 @@ export function fargate(
   }
 
   const url = (label: string, home: string) => pulumi.output(`${originOf(hosts, label)}${home}`);
-  const urls = urlsOf(catalogue, url);
   return {
     settings,
     catalogue,
@@ -269,9 +269,8 @@ export function fargate(
     userData: "",
     envNames: Object.keys(secrets.values).filter((id) => id !== configuredSecrets.mongo || data.mongodb === undefined),
     outputs: {
-      ...urls,
+      ...serviceOutputs({ catalogue, url, adminEmail: settings.adminEmail, secrets: secrets.values }),
       estimatedMonthlyUsd,
-      credentials: credentials(settings, urls, secrets),
       albDnsName: edge.albDnsName,
       cloudFrontDomain: edge.cloudFrontDomain,
       clusterName: services.clusterName,

@@ -17,7 +17,8 @@ import { renderUserData } from "../templates/user-data";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
-import { configured, credentials, urlsOf } from "./credentials";
+import { configured } from "./credentials";
+import { serviceOutputs } from "./outputs";
 import type { Settings } from "../settings/settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
@@ -143,7 +144,6 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
 
   const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
   const url = (label: string, home: string) => hosts.apply((h) => `${originOf(h, label)}${home}`);
-  const urls = urlsOf(catalogue, url);
   const files = host.publicIp.apply((ip) => {
     const files = Object.entries(render(ip, "").files).filter(([path]) => path !== ".env");
     return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
@@ -156,9 +156,8 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     userData,
     envNames: [...used].sort(),
     outputs: {
-      ...urls,
+      ...serviceOutputs({ catalogue, url, adminEmail: settings.adminEmail, secrets: secrets.values }),
       estimatedMonthlyUsd: estimateCost({ settings, catalogue, resources: [] }).floorUsd,
-      credentials: credentials(settings, urls, secrets),
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
       sshHostKey: pulumi.interpolate`${host.publicIp} ${host.hostKey}`,

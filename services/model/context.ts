@@ -1,4 +1,5 @@
-import type { Database, MemoryPlan, Service, Store } from "./types";
+import type { Database } from "./database";
+import type { MemoryPlan, Service, Store } from "./types";
 
 /** Where a data store is reached. */
 export interface StoreEndpoint {

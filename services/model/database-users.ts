@@ -1,5 +1,6 @@
 import type { Context, StoreEndpoint } from "./context";
-import { secret, type Database, type EnvValue, type GeneratedSecret } from "./types";
+import type { Database } from "./database";
+import { secret, type EnvValue, type GeneratedSecret } from "./types";
 
 /** `data_bridge` is `data-bridge` in names of resources and secrets. */
 export const userId = (role: string): string => role.replaceAll("_", "-");

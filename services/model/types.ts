@@ -1,3 +1,4 @@
+import type { Database } from "./database";
 import type { Logs } from "./logs";
 
 /** A text for the people who use the desk, in both languages of the product. */
@@ -127,19 +128,6 @@ export interface Route {
   readonly unbuffered: boolean;
   /** Path that answers 200 when the service can take traffic (load balancer's check). */
   readonly healthPath: string;
-}
-
-/**
- * A database in the shared PostgreSQL. Role and database are made by the store's setup job and dumped by the backup, also while
- * the service is off; the role's login is in the environment by `databaseUser` and `databasePassword`, and rotated on Fargate.
- */
-export interface Database {
-  readonly role: string;
-  readonly name: string;
-  /** It owns nothing: it reads what is granted to it in the database that another service owns. */
-  readonly readOnly?: true;
-  /** Extensions that its schema needs and its role may not create. */
-  readonly extensions?: readonly string[];
 }
 
 /** What an application really takes, MiB resident. */

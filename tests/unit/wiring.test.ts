@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, CatalogueError } from "../../services/catalogue";
-import { secret, type Database, type Service } from "../../services/model/types";
+import type { Database } from "../../services/model/database";
+import { secret, type Service } from "../../services/model/types";
 import { required } from "../../settings/required";
 import { fargateContext } from "../../stacks/contexts";
 import { prodSettings } from "../support/fargate";

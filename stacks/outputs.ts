@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../services/catalogue";
+import type { Service } from "../services/model/types";
+import { required } from "../settings/required";
+
+export interface OutputsInput {
+  readonly catalogue: Pick<Catalogue, "services">;
+  /** Address of a host label and a path. */
+  readonly url: (label: string, path: string) => pulumi.Output<string>;
+  readonly adminEmail: string;
+  /** Id of a secret -> its value. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+const nameOf = ({ name, access }: Service): string =>
+  access?.name ?? name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Where everything is that is on, and its logins and tokens for people, without the machine's own secrets. */
+export function serviceOutputs({ catalogue, url, adminEmail, secrets }: OutputsInput) {
+  const pages = catalogue.services.flatMap((service) => {
+    const { route, access } = service;
+    return route === undefined ? [] : [{ name: nameOf(service), access, url: url(route.host, access?.path ?? "/") }];
+  });
+  const logins = pages.flatMap(({ name, access, url }) => {
+    if (access?.email === undefined && access?.secrets === undefined) return [];
+    const told = Object.entries(access.secrets ?? {}).map(
+      ([key, id]) => [key, required(secrets, id, "secret")] as const,
+    );
+    return [
+      [name, { url, ...(access.email === true ? { email: adminEmail } : {}), ...Object.fromEntries(told) }] as const,
+    ];
+  });
+  return {
+    dashboardUrl: url("", "/"),
+    ...Object.fromEntries(pages.map(({ name, url }) => [`${name}Url`, url])),
+    credentials: pulumi.secret(Object.fromEntries(logins)),
+  };
+}
