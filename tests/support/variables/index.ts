@@ -1,13 +1,13 @@
 import { chatwoot } from "./chatwoot";
 import { librechat } from "./librechat";
-import { n8n } from "./n8n";
+import { n8n, n8nRunners } from "./n8n";
 import { others } from "./stores";
 import type { Application, Reader } from "./types";
 
 export type { Application, Reader } from "./types";
 
 /** Who reads each variable that the catalogue sets. */
-export const applications: readonly Application[] = [chatwoot, n8n, librechat, ...others];
+export const applications: readonly Application[] = [chatwoot, n8n, n8nRunners, librechat, ...others];
 
 export const applicationOf = (container: string): Application | undefined =>
   applications.find(({ containers }) => containers.test(container));

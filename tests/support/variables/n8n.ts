@@ -7,6 +7,7 @@ const credentials = "templates/n8n/credentials.js";
 const settings = { by: config } as const;
 const postgres = { by: config, needs: { DB_TYPE: /^postgresdb$/ } } as const;
 const owner = { by: config, needs: { N8N_INSTANCE_OWNER_MANAGED_BY_ENV: /^true$/ } } as const;
+const broker = { by: config, needs: { N8N_RUNNERS_MODE: /^external$/ } } as const;
 const queue = { by: config, needs: { EXECUTIONS_MODE: /^queue$/ } } as const;
 const mail = { by: config, needs: { N8N_EMAIL_MODE: /^smtp$/, N8N_SMTP_HOST: /./, N8N_SMTP_SENDER: /./ } } as const;
 const login = { by: config, needs: { ...mail.needs, N8N_SMTP_USER: /./, N8N_SMTP_PASS: /./ } } as const;
@@ -14,7 +15,7 @@ const login = { by: config, needs: { ...mail.needs, N8N_SMTP_USER: /./, N8N_SMTP
 /** n8n 2.41.3, the newest that npm serves, where no other place is named. */
 export const n8n: Application = {
   name: "n8n 2.41.3",
-  containers: /^n8n/,
+  containers: /^n8n(?!-runners)/,
   reads: {
     N8N_ENCRYPTION_KEY: settings,
     N8N_HOST: settings,
@@ -78,7 +79,11 @@ export const n8n: Application = {
     GENERIC_TIMEZONE: settings,
     TZ: `${node}#tz`,
     N8N_RUNNERS_MODE: settings,
-    N8N_RUNNERS_AUTH_TOKEN: { by: config, needs: { N8N_RUNNERS_MODE: /^external$/ } },
+    N8N_RUNNERS_AUTH_TOKEN: broker,
+    N8N_RUNNERS_BROKER_PORT: broker,
+    N8N_RUNNERS_BROKER_LISTEN_ADDRESS: broker,
+    N8N_RUNNERS_TASK_TIMEOUT: settings,
+    N8N_PYTHON_ENABLED: settings,
     NODES_EXCLUDE: { by: config, replaces: true },
     NODE_OPTIONS: `${node}#node_optionsoptions`,
     KEEP_ALIVE_SECONDS: { by: "templates/node/keep-alive.js", needs: { NODE_OPTIONS: /--require \S+keep-alive\.js/ } },
@@ -89,5 +94,23 @@ export const n8n: Application = {
     ANTHROPIC_API_KEY: credentials,
     GOOGLE_API_KEY: credentials,
     OPENROUTER_API_KEY: credentials,
+  },
+};
+
+const runner = "@n8n/task-runner 2.41.1, dist/config";
+
+/** The launcher hands on to the runner what its configuration allows. */
+export const n8nRunners: Application = {
+  name: "n8nio/runners: task-runner-launcher 1.4.7, @n8n/task-runner 2.41.1",
+  containers: /^n8n-runners$/,
+  reads: {
+    N8N_RUNNERS_AUTH_TOKEN: "task-runner-launcher, internal/config/config.go",
+    N8N_RUNNERS_TASK_BROKER_URI: "task-runner-launcher, internal/config/config.go",
+    N8N_RUNNERS_AUTO_SHUTDOWN_TIMEOUT: `${runner}/base-runner-config.js`,
+    N8N_RUNNERS_TASK_TIMEOUT: `${runner}/base-runner-config.js`,
+    N8N_RUNNERS_MAX_CONCURRENCY: `${runner}/base-runner-config.js`,
+    GENERIC_TIMEZONE: `${runner}/base-runner-config.js`,
+    TZ: `${node}#tz`,
+    NODE_OPTIONS: `${node}#node_optionsoptions`,
   },
 };
