@@ -115,7 +115,10 @@ describe("make preview", function () {
     project(...valid, "instanceType: t3.micro");
     const json = run("--json");
     expect(json.status).to.equal(0);
-    const limitsMb = sandboxCatalogue({ instanceType: "t3.micro" }).services.reduce((sum, s) => sum + s.memoryMb.compact, 0);
+    const limitsMb = sandboxCatalogue({ instanceType: "t3.micro" }).services.reduce(
+      (sum, s) => sum + s.memoryMb.compact,
+      0,
+    );
     expect(JSON.parse(json.stdout)).to.deep.include({
       ok: true,
       stack: "sandbox",
