@@ -21,7 +21,7 @@ export const unknownKey = (name: string, known: readonly string[]) =>
   `is not known; did you mean ${nearest(name, known)}?`;
 
 /** What is wrong may be in a file of the user's, which no setting leads out of. */
-const isFile = (key: string): boolean => key.includes("/");
+const isFile = (key: string): boolean => key.startsWith("services.local/");
 
 /** A key with its namespace, which is the program's own where none is given. */
 const qualified = (key: string): string => (isFile(key) || key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);

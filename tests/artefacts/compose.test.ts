@@ -64,10 +64,9 @@ describe("compose.yaml in the real docker compose", function () {
     expect(status).to.equal(0);
   });
 
-  it("has the nine services and the jobs", () => {
+  it("has every service and job", () => {
     const listed = config("--services").stdout.trim().split("\n").sort();
     expect(listed).to.deep.equal([...services, ...jobs].map((c) => c.name).sort());
-    expect(services).to.have.length(9);
   });
 
   it("hands every secret to its containers as it is, whatever is in it", () => {

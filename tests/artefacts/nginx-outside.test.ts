@@ -229,7 +229,8 @@ describe("nginx: nothing from outside stops the others", function () {
       request.on("socket", (socket) => held.push(socket));
     }
     await until("what is too much for it", () => statuses.length >= 100);
-    expect(new Set(statuses)).to.deep.equal(new Set([502]));
+    // 500: nginx has no connection left for the application
+    for (const status of statuses) expect(status).to.be.oneOf([500, 502]);
     expect(await other("desk")).to.equal(200);
     silent.closeAllConnections();
     silent.close();

@@ -60,6 +60,7 @@ describe("update of a host that an older program made", function () {
     expect(status, output).to.equal(0);
     expect(history.changes()).to.deep.equal([
       "create random:index/randomId:RandomId ai-ecosystem-sandbox-host-push-request",
+      "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-n8n-runners-token",
       "update command:remote:Command ai-ecosystem-sandbox-host-push",
     ]);
     expect(server.read("pushes").trim().split("\n")).to.deep.equal(["older", project.outputs()["releaseId"]]);

@@ -66,7 +66,12 @@ describe("security groups of production", function () {
     expect(to(80)).to.deep.equal(["chatwoot-sidekiq", "n8n", "n8n-worker"]);
     for (const port of [465, 587, 993]) expect(to(port), String(port)).to.deep.equal(mail);
     // the port of the settings' own mail server
-    expect(to(2525)).to.deep.equal(["chatwoot-sidekiq", "chatwoot-web", "librechat", "n8n", "n8n-worker"]);
+    expect(to(2525)).to.deep.equal([
+      ...["chatwoot-sidekiq", "chatwoot-web"],
+      // a colleague's link
+      "jobs",
+      ...["librechat", "n8n", "n8n-worker"],
+    ]);
     expect([...new Set(rules.map((r) => Number(r.inputs["fromPort"])))].sort((a, b) => a - b)).to.deep.equal([
       80, 443, 465, 587, 993, 2525,
     ]);

@@ -8,13 +8,13 @@ import { sandboxCatalogue, sandboxSettings } from "../support/fixtures";
 // What is true of the services that are shipped, and of no catalogue in general: whoever adds one changes these lines.
 describe("the shipped services", () => {
   const total = (plan: "compact" | "standard") =>
-    sandboxCatalogue().services.reduce((sum, s) => sum + s.memoryMb[plan], 0);
+    sandboxCatalogue({ memoryPlan: plan }).services.reduce((sum, s) => sum + s.memoryMb[plan], 0);
   const budget = (values: Record<string, string> = {}) =>
     memoryBudget({ settings: sandboxSettings(values), catalogue: sandboxCatalogue(values) });
 
-  it("are nine", () => {
+  it("are ten", () => {
     expect(sandboxCatalogue().services.map((s) => s.name)).to.have.members([
-      ...["nginx", "n8n", "chatwoot-web", "chatwoot-sidekiq", "librechat", "data-bridge"],
+      ...["nginx", "n8n", "n8n-runners", "chatwoot-web", "chatwoot-sidekiq", "librechat", "data-bridge"],
       ...["postgres", "mongodb", "redis"],
     ]);
   });

@@ -120,7 +120,16 @@ describe("the switch from one topology to the other", function () {
     const one = [...unusedSettings("host", all), ...unusedSettings("fargate", all)];
     expect(all.filter((name) => !one.includes(name)).map((name) => name.replace("ai-ecosystem:", ""))).to.have.members([
       ...["topology", "domain", "hostedZone", "adminEmail", "vpcCidr", "azCount", "natGateways", "services", "bedrock"],
-      ...["openaiApiKey", "anthropicApiKey", "googleApiKey", "openrouterApiKey", "smtp", "timezone", "pushRelay"],
+      ...[
+        "openaiApiKey",
+        "anthropicApiKey",
+        "googleApiKey",
+        "openrouterApiKey",
+        "smtp",
+        "oidc",
+        "timezone",
+        "pushRelay",
+      ],
       ...["alertEmail", "monthlyBudgetUsd", "runbookBaseUrl", "backupRetentionDays", "deletionProtection", "zones"],
     ]);
   });
