@@ -2,22 +2,13 @@ import { hash } from "bcryptjs";
 import { textOf, type Clients } from "../../components/fargate/diagnosis";
 import type { UserTask, UserTasks } from "../../stacks/user-commands";
 import { CliError } from "../cli-error";
+import { table } from "../preview/table";
 import type { RunOptions } from "../../components/fargate/commands/run-task";
 import { ask, type Answer } from "./ask";
 import { newPassword, UsageError, type Wish } from "./request";
 
 /** Where the lines go that are the result. */
 export type Print = (line: string) => void;
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
 
 function chosen({ applications }: UserTasks, { only }: Wish): readonly UserTask[] {
   const names = applications.map((a) => a.application);
