@@ -127,13 +127,12 @@ export function buildCatalogue(
   const databases = described.flatMap((s) => s.database ?? []);
   const context: Context = { ...surroundings, databases };
   const presence = presenceOf(factories, context, overrides);
-  const whole = factories.map((factory) => factory({ ...context, has: () => true }));
   const all = factories.map((factory) => factory({ ...context, has: (name) => presence.names.has(name) }));
   const names = all.map((s) => s.name);
   const problems: Problem[] = Object.keys(overrides)
     .filter((name) => !names.includes(name))
     .map((name) => ({ key: `services.${name}`, message: `is not known; did you mean ${nearest(name, names)}?` }));
-  problems.push(...presence.problems, ...databaseProblems(described), ...wiringProblems(whole, context));
+  problems.push(...presence.problems, ...databaseProblems(described), ...wiringProblems(presence.whole, context));
   const enabled = all.filter((s) => presence.names.has(s.name));
   const move = imageMoves(enabled, overrides, problems);
   const set = (s: Service): Service => move(override(s, overrides[s.name] ?? {}));
@@ -185,7 +184,7 @@ export function buildCatalogue(
   const services = kept.map(keep);
   const jobs = keptJobs.map(keep);
   const wanted = new Set(
-    whole
+    presence.whole
       .flatMap((s) => [...(runs(s, context) || s.beside !== undefined ? [s] : []), ...jobsOf(s, context)])
       .flatMap(secretsOf),
   );

@@ -9,6 +9,8 @@ export interface Presence {
   /** Of everything that is part of the stack; managed stores as well. */
   readonly names: ReadonlySet<string>;
   readonly stores: readonly Store[];
+  /** All services, as they are when everything is on. */
+  readonly whole: readonly Service[];
   readonly problems: readonly { readonly key: string; readonly message: string }[];
 }
 
@@ -29,19 +31,19 @@ const list = (names: readonly string[]): string => `${names.join(", ")} ${names.
  * nobody needs it any more, until the settings say `false`: what it holds is for the day its service comes back.
  */
 export function presenceOf(factories: readonly ServiceFactory[], context: Context, switches: Switches): Presence {
-  const all = factories.map((factory) => factory({ ...context, has: () => true }));
+  const whole = factories.map((factory) => factory({ ...context, has: () => true }));
   const problems: { key: string; message: string }[] = [];
   const refuse = (name: string, message: string) => problems.push({ key: `services.${name}.enabled`, message });
   const said = (name: string) => switches[name]?.enabled;
 
   const on = new Set<string>();
-  for (const { name, role, partOf, offByDefault } of all) {
+  for (const { name, role, partOf, offByDefault } of whole) {
     if (role === "store" || !(said(name) ?? offByDefault !== true)) continue;
     // the whole comes before its parts in every catalogue
     if (partOf === undefined || on.has(partOf)) on.add(name);
     else if (said(name) === true) refuse(name, `cannot be true: it works for ${partOf}, which is off`);
   }
-  for (const service of all) {
+  for (const service of whole) {
     const { name, partOf, needed } = service;
     if (needed === undefined || on.has(name) || !runs(service, context)) continue;
     if (partOf === undefined) refuse(name, `cannot be false: ${needed}`);
@@ -50,7 +52,7 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
     }
   }
 
-  const stores = all.filter((s) => s.role === "store");
+  const stores = whole.filter((s) => s.role === "store");
   const exists = (name: string) => context.existing?.stores.includes(name as Store) === true;
   for (const { name } of stores) if (said(name) ?? exists(name)) on.add(name);
   const users = factories
@@ -72,9 +74,9 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
     }
   }
   const names = new Set(
-    all
+    whole
       .filter((s) => on.has(s.name) && (s.role === "store" || s.beside !== undefined || runs(s, context)))
       .map((s) => s.name),
   );
-  return { names, stores: stores.map((s) => s.name as Store).filter((name) => on.has(name)), problems };
+  return { names, stores: stores.map((s) => s.name as Store).filter((name) => on.has(name)), whole, problems };
 }
