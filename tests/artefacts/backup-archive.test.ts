@@ -78,6 +78,8 @@ describe("an archive of the host's backup", function () {
     };
     expect(contents).to.have.deep.property("postgres", { made_by_hand: { "public.noise": 400_000 } });
     expect(contents["redis"]).to.deep.equal({ keys: 3 });
+    // as an argument, of which Linux takes 128 KiB
+    expect(succeed(`jq -n --argjson m "$(archive_manifest "$file")" '$m.version'`).trim()).to.equal("1");
     expect(contents["volumes"]).to.have.property(volume, 2);
     const names = succeed(`tar -tzf "$file"`).split("\n");
     expect(names[0]).to.equal("manifest.json");

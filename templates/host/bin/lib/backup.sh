@@ -108,7 +108,8 @@ collect() { # FILE REASON
     archive end "$file" || backup_problem "the archive could not be written"
 }
 
-archive_manifest() { part "$1" manifest.json 2>/dev/null; } # FILE: it is the first
+# FILE: it is the first, and filled up with spaces, more of them than a command takes as an argument
+archive_manifest() { part "$1" manifest.json 2>/dev/null | jq -c . 2>/dev/null; }
 
 # Whether an archive is whole: its own checksum, and that of each part; `full` has the stores' tools read it too.
 verify_archive() { # FILE quick|full
@@ -159,7 +160,7 @@ cmd_backup() {
     return "$FAILURE"
   fi
   if [ -n "$json" ]; then
-    jq -n --arg f "$file" --argjson b "$(stat -c %s "$file")" --argjson m "$(archive_manifest "$file")" '{ok: true, file: $f, bytes: $b, created: $m.created, contents: $m.contents}'
+    archive_manifest "$file" | jq --arg f "$file" --argjson b "$(stat -c %s "$file")" '{ok: true, file: $f, bytes: $b, created, contents}'
     return
   fi
   say "Done and verified: $file ($(human "$(stat -c %s "$file")"))"
