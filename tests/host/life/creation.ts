@@ -18,7 +18,7 @@ export function creation(life: GetLife): void {
       expect(life().changes()).to.include("create command:remote:Command ai-ecosystem-sandbox-host-push");
     });
 
-    it("goes from nothing to nine healthy services with one `pulumi up`", async () => {
+    it("goes from nothing to ten healthy services with one `pulumi up`", async () => {
       life().watchArguments();
       await life().up();
       life().made = true;
@@ -34,7 +34,7 @@ export function entrance(life: GetLife): void {
     const ask = (output: string, path: string, options = {}) =>
       life().host.ask(new URL(path, life().output(output)).href, options);
 
-    it("serves the dashboard, with the health of nine services", async () => {
+    it("serves the dashboard, with the health of ten services", async () => {
       const page = await ask("dashboardUrl", "/");
       expect(page.status).to.equal(200);
       expect(page.headers["content-type"]).to.match(/^text\/html/);

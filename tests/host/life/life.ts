@@ -8,6 +8,7 @@ import { Project, type Result, type RunOptions } from "../../support/project";
 export const services = [
   "nginx",
   "n8n",
+  "n8n-runners",
   "chatwoot-web",
   "chatwoot-sidekiq",
   "librechat",
@@ -113,7 +114,7 @@ export class Life {
     return this.host.json(`cat ${home}/state/push.json`) as PushRecord;
   }
 
-  /** The nine services, once every one is running and healthy, and every job has ended well. */
+  /** The ten services, once every one is running and healthy, and every job has ended well. */
   healthy(): Map<string, Container> {
     const all = this.host.containers();
     for (const name of services) {
