@@ -39,7 +39,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   ports: [],
   healthCheck,
   stopGrace: 110,
-  after: after(context),
+  after,
   fargateOnly: true,
   // its loss costs no data: Bull hands the execution to another
   fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
@@ -66,7 +66,7 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   ports: [5678],
   healthCheck,
   stopGrace: 75,
-  after: after(context),
+  after,
   fargateOnly: true,
   fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "requests" },
 });

@@ -184,30 +184,33 @@ export const healthCheck: Service["healthCheck"] = {
   startPeriod: 180,
 };
 
-/** The starter flow answers Chatwoot: without that there is none. */
-const imports = (context: Context): boolean => has(context, "chatwoot-web");
-export const after = (context: Context): readonly string[] => [imports(context) ? "n8n-import" : "postgres-setup"];
+export const after = ["n8n-import"] as const;
 
 export const application = { id: "n8n", title: "n8n" } as const;
+
+/** What the starter flow's credentials are made of. */
+const starterKeys = ({ llm }: Context): Record<string, EnvValue> => ({
+  CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
+  CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
+  ...Object.fromEntries(llm.map((p) => [`${p.toUpperCase()}_API_KEY`, secret(configuredSecrets[p])])),
+});
 
 /** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
 export const n8n: ServiceFactory = (context) => {
   const base = container(context);
+  // the starter flow answers Chatwoot: without that there is none, while n8n has its owner and people all the same
+  const starter = has(context, "chatwoot-web");
   const importJob: Job = {
     ...base,
     name: "n8n-import",
-    purpose: "starter workflow and its credentials",
+    purpose: starter ? "owner, starter workflow and its credentials" : "owner",
     entrypoint: ["/bin/sh"],
-    command: ["/import/import.sh"],
+    command: ["/import/import.sh", ...(starter ? [] : ["owner"])],
     environment: {
       ...environment(context),
       // which sends its own mails to people
       N8N_USERS_URL: context.internalUrl("n8n", 5678),
-      CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
-      CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
-      ...Object.fromEntries(
-        context.llm.map((provider) => [`${provider.toUpperCase()}_API_KEY`, secret(configuredSecrets[provider])]),
-      ),
+      ...when(starter, starterKeys(context)),
     },
     mounts: [...base.mounts, { source: "n8n", target: "/import" }],
     memoryMb: { compact: 512, standard: 560 },
@@ -249,10 +252,10 @@ export const n8n: ServiceFactory = (context) => {
       { id: "n8n-runners-token", length: 32, charset: "alphanumeric" },
       { id: "n8n-owner-password", length: 20, charset: "password", bcrypt: true },
     ],
-    jobs: imports(context) ? [importJob] : [],
-    ...when(imports(context), { users: { job: importJob.name, command: ["/import/users.sh"] } }),
+    jobs: [importJob],
+    users: { job: importJob.name, command: ["/import/users.sh"] },
     // the runners stop after it: what runs code when it is told to stop still ends
-    after: [...after(context), "n8n-runners"],
+    after: [...after, "n8n-runners"],
     // a second one needs an Enterprise licence
     fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 1, single: true },
   };

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Imports the starter flow into n8n: its credentials whenever they change, its workflows when they are missing or still
-# as an earlier release left them. A run with nothing to do asks the database only and takes a second.
-# Meant to run before n8n starts; one that is running follows within seconds.
+# Makes the colleague with the address of the settings n8n's owner, and imports the starter flow: its credentials whenever
+# they change, its workflows when they are missing or still as an earlier release left them. A run with nothing to do asks
+# the database only and takes a second. Meant to run before n8n starts; one that is running follows within seconds.
+#   import.sh         n8n's owner, and the starter flow
+#   import.sh owner   where there is no Chatwoot, which the flow would answer
 set -eu
 umask 077
 
@@ -23,6 +25,7 @@ quietly() {
 }
 
 node "$here/owner.js"
+[ "${1:-}" != owner ] || exit 0
 node "$here/credentials.js" >"$work/credentials.json"
 plan >"$work/plan"
 if [ ! -s "$work/plan" ]; then

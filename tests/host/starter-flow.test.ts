@@ -60,7 +60,7 @@ describe("starter flow in the real n8n", function () {
   this.timeout(180_000);
   let folder = "";
 
-  const importFlow = (provider: LlmProvider | undefined): string => {
+  const importFlow = (provider: LlmProvider | undefined, ...command: readonly string[]): string => {
     for (const [path, text] of Object.entries(renderWorkflowFiles(provider, { chatwootUrl: `http://${desk}:3000` }))) {
       writeFileSync(join(folder, "import", "workflows", basename(path)), text);
     }
@@ -97,6 +97,7 @@ describe("starter flow in the real n8n", function () {
         "/bin/sh",
         images.n8n,
         "/import/import.sh",
+        ...command,
       ],
       { encoding: "utf8" },
     );
@@ -184,6 +185,11 @@ N8N_INSTANCE_OWNER_PASSWORD_HASH=${ownerHash}
     spawnSync("docker", ["volume", "rm", home]);
     spawnSync("docker", ["network", "rm", network]);
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is left out where there is no Chatwoot, with its credentials", () => {
+    expect(importFlow(undefined, "owner")).to.equal("");
+    expect(sql("SELECT to_regclass('workflow_entity') IS NULL")).to.equal("t");
   });
 
   it("is imported before n8n has ever run, once", () => {

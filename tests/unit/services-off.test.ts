@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { evaluate } from "../../policies/engine/evaluate";
-import type { Catalogue } from "../../services/catalogue";
+import { secretsOf, type Catalogue } from "../../services/catalogue";
 import { isSecretText, type Container } from "../../services/model/types";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
 import { estimateCost } from "../../cost/estimate";
@@ -221,6 +221,23 @@ describe("services that are off", function () {
       expect(ofStores(resources)).to.deep.equal([]);
     });
   });
+
+  for (const [topology, run] of [
+    ["host", host({ "chatwoot-web": off })],
+    ["fargate", fargate({ "chatwoot-web": off })],
+  ] as const) {
+    it(`leave the others their people: n8n has its owner without Chatwoot, and no starter flow (${topology})`, async () => {
+      const { services, jobs } = (await run()).result.catalogue;
+      const users = services.find((s) => s.name === "n8n")?.users;
+      const job = jobs.find((j) => j.name === users?.job);
+      expect(job?.command).to.deep.equal(["/import/import.sh", "owner"]);
+      expect(secretsOf(job as Container)).to.include("n8n-owner-password-hash");
+      expect(secretsOf(job as Container).filter((id) => id.startsWith("chatwoot"))).to.deep.equal([]);
+      for (const { name } of services.filter((s) => s.application?.id === "n8n")) {
+        expect(services.find((s) => s.name === name)?.after, name).to.include(job?.name);
+      }
+    });
+  }
 
   it("keep a store that is said to stay, though nobody needs it", async () => {
     const { result } = await host({ librechat: off, mongodb: { enabled: true } })();
