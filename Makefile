@@ -74,7 +74,7 @@ docs: node_modules/.package-lock.json ## write the generated parts of README and
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation
-	@UPDATE=1 mocha tests/unit/stack.test.ts
+	@UPDATE=1 mocha tests/unit/stacks/stack.test.ts
 
 .PHONY: clean
 clean: ## remove what the commands made, not your settings

@@ -51,7 +51,7 @@ function count(file: string): Count {
 function run(suite: Suite): Count {
   const results = join(folder, `${suite.name}.jsonl`);
   const tests = join(root, "tests", suite.name);
-  if (!existsSync(tests) || !readdirSync(tests).some((f) => f.endsWith(".test.ts"))) {
+  if (!existsSync(tests) || !readdirSync(tests, { recursive: true }).some((f) => String(f).endsWith(".test.ts"))) {
     return { passed: 0, failed: 1, skipped: 0, failures: [`no tests in ${tests}`] };
   }
   console.log(`\n=== ${suite.name} (needs ${suite.needs})`);

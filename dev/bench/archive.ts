@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { HostFolder } from "../../tests/support/host-scripts";
+import { HostFolder } from "../../tests/support/host/scripts";
 import type { Line } from "./lines";
 import { BenchError, inTurn } from "./measure";
 

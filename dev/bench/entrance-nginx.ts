@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Service } from "../../services/model/types";
-import { answers, freePort, Nginx, until } from "../../tests/support/nginx";
+import { answers, freePort, Nginx, until } from "../../tests/support/nginx/nginx";
 
 /** Bytes of what is asked for. */
 export const sizes = { static: 3600, proxied: 2048 } as const;

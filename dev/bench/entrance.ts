@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sandboxCatalogue } from "../../tests/support/fixtures";
-import type { Nginx } from "../../tests/support/nginx";
+import type { Nginx } from "../../tests/support/nginx/nginx";
 import { Application, bareNginx, load, releaseNginx, said, wrk, type Edit, type Kind } from "./entrance-nginx";
 import type { Line, Missing } from "./lines";
 import { BenchError, inTurn } from "./measure";

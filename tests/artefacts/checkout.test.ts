@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect } from "chai";
 import { need } from "../support/need";
+import { root } from "../support/root";
 
-const root = resolve(__dirname, "../..");
 const print = 'process.stdout.write(require("./tests/support/fixtures").sandboxRelease().id)';
 
 describe("a checkout", function () {

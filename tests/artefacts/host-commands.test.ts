@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder } from "../support/host-scripts";
+import { HostFolder } from "../support/host/scripts";
 
 const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
 

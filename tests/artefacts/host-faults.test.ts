@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxRelease } from "../support/fixtures";
-import { HostFolder } from "../support/host-scripts";
+import { HostFolder } from "../support/host/scripts";
 
 describe("the host's scripts under faults", function () {
   this.timeout(600_000);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pushCommand, uploadScript } from "../../components/host/push";
 import { bundle } from "../../templates/bundle";
 import { sandboxRelease } from "../support/fixtures";
-import { HostFolder } from "../support/host-scripts";
+import { HostFolder } from "../support/host/scripts";
 
 const broken = { empty: "", "cut off": '{"id": "0123', "another type": "[]\n", twice: "{}\n{}\n" };
 

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { nginx } from "../../services/nginx";
 import { sandboxContext } from "../support/fixtures";
 import { need, unmet } from "../support/need";
+import { root } from "../support/root";
 
-const lib = join(__dirname, "../../templates/host/bin/lib");
+const lib = join(root, "templates/host/bin/lib");
 
 // The host's own functions on real files, read and written by the users of the containers.
 describe("who may read what on the host", () => {

@@ -5,16 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSecretText } from "../../services/model/types";
 import { sandboxCatalogue } from "../support/fixtures";
-import { certificate, mailServer, type Received, type Security } from "../support/mail-server";
+import { certificate, mailServer, type Received, type Security } from "../support/mail/server";
 import { need } from "../support/need";
+import { root } from "../support/root";
 
 const from = "Acme Support <support@acme.example>";
 const login = { user: "desk", password: "not so secret" };
 
 /** Who sends, by the settings' variables and its own means: Ruby's client, and the Nodemailer that LibreChat has. */
 const senders = {
-  Chatwoot: { service: "chatwoot-sidekiq", program: "ruby", client: "mail_client.rb", trust: "SSL_CERT_FILE" },
-  LibreChat: { service: "librechat", program: "node", client: "mail_client.mjs", trust: "NODE_EXTRA_CA_CERTS" },
+  Chatwoot: { service: "chatwoot-sidekiq", program: "ruby", client: "client.rb", trust: "SSL_CERT_FILE" },
+  LibreChat: { service: "librechat", program: "node", client: "client.mjs", trust: "NODE_EXTRA_CA_CERTS" },
 } as const;
 type Sender = (typeof senders)[keyof typeof senders];
 
@@ -64,7 +65,7 @@ describe("outgoing mail", function () {
 
   function deliver(sender: Sender, smtp: object, trusts = true): Promise<{ status: number | null; stderr: string }> {
     const { PATH = "" } = process.env;
-    const child = spawn(sender.program, [join(__dirname, "../support", sender.client)], {
+    const child = spawn(sender.program, [join(root, "tests/support/mail", sender.client)], {
       env: { PATH, ...variables(sender, smtp), ...(trusts ? { [sender.trust]: tls.file } : {}) },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { need, unmet } from "../support/need";
+import { root } from "../support/root";
 
-const guard = join(__dirname, "../../templates/host/bin/metadata-guard");
+const guard = join(root, "templates/host/bin/metadata-guard");
 
 /** A machine in network namespaces: two networks of containers, and the metadata's address beyond it. */
 const machine = `

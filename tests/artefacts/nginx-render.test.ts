@@ -5,9 +5,9 @@ import type { Route, Service } from "../../services/model/types";
 import { renderNginx } from "../../templates/nginx";
 import { address, demo, hosts, sandboxCatalogue, sandboxContext } from "../support/fixtures";
 import { need } from "../support/need";
-import { Nginx } from "../support/nginx";
-import { Upstreams } from "../support/upstreams";
-import { Visitor } from "../support/visitor";
+import { Nginx } from "../support/nginx/nginx";
+import { Upstreams } from "../support/nginx/upstreams";
+import { Visitor } from "../support/nginx/visitor";
 
 const { services } = sandboxCatalogue();
 const input = { services, hosts, address, hsts: true };

@@ -2,10 +2,9 @@ import { expect } from "chai";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { need } from "../support/need";
-
-const root = resolve(__dirname, "../..");
+import { root } from "../support/root";
 
 interface Resource {
   readonly name: string;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxRelease } from "../support/fixtures";
-import { HostFolder, type Ran } from "../support/host-scripts";
+import { HostFolder, type Ran } from "../support/host/scripts";
 import { need } from "../support/need";
 import { startPostgres, type PostgresServer } from "../support/postgres";
 

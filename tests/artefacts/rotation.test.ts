@@ -8,7 +8,7 @@ import { rotate } from "../../templates/lambda/rotation/steps";
 import shipped from "../fixtures/database-users.json";
 import { need } from "../support/need";
 import { startPostgres, type PostgresServer } from "../support/postgres";
-import { FakeSecrets } from "../support/secret-store";
+import { FakeSecrets } from "../support/aws/secret-store";
 
 const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 const roles = ["chatwoot", "n8n", "data_bridge"] as const;

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stateBucket } from "../../settings/state-bucket";
+import { root } from "../support/root";
 
-const script = join(__dirname, "..", "..", "tools", "state-bucket.sh");
+const script = join(root, "tools", "state-bucket.sh");
 const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /** In place of the AWS CLI: writes down what it is asked, one call a line; `there` decides whether key and bucket exist. */

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { trusted } from "../../components/delivery/github-roles";
 import { githubIssuer, githubTrust } from "../../components/delivery/github-trust";
-import { mayAssume } from "../support/iam";
+import { mayAssume } from "../support/iam/iam";
 import { need } from "../support/need";
 import { jobsOf, workflowFiles, type PlacedJob } from "../support/workflows";
+import { root } from "../support/root";
 
-const root = join(__dirname, "..", "..");
 const files = workflowFiles();
 const jobs = jobsOf(files);
 const stepsOf = ({ job }: PlacedJob) => job.steps ?? [];

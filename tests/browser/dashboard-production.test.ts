@@ -4,7 +4,7 @@ import { catalogue as factories } from "../../services/catalogue";
 import { fargateContext } from "../../stacks/contexts";
 import { dashboardFiles } from "../../stacks/edge-routes";
 import { healthOf, staleAfterSeconds, type ServiceHealth } from "../../templates/lambda/health/report";
-import { prodCatalogue, prodSettings } from "../support/fargate";
+import { prodCatalogue, prodSettings } from "../support/recorded/profile";
 import { greens, sentence, verdict, Visit } from "./visit";
 
 const settings = prodSettings();

@@ -6,7 +6,7 @@ import type axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { outFiles } from "../../tools/preview/files";
 import { swapIn } from "../../tools/preview/swap";
-import { previewOf, prodPreviewOf, projectWith } from "../support/preview";
+import { previewOf, prodPreviewOf, projectWith } from "../support/recorded/preview";
 import { launchChromium } from "./chromium";
 
 const axePath = createRequire(__filename).resolve("axe-core/axe.min.js");

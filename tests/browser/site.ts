@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { root } from "../support/root";
 
-const ROOT = join(__dirname, "../../templates/dashboard");
+const ROOT = join(root, "templates/dashboard");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",

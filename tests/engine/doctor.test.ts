@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { askAs } from "../../tools/preflight/identity";
 import { need, needVariable } from "../support/need";
-import { Project, type Result } from "../support/project";
+import { Project, type Result } from "../support/engine/project";
 
 /** The row of a check in what was printed. */
 const row = (output: string, title: string): string =>

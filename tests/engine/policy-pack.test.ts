@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect } from "chai";
 import { need } from "../support/need";
+import { root } from "../support/root";
 
-const root = resolve(__dirname, "../..");
 const pack = join(root, "policies");
 
 const heading = `

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { need } from "../support/need";
-import { Project } from "../support/project";
-import { SshServer } from "../support/ssh-server";
+import { Project } from "../support/engine/project";
+import { SshServer } from "../support/host/ssh-server";
 
 const [first, second] = ["1111111111111111", "2222222222222222"];
 
@@ -41,7 +41,7 @@ describe("a push in the real engine", function () {
     need(this, "pulumi");
     await server.start(need(this, "sshd"), sudo);
     project = new Project();
-    writeFileSync(join(project.program, "index.ts"), 'import "./tests/support/programs/push";\n');
+    writeFileSync(join(project.program, "index.ts"), 'import "./tests/support/engine/programs/push";\n');
     await project.init({ port: String(server.port), user: server.user });
     await project.run("pulumi", [
       "config",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { need, needVariable } from "../support/need";
-import { Project } from "../support/project";
+import { Project } from "../support/engine/project";
 
 describe("the repositories of production alone, in the real engine", function () {
   this.timeout(300_000);

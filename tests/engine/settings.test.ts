@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { need, needVariable } from "../support/need";
-import { Project } from "../support/project";
+import { Project } from "../support/engine/project";
 
 /** What a program that failed by itself, and not by its reader's mistake, prints. */
 const stackTrace = /^\s+at .+:\d+:\d+\)?$|unhandled|\w(Error|Exception)\b/m;

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { askAws } from "../support/aws-request";
+import { askAws } from "../support/aws/request";
 import { need, needVariable } from "../support/need";
-import { only, Project, type StateResource } from "../support/project";
+import { only, Project, type StateResource } from "../support/engine/project";
 
 // typed, so that a change of the component reaches it
-const dataTier = 'import "./tests/support/programs/data-tier";\n';
+const dataTier = 'import "./tests/support/engine/programs/data-tier";\n';
 
 const group = "aws:elasticache/replicationGroup:ReplicationGroup";
 

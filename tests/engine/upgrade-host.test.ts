@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { freshAws } from "../support/fresh-aws";
-import { History } from "../support/history";
+import { freshAws } from "../support/aws/fresh";
+import { History } from "../support/engine/history";
 import { need } from "../support/need";
-import { Project } from "../support/project";
-import { SshServer } from "../support/ssh-server";
+import { Project } from "../support/engine/project";
+import { SshServer } from "../support/host/ssh-server";
 
 /** The commit whose program makes the host. */
 const older = "c5fa851";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { makeZone } from "../support/aws-request";
-import { freshAws } from "../support/fresh-aws";
-import { History } from "../support/history";
+import { makeZone } from "../support/aws/request";
+import { freshAws } from "../support/aws/fresh";
+import { History } from "../support/engine/history";
 import { need } from "../support/need";
-import { Project } from "../support/project";
+import { Project } from "../support/engine/project";
 
 /** Commits whose stacks are updated in place: the oldest of all, and the one before the folders were moved. */
 const programs = ["3eb8ef5", "c5fa851"];

@@ -9,12 +9,13 @@ import { fargateContext } from "../../stacks/contexts";
 import { builtImages } from "../../templates/built-images";
 import { shellArchive } from "../../templates/shell-archive";
 import { renderTaskFiles } from "../../templates/task-files";
-import { FargateRun, secretValues } from "../support/fargate-run";
-import { prodHosts } from "../support/fargate-services";
-import { prodSettings } from "../support/fargate";
-import { recordProd } from "../support/prod";
-import { Waits } from "../support/waits";
+import { FargateRun, secretValues } from "../support/host/fargate-run";
+import { prodHosts } from "../support/recorded/fargate-services";
+import { prodSettings } from "../support/recorded/profile";
+import { recordProd } from "../support/recorded/prod";
+import { Waits } from "../support/recorded/waits";
 import { need } from "../support/need";
+import { root } from "../support/root";
 
 const stores = { postgres: "pgvector/pgvector:0.8.4-pg17", mongodb: "mongo:8.0.29", redis: "redis:7.4.11-alpine" };
 
@@ -24,7 +25,7 @@ const present = (image: string): boolean => spawnSync("docker", ["image", "inspe
 function build(): void {
   for (const { image, folder } of builtImages()) {
     if (present(image)) continue;
-    const context = join(__dirname, "..", "..", "templates", folder);
+    const context = join(root, "templates", folder);
     const { status, stderr } = spawnSync("docker", ["build", "--quiet", "--tag", image, context], { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
   }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { need, unmet } from "../support/need";
 import { sandboxCatalogue } from "../support/fixtures";
+import { root } from "../support/root";
 
 const name = `ai-ecosystem-admin-${process.pid}`;
 const docker = (...args: readonly string[]) => execFileSync("docker", args, { encoding: "utf8", stdio: "pipe" });
@@ -46,7 +47,7 @@ describe("the job that makes LibreChat's administrator", function () {
     return status === 0 ? (JSON.parse(stdout) as User[]) : undefined;
   }
   const run = (email: string) => {
-    const scripts = join(__dirname, "../../templates/librechat");
+    const scripts = join(root, "templates/librechat");
     const { status, stdout, stderr } = spawnSync(
       "docker",
       [

@@ -6,10 +6,10 @@ import type { Service } from "../../services/model/types";
 import { fargateContext } from "../../stacks/contexts";
 import { shellArchive } from "../../templates/shell-archive";
 import { renderTaskFiles } from "../../templates/task-files";
-import { callFlow, importFlows, killRunner, runnerEnvironment } from "../support/code-flow";
-import { FargateRun, secretValues } from "../support/fargate-run";
-import { prodHosts } from "../support/fargate-services";
-import { prodSettings } from "../support/fargate";
+import { callFlow, importFlows, killRunner, runnerEnvironment } from "../support/host/code-flow";
+import { FargateRun, secretValues } from "../support/host/fargate-run";
+import { prodHosts } from "../support/recorded/fargate-services";
+import { prodSettings } from "../support/recorded/profile";
 import { need } from "../support/need";
 
 const stores = { postgres: "pgvector/pgvector:0.8.4-pg17", redis: "redis:7.4.11-alpine" };

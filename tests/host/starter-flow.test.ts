@@ -5,8 +5,9 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { renderWorkflowFiles, type LlmProvider } from "../../templates/n8n";
-import { post, type Delivery } from "../support/chatwoot-delivery";
+import { post, type Delivery } from "../support/host/chatwoot-delivery";
 import { need } from "../support/need";
+import { root } from "../support/root";
 
 const images = { n8n: "docker.n8n.io/n8nio/n8n:2.42.5", postgres: "pgvector/pgvector:0.8.4-pg17" };
 const id = `starter-flow-${process.pid}`;
@@ -18,7 +19,6 @@ const [network, postgres, n8n, desk, home] = ["", "-postgres", "-n8n", "-desk", 
   string,
 ];
 const botSecret = "bot-secret";
-const root = join(__dirname, "..", "..");
 
 const docker = (...args: string[]) =>
   execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });

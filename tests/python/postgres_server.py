@@ -18,7 +18,7 @@ PASSWORDS = {
 }
 
 
-# As the job has it; tests/unit/database-users.test.ts compares.
+# As the job has it; tests/unit/components/data/database-users.test.ts compares.
 DATABASE_USERS = json.loads((TEMPLATES.parent / "tests/fixtures/database-users.json").read_text())
 
 

@@ -9,8 +9,8 @@ import { record } from "../../record/record";
 import { composeStack } from "../../stacks/compose";
 import { sandboxSettings } from "../support/fixtures";
 import { need, unmet } from "../support/need";
-import { everything, recordProd } from "../support/prod";
-import { terraformPlan } from "../support/terraform-plan";
+import { everything, recordProd } from "../support/recorded/prod";
+import { terraformPlan } from "../support/recorded/terraform-plan";
 import { accepted } from "./accepted";
 
 /** Of checkov's report. */

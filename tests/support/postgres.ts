@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import shipped from "../fixtures/database-users.json";
+import { root } from "./root";
 
 export interface Login {
   readonly username: string;
@@ -35,8 +36,6 @@ interface Address {
   readonly superuser: Login;
   readonly master: Login;
 }
-
-const root = join(__dirname, "../..");
 
 const firstLine = (child: ChildProcess) =>
   new Promise<string>((resolve, reject) => {

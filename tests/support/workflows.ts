@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { root } from "./root";
 
 export interface Step {
   readonly name?: string;
@@ -33,7 +34,7 @@ export interface WorkflowFile {
   readonly workflow: Workflow;
 }
 
-export const workflowsFolder = join(__dirname, "..", "..", ".github", "workflows");
+export const workflowsFolder = join(root, ".github", "workflows");
 
 export const workflowFiles = (): readonly WorkflowFile[] =>
   readdirSync(workflowsFolder)

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { bundleLambda } from "../../../templates/lambda/bundle";
 import type { HealthReport } from "../../../templates/lambda/health/report";
-import { askAws } from "../../support/aws-request";
+import { askAws } from "../../support/aws/request";
 import type { GetProduction } from "./production";
 
 export function liveHealth(production: GetProduction): void {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { makeZone } from "../../support/aws-request";
-import { EmulatedAws, type EmulatedAwsOptions } from "../../support/emulated-aws";
-import { History } from "../../support/history";
-import { Project } from "../../support/project";
+import { makeZone } from "../../support/aws/request";
+import { EmulatedAws, type EmulatedAwsOptions } from "../../support/aws/emulated";
+import { History } from "../../support/engine/history";
+import { Project } from "../../support/engine/project";
 
 /** One deployment of production from its making to its end; nothing runs in it, but what comes too early is refused. */
 export class Production {

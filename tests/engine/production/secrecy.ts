@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { generatedSecrets, leaks } from "../../support/secrets";
+import { generatedSecrets, leaks } from "../../support/engine/secrets";
 import type { GetProduction } from "./production";
 
 interface ContainerDefinition {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { SlowDownload, Visits } from "../../support/traffic";
-import { only } from "../../support/project";
+import { SlowDownload, Visits } from "../../support/host/traffic";
+import { only } from "../../support/engine/project";
 import { home, services, type GetLife } from "./life";
 
 const push = "command:remote:Command ai-ecosystem-sandbox-host-push";

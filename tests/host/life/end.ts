@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { askEc2 } from "../../support/aws-request";
-import { only } from "../../support/project";
+import { askEc2 } from "../../support/aws/request";
+import { only } from "../../support/engine/project";
 import type { GetLife } from "./life";
 
 export function end(life: GetLife): void {

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { ArgumentWatch } from "../../support/arguments";
-import { History } from "../../support/history";
-import { Host, type Container } from "../../support/host";
-import { Project, type Result, type RunOptions } from "../../support/project";
+import { ArgumentWatch } from "../../support/host/arguments";
+import { History } from "../../support/engine/history";
+import { Host, type Container } from "../../support/host/host";
+import { Project, type Result, type RunOptions } from "../../support/engine/project";
 
 export const services = [
   "nginx",

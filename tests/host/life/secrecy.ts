@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { formsOf, generatedSecrets, leaks } from "../../support/secrets";
+import { formsOf, generatedSecrets, leaks } from "../../support/engine/secrets";
 import type { GetLife } from "./life";
 
 /** No secret: a name that stands in files of the host which everybody may read. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../../../services/catalogue";
 import { isSecretText, type Container } from "../../../services/model/types";
 import { renderTask, secretVariables } from "../../../templates/ecs";
-import { prodCatalogue, prodSettings } from "../fargate";
+import { prodCatalogue, prodSettings } from "../recorded/profile";
 import { sandboxCatalogue } from "../fixtures";
 
 type Environment = Readonly<Record<string, string>>;

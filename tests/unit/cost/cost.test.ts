@@ -1,0 +1,183 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { catalogue as factories } from "../../../services/catalogue";
+import { estimateCost } from "../../../cost/estimate";
+import { loadPrices, pricedClasses } from "../../../settings/prices";
+import { demo, sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
+
+const prices = loadPrices("/nowhere/prices.overrides.json");
+const estimate = (values: Record<string, string> = {}, from = factories) =>
+  estimateCost({
+    settings: sandboxSettings(values),
+    catalogue: sandboxCatalogue(values, {}, from),
+    resources: [],
+    prices,
+  });
+const usage = (values: Record<string, string>, id: string) => estimate(values).usage.find((l) => l.id === id);
+
+describe("cost estimate", () => {
+  const table = {
+    "t3.micro": 16.74,
+    "t3.small": 24.33,
+    "t3.medium": 39.52,
+    "t3.large": 69.89,
+    "t4g.micro": 15.28,
+    "t4g.small": 21.41,
+    "t4g.medium": 33.68,
+    "t4g.large": 58.21,
+  };
+  for (const [instanceType, floor] of Object.entries(table)) {
+    it(`is ${floor} a month for ${instanceType} with its disks, address and snapshots`, () => {
+      expect(estimate({ instanceType }).floorUsd).to.equal(floor);
+    });
+  }
+
+  it("multiplies quantity and unit price in every line, and the lines add up to the total shown", () => {
+    for (const instanceType of Object.keys(table)) {
+      const { floor, floorUsd } = estimate({
+        instanceType,
+        hostedZone: "example.com",
+        domain: "example.com",
+        adminEmail: "a@example.com",
+      });
+      for (const l of floor) expect(l.monthlyUsd, l.id).to.be.closeTo(l.quantity * l.unitPriceUsd, 0.005);
+      expect(floorUsd).to.be.closeTo(
+        floor.reduce((sum, l) => sum + l.monthlyUsd, 0),
+        1e-9,
+      );
+    }
+  });
+
+  it("names source and date of every price", () => {
+    for (const [key, price] of Object.entries(prices.prices)) {
+      expect(price.source, key).to.not.equal("");
+      expect(price.date, key).to.match(/^20\d\d-\d\d(-\d\d)?$/);
+      expect(price.usd, key).to.be.greaterThan(0);
+    }
+    for (const l of [...estimate().floor, ...estimate().usage]) expect(l.source, l.id).to.not.equal("");
+  });
+
+  it("adds half a dollar for a hosted zone", () => {
+    const own = { domain: "example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
+    expect(estimate(own).floorUsd).to.equal(40.02);
+    expect(estimate({ domain: "example.com", adminEmail: "a@example.com" }).floorUsd).to.equal(39.52);
+  });
+
+  it("adds NAT gateways with their addresses", () => {
+    expect(estimate({ natGateways: "2" }).floorUsd).to.equal(112.52);
+    expect(usage({ natGateways: "2" }, "nat-data")?.maxUsd).to.be.greaterThan(0);
+  });
+
+  it("follows the sizes of the volumes and the days that snapshots are kept", () => {
+    expect(estimate({ rootVolumeGb: "40" }).floorUsd).to.equal(40.32);
+    expect(estimate({ dataVolumeGb: "40" }).floorUsd).to.equal(42.62);
+    expect(estimate({ backupRetentionDays: "14" }).floorUsd).to.equal(40.02);
+  });
+
+  it("keeps the CPU surplus of unlimited mode out of the floor, and shows how far it goes", () => {
+    expect(usage({ instanceType: "t3.small" }, "cpu-surplus")).to.include({ minUsd: 0, maxUsd: 58.4 });
+    expect(usage({ instanceType: "t4g.small" }, "cpu-surplus")?.maxUsd).to.equal(46.72);
+    expect(usage({ instanceType: "t3.micro" }, "cpu-surplus")?.maxUsd).to.equal(65.7);
+    expect(estimate({ cpuCredits: "standard" }).floorUsd).to.equal(39.52);
+    expect(usage({ cpuCredits: "standard" }, "cpu-surplus")).to.include({ maxUsd: 0 });
+  });
+
+  it("names what is free", () => {
+    expect(usage({}, "transfer-out")?.free).to.contain("100 GB");
+    expect(estimate().free.join()).to.contain("Session Manager");
+  });
+
+  it("computes what each lever saves", () => {
+    const { levers, floorUsd, usageMaxUsd } = estimate();
+    const saves = (start: string) => levers.find((l) => l.title.startsWith(start));
+    expect(saves("t4g.medium")).to.include({ savesUsd: 5.84, of: "floor" });
+    expect(floorUsd - estimate({ instanceType: "t4g.medium" }).floorUsd).to.be.closeTo(5.84, 0.001);
+    expect(saves("t3.small")).to.include({ savesUsd: 15.19 });
+    expect(saves("standard CPU")).to.include({ savesUsd: 58.4, of: "usage" });
+    expect(usageMaxUsd - estimate({ cpuCredits: "standard" }).usageMaxUsd).to.be.closeTo(58.4, 0.001);
+    expect(levers.map((l) => l.savesUsd)).to.deep.equal([58.4, 15.19, 5.84]);
+  });
+
+  it("offers no lever that is pulled already", () => {
+    const titles = (values: Record<string, string>) => estimate(values).levers.map((l) => l.title);
+    expect(titles({ instanceType: "t4g.micro", cpuCredits: "standard" })).to.deep.equal([]);
+    expect(titles({ natGateways: "1" })).to.include("no NAT gateway");
+  });
+
+  it("shares the instance's price out by memory limit, so that a further service shows", () => {
+    const { shares, floor } = estimate();
+    const instance = floor.find((l) => l.id === "instance")?.monthlyUsd ?? 0;
+    expect(shares.reduce((sum, s) => sum + s.share, 0)).to.be.closeTo(1, 1e-9);
+    expect(shares.reduce((sum, s) => sum + s.monthlyUsd, 0)).to.be.closeTo(instance, 0.05);
+    const more = estimate({}, [...factories, demo]).shares;
+    expect(more.find((s) => s.service === "demo")).to.include({ memoryMb: 20 });
+    expect(more.find((s) => s.service === "n8n")?.share).to.be.lessThan(
+      shares.find((s) => s.service === "n8n")?.share ?? 0,
+    );
+  });
+
+  it("says so when the stack is in another region than the prices", () => {
+    const notes = (region: string) =>
+      estimateCost({
+        settings: { ...sandboxSettings(), region },
+        catalogue: sandboxCatalogue(),
+        resources: [],
+        prices,
+      }).notes.join(" ");
+    expect(notes("eu-west-1")).to.contain("in eu-west-1, the prices are of us-east-1");
+    expect(notes("us-east-1")).not.to.contain("us-east-1");
+  });
+});
+
+describe("price overrides", () => {
+  let folder: string;
+  const write = (text: string) => {
+    const path = join(folder, "prices.overrides.json");
+    writeFileSync(path, text);
+    return path;
+  };
+  before(() => (folder = mkdtempSync(join(tmpdir(), "prices-"))));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("replace one price and leave the others", () => {
+    const own = loadPrices(
+      write('{ "ec2.t3.medium": 0.05, "vpc.ipv4": { "usd": 0.004, "source": "contract", "date": "2026-11-01" } }'),
+    );
+    const { floor } = estimateCost({
+      settings: sandboxSettings(),
+      catalogue: sandboxCatalogue(),
+      resources: [],
+      prices: own,
+    });
+    expect(floor.find((l) => l.id === "instance")).to.include({ monthlyUsd: 36.5, source: "prices.overrides.json" });
+    expect(floor.find((l) => l.id === "ipv4")).to.include({ monthlyUsd: 2.92, source: "contract", date: "2026-11-01" });
+    expect(floor.find((l) => l.id === "root-volume")?.monthlyUsd).to.equal(2.4);
+  });
+
+  it("bring the price of a further class of a store", () => {
+    const own = loadPrices(write('{ "rds.db.m8g.large.multi-az": 0.35 }'));
+    expect(own.prices["rds.db.m8g.large.multi-az"]).to.include({
+      usd: 0.35,
+      unit: "hour",
+      source: "prices.overrides.json",
+    });
+    expect(pricedClasses("postgresClass", own)).to.include("db.m8g.large");
+    expect(() => loadPrices(write('{ "rds.db.m8g.large": 0.35 }'))).to.throw("rds.db.m8g.large is not known");
+  });
+
+  it("name the nearest price when a key is not known", () => {
+    expect(() => loadPrices(write('{ "ec2.t3.medum": 0.05, "vpc.ip": 1 }')))
+      .to.throw("ec2.t3.medum is not known; did you mean ec2.t3.medium?")
+      .with.property("message")
+      .that.contains("vpc.ip is not known");
+  });
+
+  it("refuse what is no price", () => {
+    expect(() => loadPrices(write('{ "vpc.ipv4": "cheap" }'))).to.throw("vpc.ipv4");
+    expect(() => loadPrices(write("{"))).to.throw("not valid JSON");
+  });
+});

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { root } from "../../support/root";
+
+const decisions = readdirSync(join(root, "docs/decisions")).map((file) => `docs/decisions/${file}`);
+
+/** What a page names: relative links, and paths of this repository in code. */
+function named(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = ""]) => join(dirname(page), to));
+  const code = [...text.matchAll(/`([a-z.][\w.-]*\/[\w./-]*)`/g)].map(([, path = ""]) => path);
+  const scripts = [...text.matchAll(/\b(?:tests|tools|dev)\/[\w/-]+\.ts\b/g)].map(([path]) => path);
+  return [...links, ...code, ...scripts];
+}
+
+describe("the contributors' pages", () => {
+  for (const page of ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...decisions]) {
+    it(`${page} names files that are there`, () => {
+      // made by commands or by users, or outside of the repository
+      const elsewhere = /^(out|\.\.|node_modules|services\.local)\//;
+      expect(named(page).filter((path) => !elsewhere.test(path) && !existsSync(join(root, path)))).to.deep.equal([]);
+    });
+  }
+
+  it("list every decision", () => {
+    const list = readFileSync(join(root, "docs/decisions/README.md"), "utf8");
+    for (const page of decisions.filter((path) => !path.endsWith("README.md")))
+      expect(list).to.contain(`(${page.split("/").at(-1) ?? ""})`);
+  });
+});

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSettings } from "../../../settings/settings";
+import { readStackConfig, useConfig } from "../../../tools/offline-config";
+import { valueOf } from "../../../record/record";
+
+describe("configuration without an engine", () => {
+  let folder: string;
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "config-"));
+    write("Pulumi.yaml", "name: ai-ecosystem\nconfig:\n  aws:region: us-east-1\n  tls: self-signed\n");
+    write("Pulumi.sandbox.yaml", "config:\n  ai-ecosystem:topology: host\n");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("hands every value over as text, the project's defaults below the stack's own", () => {
+    write(
+      "Pulumi.dev.yaml",
+      'config:\n  aws:region: eu-west-1\n  ai-ecosystem:azCount: 3\n  ai-ecosystem:allowPublicSsh: true\n  ai-ecosystem:sshAllowedCidrs: ["10.0.0.0/8"]\n',
+    );
+    expect(readStackConfig(folder, "dev")).to.deep.include({
+      project: "ai-ecosystem",
+      values: {
+        "aws:region": "eu-west-1",
+        "ai-ecosystem:tls": "self-signed",
+        "ai-ecosystem:azCount": "3",
+        "ai-ecosystem:allowPublicSsh": "true",
+        "ai-ecosystem:sshAllowedCidrs": '["10.0.0.0/8"]',
+      },
+      secretKeys: [],
+      placeholders: [],
+    });
+  });
+
+  it("puts valid placeholders in place of encrypted values, nested ones too, and keeps them secret", async () => {
+    write(
+      "Pulumi.dev.yaml",
+      [
+        "encryptionsalt: v1:abc",
+        "config:",
+        "  ai-ecosystem:topology: host",
+        '  ai-ecosystem:sshAllowedCidrs: ["10.0.0.0/8"]',
+        "  ai-ecosystem:sshPublicKey: ssh-ed25519 AAAA me",
+        "  ai-ecosystem:sshPrivateKey: { secure: v1:aaa }",
+        "  ai-ecosystem:openaiApiKey: { secure: v1:bbb }",
+        "  ai-ecosystem:slackWebhookUrl: { secure: v1:ccc }",
+        "  ai-ecosystem:smtp: { host: smtp.example.com, from: a@example.com, user: me, password: { secure: v1:ddd } }",
+      ].join("\n"),
+    );
+    const config = readStackConfig(folder, "dev");
+    expect(config.placeholders).to.have.members([
+      "ai-ecosystem:sshPrivateKey",
+      "ai-ecosystem:openaiApiKey",
+      "ai-ecosystem:slackWebhookUrl",
+      "ai-ecosystem:smtp.password",
+    ]);
+    expect(config.secretKeys).to.include("ai-ecosystem:smtp").and.not.include("ai-ecosystem:topology");
+    expect(JSON.stringify(config)).not.to.contain("v1:");
+    useConfig(config);
+    const { secrets, smtp } = readSettings();
+    expect(await valueOf(secrets.smtpPassword)).to.equal("encrypted-placeholder");
+    expect(await valueOf(secrets.sshPrivateKey)).to.match(/^-----BEGIN/);
+    expect(smtp).to.deep.equal({ host: "smtp.example.com", port: 587, user: "me", from: "a@example.com" });
+  });
+
+  it("stands in for encrypted keys of the provider, too", () => {
+    write(
+      "Pulumi.dev.yaml",
+      [
+        "config:",
+        "  ai-ecosystem:topology: host",
+        '  ai-ecosystem:sshAllowedCidrs: ["10.0.0.0/8"]',
+        "  aws:allowedAccountIds: [{ secure: v1:aaa }]",
+        "  aws:accessKey: { secure: v1:bbb }",
+        "  aws:secretKey: { secure: v1:ccc }",
+        "  aws:assumeRoles: [{ roleArn: { secure: v1:ddd }, externalId: { secure: v1:eee } }]",
+      ].join("\n"),
+    );
+    useConfig(readStackConfig(folder, "dev"));
+    expect(readSettings().region).to.equal("us-east-1");
+  });
+
+  it("leaves a secret in plain text to the settings, which refuse it", () => {
+    write("Pulumi.dev.yaml", "config:\n  ai-ecosystem:topology: host\n  ai-ecosystem:openaiApiKey: sk-1234567890\n");
+    useConfig(readStackConfig(folder, "dev"));
+    expect(() => readSettings())
+      .to.throw("stands in plain text")
+      .and.not.match(/sk-1234567890/);
+  });
+
+  it("names the stacks that exist, and the nearest", () => {
+    write("Pulumi.prod.yaml", "config: {}\n");
+    expect(() => readStackConfig(folder, "sandbux")).to.throw(
+      /no stack "sandbux".*There are: prod, sandbox\.[\s\S]*STACK=sandbox/,
+    );
+    expect(() => readStackConfig(folder, "../secret")).to.throw("cannot be the name of a stack");
+  });
+
+  it("says what is wrong with a file", () => {
+    write("Pulumi.dev.yaml", "config:\n  a: [1\n");
+    expect(() => readStackConfig(folder, "dev")).to.throw(/Pulumi\.dev\.yaml is not valid YAML: .+/);
+    write("Pulumi.dev.yaml", "- a\n");
+    expect(() => readStackConfig(folder, "dev")).to.throw("must hold keys and values");
+    rmSync(join(folder, "Pulumi.yaml"));
+    expect(() => readStackConfig(folder, "dev")).to.throw("has no Pulumi.yaml");
+  });
+});

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { isSecretText, type Container } from "../../../services/model/types";
+import { renderStarterWorkflow, starterProviders } from "../../../templates/n8n";
+import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
+import { sandboxCatalogue } from "../../support/fixtures";
+
+const plain = (container: Container, variable: string): string | undefined => {
+  const value = container.environment[variable];
+  return value === undefined || isSecretText(value) ? undefined : value;
+};
+
+/** Who reads what, and what it means to set it: facts of the applications, not of this program. */
+describe("the applications' switches", () => {
+  const catalogues = {
+    "host, standard": sandboxCatalogue(),
+    "host, compact": sandboxCatalogue({ memoryPlan: "compact" }),
+    fargate: prodCatalogue(prodSettings()),
+  };
+
+  for (const [name, { services, jobs }] of Object.entries(catalogues)) {
+    describe(name, () => {
+      const containers: readonly Container[] = [...services, ...jobs];
+      const with_ = (variable: string) => containers.filter((c) => variable in c.environment);
+      const named = (service: string): Container => {
+        const found = containers.find((c) => c.name === service);
+        if (found === undefined) throw new Error(service);
+        return found;
+      };
+
+      it("keeps small what strangers send to n8n", () => {
+        for (const container of with_("N8N_PORT")) {
+          expect(plain(container, "N8N_PAYLOAD_SIZE_MAX"), container.name).to.equal("1");
+          expect(Number(plain(container, "N8N_FORMDATA_FILE_SIZE_MAX")), container.name).to.be.at.most(16);
+          expect(Number(plain(container, "EXECUTIONS_DATA_PRUNE_MAX_COUNT")), container.name).to.be.at.most(1000);
+        }
+      });
+
+      it("gives every application the time zone of the settings", () => {
+        for (const service of ["n8n", "chatwoot-web", "chatwoot-sidekiq", "librechat"]) {
+          expect(plain(named(service), "TZ"), service).to.equal("UTC");
+        }
+        // n8n's default is America/New_York
+        expect(plain(named("n8n"), "GENERIC_TIMEZONE")).to.equal("UTC");
+      });
+
+      it("sends no texts of conversations to Chatwoot's own server", () => {
+        for (const container of with_("DISABLE_TELEMETRY")) {
+          expect(plain(container, "ENABLE_PUSH_RELAY_SERVER"), container.name).to.equal("false");
+        }
+      });
+
+      // the image's entrypoint waits in a shell that has "sidekiq" among its arguments
+      it("asks Sidekiq's own process for its health", () => {
+        const check = services.find((s) => s.name === "chatwoot-sidekiq")?.healthCheck.command.at(-1) ?? "";
+        expect("sidekiq 7.3.9 app [0 of 5 busy]").to.match(new RegExp(check));
+        expect("/bin/sh docker/entrypoints/rails.sh bundle exec sidekiq -C config/sidekiq.yml").to.not.match(
+          new RegExp(check),
+        );
+      });
+
+      it("sets no allocator that the image does not have", () => {
+        expect(with_("MALLOC_ARENA_MAX")).to.deep.equal([]);
+      });
+    });
+  }
+
+  it("puts a time zone of the settings everywhere", () => {
+    const { services } = sandboxCatalogue({ timezone: "Europe/Madrid" });
+    const zones = services.flatMap((s) => (["TZ", "GENERIC_TIMEZONE"] as const).flatMap((v) => plain(s, v) ?? []));
+    expect(new Set(zones)).to.deep.equal(new Set(["Europe/Madrid"]));
+  });
+
+  for (const provider of [undefined, ...starterProviders]) {
+    it(`keeps no successful run of the starter flow (${provider ?? "no key"})`, () => {
+      const { settings, nodes } = renderStarterWorkflow(provider);
+      expect(settings["saveDataSuccessExecution"]).to.equal("none");
+      const webhook = nodes.find((node) => node.type === "n8n-nodes-base.webhook");
+      expect(JSON.stringify(webhook?.parameters)).to.contain("sha256=[0-9a-f]{64}");
+    });
+  }
+});

@@ -1,0 +1,41 @@
+import { expect } from "chai";
+import { renderServicesJson, type DashboardRole, type DashboardService } from "../../../templates/dashboard";
+
+const service = (name: string, role: DashboardRole): DashboardService => ({
+  url: null,
+  role,
+  description: { en: "", es: "" },
+  title: { en: name, es: name },
+  name,
+});
+
+describe("services.json of the dashboard", () => {
+  const services = [service("redis", "store"), service("nginx", "proxy"), service("n8n", "web"), service("api", "web")];
+
+  it("is the same text for the same services in any order, applications first", () => {
+    const text = renderServicesJson({ stack: "sandbox", release: "0", topology: "host", services });
+    expect(
+      renderServicesJson({ stack: "sandbox", release: "0", topology: "host", services: [...services].reverse() }),
+    ).to.equal(text);
+    const { services: listed } = JSON.parse(text) as { services: DashboardService[] };
+    expect(listed.map(({ name }) => name)).to.deep.equal(["api", "n8n", "nginx", "redis"]);
+    expect(Object.keys(listed[0] ?? {})).to.deep.equal(["name", "title", "description", "role", "url"]);
+  });
+
+  it("leaves the caller's list and its unknown fields alone", () => {
+    const before = services.map(({ name }) => name);
+    const withSecret = { ...service("n8n", "web"), password: "not for the page" };
+    expect(renderServicesJson({ stack: "s", release: "0", topology: "host", services: [withSecret] })).not.to.contain(
+      "password",
+    );
+    renderServicesJson({ stack: "s", release: "0", topology: "host", services });
+    expect(services.map(({ name }) => name)).to.deep.equal(before);
+  });
+
+  it("refuses a name listed twice", () => {
+    const twice = [service("n8n", "web"), service("n8n", "worker")];
+    expect(() => renderServicesJson({ stack: "s", release: "0", topology: "host", services: twice })).to.throw(
+      '"n8n" is listed twice',
+    );
+  });
+});

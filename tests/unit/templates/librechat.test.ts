@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { load } from "js-yaml";
+import { configSchema, Constants, fileConfig, getEndpointFileConfig, mergeFileConfig } from "librechat-data-provider";
+import type { Context } from "../../../services/model/context";
+import { librechat } from "../../../services/librechat";
+import { bodyMegabytes } from "../../../services/model/limits";
+import { fargateContext, hostContext } from "../../../stacks/contexts";
+import { renderLibrechat } from "../../../templates/librechat";
+import { prodSettings } from "../../support/recorded/profile";
+
+const hosts = { apex: "example.com", scheme: "https", port: 443 } as const;
+const keys = {
+  openaiApiKey: "sk-0123456789",
+  anthropicApiKey: "sk-ant-0123456789",
+  googleApiKey: "AIza-0123456789",
+  openrouterApiKey: "sk-or-0123456789",
+};
+const contexts: Readonly<Record<string, Context>> = {
+  "the host": hostContext(prodSettings(), hosts),
+  "the host, with every provider": hostContext(prodSettings(keys), hosts),
+  Fargate: fargateContext(prodSettings(), hosts),
+  "Fargate, with every provider": fargateContext(prodSettings(keys), hosts),
+};
+
+describe("librechat.yaml", () => {
+  for (const [where, context] of Object.entries(contexts)) {
+    describe(`on ${where}`, () => {
+      const text = renderLibrechat(context);
+      const read = load(text) as Record<string, unknown>;
+
+      it("is what LibreChat's own schema takes, of its own version, with no key that it does not know", () => {
+        const { success, error } = configSchema.strict().safeParse(read);
+        expect(success, JSON.stringify(error?.issues)).to.equal(true);
+        expect(read["version"]).to.equal(Constants.CONFIG_VERSION);
+      });
+
+      it("keeps files where they outlive the container: in a volume, or in S3", () => {
+        const { volumes = [], environment } = librechat(context);
+        const strategy: string = configSchema.parse(read).fileStrategy;
+        expect(strategy).to.equal(volumes.length > 0 ? "local" : "s3");
+        for (const variable of ["AWS_BUCKET_NAME", "AWS_REGION", "S3_URL_EXPIRY_SECONDS"]) {
+          expect(variable in environment, variable).to.equal(strategy === "s3");
+        }
+      });
+
+      it("offers its agents nothing for which there is no server", () => {
+        const { capabilities = [] } = configSchema.parse(read).endpoints?.agents ?? {};
+        expect(capabilities).to.include.members(["actions", "artifacts", "tools"]);
+        for (const absent of ["execute_code", "file_search", "web_search", "ocr"]) {
+          expect(capabilities).to.not.include(absent);
+        }
+      });
+
+      it("refuses files in LibreChat's own words before the entrance ends them", () => {
+        const merged = mergeFileConfig(configSchema.parse(read).fileConfig);
+        const entrance = bodyMegabytes * 1024 * 1024;
+        // with room for what a form has around a file
+        const most = entrance - 1024 * 1024;
+        expect(merged.serverFileSizeLimit).to.be.at.most(most);
+        expect(merged.skills?.fileSizeLimit ?? Infinity).to.be.at.most(most);
+        const own = Object.keys(fileConfig.endpoints);
+        for (const endpoint of [...own, "openAI", "google", "bedrock", "OpenRouter"]) {
+          const { fileSizeLimit, totalSizeLimit } = getEndpointFileConfig({ fileConfig: merged, endpoint });
+          expect(fileSizeLimit ?? Infinity, endpoint).to.be.at.most(most);
+          expect(totalSizeLimit ?? Infinity, endpoint).to.be.at.most(most);
+        }
+      });
+
+      it("shows files of the disk only to whom they belong", () => {
+        if (context.bucket === undefined) expect(configSchema.parse(read).secureImageLinks).to.equal(true);
+      });
+    });
+  }
+
+  it("renews links before they end", () => {
+    // LibreChat renews what has less than an hour left, half an hour after it last looked
+    const seconds = Number(librechat(fargateContext(prodSettings(), hosts)).environment["S3_URL_EXPIRY_SECONDS"]);
+    expect(seconds).to.be.within(5400, 6 * 3600);
+  });
+});
