@@ -2,6 +2,7 @@ import { countsOf, type Counts } from "./declared";
 import { fargateLines } from "./fargate";
 import { fargateLevers } from "./fargate-levers";
 import { hostLevers } from "./levers";
+import { ofStack } from "../settings/of-stack";
 import { hostLines } from "./host";
 import { cents, sum } from "./money";
 import { loadPrices, overridesName, type PriceList } from "../settings/prices";
@@ -80,7 +81,7 @@ export function estimateCost(input: CostInput): CostEstimate {
     return model.lines(settings, prices, catalogue, countsOf(resources));
   };
   const lines = linesOf({});
-  const { region } = input.settings;
+  const { region, stack } = input.settings;
   const elsewhere =
     region === prices.region
       ? []
@@ -95,7 +96,7 @@ export function estimateCost(input: CostInput): CostEstimate {
     floorUsd: sum(lines.floor.map((l) => l.monthlyUsd)),
     usageMinUsd: sum(lines.usage.map((l) => l.minUsd)),
     usageMaxUsd: sum(lines.usage.map((l) => l.maxUsd)),
-    levers: model.levers(input, linesOf),
+    levers: model.levers(input, linesOf).map((lever) => ({ ...lever, command: ofStack(lever.command, stack) })),
     shares: sharesOf(input, lines),
     free: model.free,
     notes: [...elsewhere, ...model.notes],

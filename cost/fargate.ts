@@ -1,4 +1,5 @@
 import type { Counts } from "./declared";
+import { keptImages } from "../settings/kept-images";
 import { edgeLines } from "./fargate-edge";
 import { storeLines } from "./fargate-stores";
 import { taskLines } from "./fargate-tasks";
@@ -9,7 +10,7 @@ import type { CostInput, CostLines, CostSettings } from "./types";
 
 /** What images, attachments, old versions and logs take, GB: at the start, and after a busy year. */
 const imageGb = 0.7;
-const keptImages = { quiet: 1, heavy: 5 };
+const imagesKept = { quiet: 1, heavy: keptImages };
 const filesGb = { quiet: 10, heavy: 200 };
 /** Secrets Manager and KMS are asked at each start of a task. */
 const calls = 1;
@@ -44,9 +45,9 @@ export function fargateLines(
     usage: [
       ...parts.flatMap((p) => p.usage),
       usageLine(prices, "secret-calls", "secretsmanager.calls", calls, "Secrets, calls"),
-      usageLine(prices, "images", "ecr.storage", images * imageGb * keptImages.heavy, "Images in the registry (ECR)", {
-        minQuantity: images * imageGb * keptImages.quiet,
-        note: `${images} images of ${imageGb} GB, up to ${keptImages.heavy} versions of each`,
+      usageLine(prices, "images", "ecr.storage", images * imageGb * imagesKept.heavy, "Images in the registry (ECR)", {
+        minQuantity: images * imageGb * imagesKept.quiet,
+        note: `${images} images of ${imageGb} GB, up to ${imagesKept.heavy} versions of each`,
       }),
       usageLine(prices, "files", "s3.storage", filesGb.heavy, "Attachments, releases and access logs (S3)", {
         minQuantity: filesGb.quiet,

@@ -26,7 +26,7 @@ export function hostLevers(input: CostInput, linesOf: (changed: Partial<CostInpu
       { instanceType: graviton },
       `${graviton} instead of ${settings.instanceType}`,
       set("instanceType", graviton),
-      "every image has an arm64 build; choose it before the first pulumi up, as the system image differs",
+      "every image has an arm64 build; choose it before the first deployment, as the system image differs",
     );
   }
   const less = smaller(settings.instanceType);

@@ -25,6 +25,7 @@ export type CostSettings = Pick<
   | "guardDuty"
   | "logRetentionDays"
   | "region"
+  | "stack"
 >;
 
 export interface CostInput {

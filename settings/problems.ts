@@ -1,6 +1,7 @@
 import { nearest } from "./nearest";
 import { awsKey } from "./aws/settings";
 import { settingKeys, type SettingKey, type SettingName } from "./keys";
+import { ofStack } from "./of-stack";
 
 export { nearest };
 
@@ -36,15 +37,16 @@ function hint(key: string): string[] {
 
 /**
  * All problems as one text for a person: key, value, what is wrong, what is allowed, an example.
- * @param stack named in the examples, as another one may be selected
+ * @param stack named in the commands, as another one may be selected
  */
 export function describeProblems(problems: readonly Problem[], stack?: string): string {
-  const ofStack = (text: string) =>
-    stack === undefined ? text : text.replaceAll("pulumi config set ", `pulumi config set -s ${stack} `);
   const lines = problems.map((p) => {
     const top = isFile(p.key) ? "" : (p.key.split(".")[0] ?? p.key);
     const given = p.value === undefined ? "" : ` = ${p.value.length > 80 ? `${p.value.slice(0, 77)}...` : p.value}`;
-    return [`- ${qualified(p.key)}${given}: ${p.message}`, ...hint(top).map((h) => `    ${ofStack(h)}`)].join("\n");
+    const said = [p.message, ...hint(top).map((h) => `    ${h}`)].map((text) =>
+      stack === undefined ? text : ofStack(text, stack),
+    );
+    return `- ${qualified(p.key)}${given}: ${said.join("\n")}`;
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return `The stack's configuration has ${count}:\n${lines.join("\n")}`;

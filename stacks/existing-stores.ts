@@ -5,6 +5,7 @@ import { presenceOf } from "../services/model/presence";
 import type { Store } from "../services/model/types";
 import { fargateContext } from "./contexts";
 import { explained } from "./explained";
+import { ofStack } from "../settings/of-stack";
 import type { Settings } from "../settings/settings";
 
 /** What a managed store is in a state. */
@@ -44,7 +45,10 @@ export async function withExistingStores(settings: Settings): Promise<Settings> 
   for (const store of existingStores.filter((name) => settings.services[name]?.enabled === undefined)) {
     const key = `ai-ecosystem:services.${store}.enabled`;
     void pulumi.log.info(
-      `No service needs ${store} any more; it is kept with its data, and paid. To delete it: deletionProtection false and an update, then pulumi config set --path '${key}' false and another`,
+      ofStack(
+        `No service needs ${store} any more; it is kept with its data, and paid. To delete it: deletionProtection false and an update, then pulumi config set --path '${key}' false and another`,
+        settings.stack,
+      ),
     );
   }
   return { ...settings, existingStores };

@@ -1,11 +1,15 @@
 import type { Catalogue } from "../services/catalogue";
+import { ofStack } from "../settings/of-stack";
 import type { Settings } from "../settings/settings";
 import { labelsOf } from "../templates/release-facts";
 import { belowFloor } from "./preflight/budget";
 import type { RecordedResource } from "../record/record";
 
 interface Noticed {
-  readonly settings: Pick<Settings, "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "topology">;
+  readonly settings: Pick<
+    Settings,
+    "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "stack" | "topology"
+  >;
   readonly catalogue: Pick<Catalogue, "services">;
   readonly resources: readonly Pick<RecordedResource, "type" | "inputs">[];
   /** Always paid, USD a month. */
@@ -57,11 +61,18 @@ export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed)
       `Without hostedZone you make the records: ${hostNames(domain, catalogue).join(", ")} (A), to the output publicIp.`,
     );
   }
+  const people = catalogue.services.filter((s) => s.users !== undefined).map((s) => s.title.en);
+  if (settings.smtp === undefined && people.length > 0) {
+    const command = settings.topology === "host" ? "`ecosystem user`" : "`make user`";
+    notices.push(
+      `Without smtp no mail leaves ${people.join(", ")}: no invitation, no link for a forgotten password, no notification. ${command} shows passwords instead.`,
+    );
+  }
   // https://repost.aws/knowledge-center/ec2-port-25-throttle
   if (settings.smtp?.port === 25) {
     notices.push(
       "AWS lets nothing out to the internet on port 25 until it is asked to: take another port of your mail provider (587, 465, 2525) for smtp.",
     );
   }
-  return notices;
+  return notices.map((notice) => ofStack(notice, settings.stack));
 }

@@ -107,7 +107,7 @@ export function readStackConfig(folder: string, stack: string): OfflineConfig {
     throw new pulumi.RunError(
       `There is no stack "${stack}" (no file ${file}). ${has}\n` +
         `    show another one:  make preview STACK=${stacks.length === 0 ? "sandbox" : nearest(stack, stacks)}\n` +
-        `    make this one:     pulumi stack init ${stack}, then pulumi config set ai-ecosystem:topology host`,
+        `    make this one:     pulumi stack init ${stack}, then pulumi config set -s ${stack} ai-ecosystem:topology host`,
     );
   }
   const name = typeof project["name"] === "string" ? project["name"] : "ai-ecosystem";

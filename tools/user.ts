@@ -14,7 +14,7 @@ function userTasksOf(stack: string): UserTasks {
   });
   if (error !== undefined || status !== 0) {
     throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
-      "make outputs",
+      `make outputs STACK=${stack}`,
     ]);
   }
   const { userTasks, sshCommand } = JSON.parse(stdout) as { userTasks?: UserTasks; sshCommand?: string };

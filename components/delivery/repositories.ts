@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { keptImages } from "../../settings/kept-images";
 import { repositoriesOf, repositoryName } from "./image-ref";
-
-/** Tagged images that stay: the one in use and enough to go back to. */
-const keptImages = 10;
 
 /**
  * Sorted and complete, as AWS gives it back. The parts of a multi-architecture image have no tag of their own, but ECR

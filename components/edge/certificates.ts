@@ -21,7 +21,7 @@ function explain(name: string, domain: string): pulumi.ResourceHookBinding {
     void pulumi.log.error(
       `${resource}: the certificate of ${domain} was not issued (waited up to ${issueWithin}). ACM looks for a record in the ` +
         `public DNS: compare \`dig +short NS ${domain}\` with the name servers of the hosted zone; \`dig CAA ${domain}\` ` +
-        `must be empty or name amazon.com. Then run \`pulumi up\` again: it goes on from here. ${errors[0] ?? ""}`,
+        `must be empty or name amazon.com. Then run \`pulumi up -s ${pulumi.getStack()}\` again: it goes on from here. ${errors[0] ?? ""}`,
     );
     return false;
   });

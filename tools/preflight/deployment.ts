@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { join } from "node:path";
 import { describeProblems } from "../../settings/problems";
+import { ofStack } from "../../settings/of-stack";
 import { parseSettings, rawSettings } from "../../settings/settings";
 import { systemResolver } from "../delegation";
 import { hostNames } from "../notices";
@@ -33,7 +34,7 @@ export async function lookAt(stack: string, changes: boolean): Promise<boolean> 
   const results = changes ? await repair(found) : found;
   const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
   const why = changes ? refusal(results, stack) : [];
-  console.log([...resultLines(results, paint), ...why, ""].join("\n"));
+  console.log(ofStack([...resultLines(results, paint), ...why, ""].join("\n"), stack));
   return !results.some((r) => r.state === "missing");
 }
 

@@ -7,7 +7,7 @@ import { paintFor } from "../../../tools/preview/table";
 import { summaryOf } from "../../../tools/preview/summary";
 import { previewText } from "../../../tools/preview/text";
 import { renderPage } from "../../../tools/report/page";
-import { previewOf } from "../../support/recorded/preview";
+import { previewOf, prodPreviewOf } from "../../support/recorded/preview";
 
 const noticesOf = async (values: Readonly<Record<string, string>>) => {
   const data = await previewOf(values);
@@ -35,6 +35,26 @@ describe("what a preview tells besides", function () {
       noticesOf({ smtp: JSON.stringify({ host: "smtp.acme.io", port, from: "a@acme.io" }) });
     expect(await smtp(25)).to.contain("port 25");
     expect(await smtp(587)).not.to.contain("port 25");
+  });
+
+  it("who gets no mail without a server for it", async () => {
+    const told = await noticesOf({});
+    expect(told).to.match(/Without smtp no mail leaves Chatwoot, n8n, LibreChat: .*`ecosystem user`/);
+    const off = JSON.stringify({ n8n: { enabled: false } });
+    expect(await noticesOf({ services: off })).to.contain("no mail leaves Chatwoot, LibreChat:");
+    const smtp = JSON.stringify({ host: "smtp.acme.io", port: 587, from: "a@acme.io" });
+    expect(await noticesOf({ smtp })).not.to.contain("no mail leaves");
+  });
+
+  it("commands for the stack that it is of, whichever is selected", async () => {
+    const pages = [await previewOf({ alertEmail: "ops@acme.io", monthlyBudgetUsd: "20" }), await prodPreviewOf({})].map(
+      (data) => previewText(data, paintFor(false)),
+    );
+    for (const [i, name] of ["sandbox", "prod"].entries()) {
+      const commands = (pages[i] ?? "").match(/\b(pulumi (config|up|stack)|make (up|doctor|preview|user))\b.*/g) ?? [];
+      expect(commands.length).to.be.above(0);
+      for (const command of commands) expect(command).to.match(new RegExp(`(-s |--stack |STACK=)${name}\\b`));
+    }
   });
 
   it("a budget that is below what is always paid, and the tag that it waits for", async () => {
