@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { composeRepositories, composeStack } from "./stacks/compose";
 import { withExistingStores } from "./stacks/existing-stores";
 import { unusedSettings } from "./settings/unused";
-import { readSettings } from "./settings/settings";
+import { readSettings } from "./stacks/read";
 import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
 
 cutSecretsOffTraces();

@@ -9,6 +9,8 @@ export { nearest };
 export interface Problem {
   /** Without namespace, or with `aws:`. */
   readonly key: string;
+  /** The key is of another namespace, which it has. */
+  readonly whole?: true;
   readonly message: string;
   /** The value as it was given; absent for secrets and for keys that are not set. */
   readonly value?: string;
@@ -25,13 +27,14 @@ export const unknownKey = (name: string, known: readonly string[]) =>
 const isFile = (key: string): boolean => key.startsWith("services.local/");
 
 /** A key with its namespace, which is the program's own where none is given. */
-const qualified = (key: string): string => (isFile(key) || key.startsWith("aws:") ? key : `ai-ecosystem:${key}`);
+const qualified = ({ key, whole }: Problem): string =>
+  whole === true || isFile(key) || key.startsWith("aws:") ? key : `ai-ecosystem:${key}`;
 
 function hint(key: string): string[] {
   const own: SettingKey | undefined = isKnown(key) ? settingKeys[key] : undefined;
   const known = key.startsWith("aws:") ? awsKey(key.slice("aws:".length)) : own;
   if (known === undefined) return [];
-  const command = `pulumi config set ${known.secret ? "--secret " : ""}${qualified(key)} ${known.example}`;
+  const command = `pulumi config set ${known.secret ? "--secret " : ""}${qualified({ key, message: "" })} ${known.example}`;
   return [`allowed: ${known.allowed}`, `example: ${known.howTo ?? command}`];
 }
 
@@ -46,7 +49,7 @@ export function describeProblems(problems: readonly Problem[], stack?: string): 
     const said = [p.message, ...hint(top).map((h) => `    ${h}`)].map((text) =>
       stack === undefined ? text : ofStack(text, stack),
     );
-    return `- ${qualified(p.key)}${given}: ${said.join("\n")}`;
+    return `- ${qualified(p)}${given}: ${said.join("\n")}`;
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return `The stack's configuration has ${count}:\n${lines.join("\n")}`;

@@ -5,8 +5,10 @@ import { parseAws, type ParsedAws, type RawValues } from "./aws/settings";
 import { instanceSizes, settingKeys, type SettingKey } from "./keys";
 import { canonical, canonicalNetworks } from "./networks";
 import { mongoPorts } from "./mongo-ports";
-import { describeProblems, isKnown, unknownKey, type Problem } from "./problems";
+import { isKnown, unknownKey, type Problem } from "./problems";
+import { unreadKeys } from "./namespaces";
 import { settingsSchema, type ParsedSettings as OwnSettings } from "./schema";
+import { soundOf } from "./sound";
 
 const namespace = "ai-ecosystem:";
 
@@ -65,6 +67,8 @@ export interface Settings extends Omit<
 /** The raw configuration: the program's own namespace, and the provider's. */
 export interface RawSettings extends RawValues {
   readonly aws: RawValues;
+  /** Keys of other namespaces, whole. @default none */
+  readonly others?: readonly string[];
 }
 
 /** Splits a configuration, full key -> text, by namespaces. */
@@ -77,7 +81,9 @@ export function rawSettings(values: Readonly<Record<string, string>>, secretKeys
       secretKeys: new Set(secret.flatMap(name)),
     };
   };
-  return { ...of(namespace), aws: of("aws:") };
+  const ours = [namespace, "aws:"];
+  const others = Object.keys(values).filter((key) => !ours.some((prefix) => key.startsWith(prefix)));
+  return { ...of(namespace), aws: of("aws:"), others };
 }
 
 const known = Object.keys(settingKeys);
@@ -105,8 +111,13 @@ const valueAt = (value: unknown, path: readonly string[]): unknown =>
   );
 const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Checks the raw configuration; returns either settings without defaults missing, or every problem there is. */
-export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { problems: Problem[] } {
+/**
+ * Checks the raw configuration; returns either settings without defaults missing, or every problem that it has by itself, and
+ * what is sound of it.
+ */
+export function parseSettings(
+  raw: RawSettings,
+): { parsed: ParsedSettings } | { problems: Problem[]; sound: ParsedSettings | undefined } {
   const input = Object.fromEntries(Object.entries(raw.values).map(([k, v]) => [k, fromText(k, v)]));
   const problems: Problem[] = [];
   for (const key of known) {
@@ -124,10 +135,10 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
       message: "is a secret and stands in plain text; set it again with --secret",
     });
   }
-  const { topology, mongoUri } = input;
+  problems.push(...unreadKeys(raw.others ?? []));
+  const { topology } = input;
   const aws = parseAws(raw.aws, {
     topology: topology === "host" || topology === "fargate" ? topology : undefined,
-    documentDb: topology === "fargate" && mongoUri === undefined,
   });
   if ("problems" in aws) problems.push(...aws.problems);
   const region = "parsed" in aws ? aws.parsed.region : undefined;
@@ -163,7 +174,9 @@ export function parseSettings(raw: RawSettings): { parsed: ParsedSettings } | { 
     const message = missing ? "is required" : issue.message.replace(/^Invalid input: /, "");
     problems.push({ key, message, ...(given === undefined || hidden ? {} : { value: given }) });
   }
-  return { problems };
+  const sound = soundOf(input);
+  const account = "parsed" in aws ? aws.parsed : { region: "us-east-1" };
+  return { problems, sound: sound && { ...sound, aws: { value: account, secretKeys: raw.aws.secretKeys } } };
 }
 
 /** Settings that are objects, or hold some: what is in them, and which of it is a secret. */
@@ -246,13 +259,8 @@ export function completeSettings(
 /** Whether a key is stored encrypted; the SDK has this function and leaves it out of its typings. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
-/**
- * The settings of the running stack.
- * @throws pulumi.RunError that lists every problem of the configuration.
- */
-export function readSettings(existingStores: readonly ManagedStore[] = []): Settings {
+/** The configuration of the running stack. */
+export function configOfStack(): RawSettings {
   const all = pulumi.runtime.allConfig();
-  const result = parseSettings(rawSettings(all, Object.keys(all).filter(isConfigSecret)));
-  if ("problems" in result) throw new pulumi.RunError(describeProblems(result.problems, pulumi.getStack()));
-  return completeSettings(result.parsed, pulumi.getStack(), existingStores);
+  return rawSettings(all, Object.keys(all).filter(isConfigSecret));
 }

@@ -2,6 +2,7 @@ import type { Context, StoreEndpoint } from "../services/model/context";
 import { builtImage } from "../templates/built-images";
 import { releaseHas } from "../templates/release";
 import { originOf, type Hosts } from "../templates/hosts";
+import { without } from "../settings/aws/regions";
 import { llmProviders, type Settings } from "../settings/settings";
 
 /** The certificates of RDS and DocumentDB, a file of the release. */
@@ -66,6 +67,9 @@ export const fargateContext = (settings: Settings, hosts: Hosts, stores = draftS
   bucket: (name) => ({ name: stores.buckets[name] ?? name, region: settings.region }),
   ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
   existing: { stores: settings.existingStores, protected: settings.deletionProtection },
+  ...(settings.provider.skipRegionValidation === true
+    ? {}
+    : { without: (managed) => without(settings.region, managed) }),
   // the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,
 });

@@ -6,7 +6,8 @@ import { repositoriesOf, repositoryName } from "../components/delivery/image-ref
 import { composeStack } from "../stacks/compose";
 import type { ParsedAws } from "../settings/aws/settings";
 import { describeProblems } from "../settings/problems";
-import { parseSettings, rawSettings, readSettings } from "../settings/settings";
+import { rawSettings } from "../settings/settings";
+import { parseStack, readSettings } from "../stacks/read";
 import { builtImages } from "../templates/built-images";
 import { imagesOf } from "../templates/images";
 import { accountThatAnswers, awsCli, useAccount } from "./mirror/account";
@@ -34,7 +35,7 @@ interface Registry {
 
 async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly aws: ParsedAws }> {
   const config = readStackConfig(root, stack);
-  const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
+  const parsed = parseStack(rawSettings(config.values, config.secretKeys), stack);
   if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack));
   const aws = parsed.parsed.aws.value;
   useConfig(config);

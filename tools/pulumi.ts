@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describeProblems } from "../settings/problems";
-import { parseSettings, rawSettings, type ParsedSettings } from "../settings/settings";
+import { rawSettings, type ParsedSettings } from "../settings/settings";
+import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
@@ -52,7 +53,7 @@ function checkStack(stack: string) {
 
 function checkSettings(stack: string, changes: boolean): ParsedSettings {
   const config = readStackConfig(root, stack);
-  const result = parseSettings(rawSettings(config.values, config.secretKeys));
+  const result = parseStack(rawSettings(config.values, config.secretKeys), stack);
   if ("problems" in result) throw new CliError(describeProblems(result.problems, stack), []);
   if (changes) checkExamples(result.parsed, stack);
   return result.parsed;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { composeRepositories } from "../stacks/compose";
-import { readSettings } from "../settings/settings";
+import { readSettings } from "../stacks/read";
 import { readStackConfig, useConfig } from "./offline-config";
 import { record } from "../record/record";
 import { resourcesIn } from "./state";

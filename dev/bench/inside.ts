@@ -3,7 +3,8 @@ import { buildCatalogue, catalogue as factories } from "../../services/catalogue
 import type { Container } from "../../services/model/types";
 import { composeStack } from "../../stacks/compose";
 import { fargateContext, hostContext } from "../../stacks/contexts";
-import { readSettings, type Settings } from "../../settings/settings";
+import type { Settings } from "../../settings/settings";
+import { readSettings } from "../../stacks/read";
 import { renderCompose } from "../../templates/compose";
 import { renderTask, secretVariables } from "../../templates/ecs";
 import { sslipName, type Hosts } from "../../templates/hosts";

@@ -66,6 +66,8 @@ export interface Context {
   readonly proxyHops: number;
   /** Managed stores that exist and hold data, and whether the settings protect it. @default none */
   readonly existing?: { readonly stores: readonly Store[]; readonly protected: boolean };
+  /** What else to do where the region is without what AWS runs in a store's place ({@link Service.managed}). @default it has all */
+  readonly without?: (managed: string) => string | undefined;
   /**
    * Whether a service, or a store that somebody needs, is part of the stack; `buildCatalogue` answers. Who asks for a store
    * here, and does not just name it in `uses`, can do without it. @default everything is

@@ -58,7 +58,7 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
   const users = factories
     .map((factory) => factory({ ...context, has: (name) => on.has(name) }))
     .filter((s) => s.role !== "store" && on.has(s.name) && runs(s, context));
-  for (const { name } of stores) {
+  for (const { name, managed = "" } of stores) {
     const needing = users.filter((s) =>
       [s, ...jobsOf(s, context)].some((container) => container.uses?.includes(name as Store) === true),
     );
@@ -71,6 +71,11 @@ export function presenceOf(factories: readonly ServiceFactory[], context: Contex
         "would delete a store and its data, which are protected: first an update with deletionProtection false, then this one. " +
           "AWS keeps a last snapshot of it",
       );
+    }
+    const instead = on.has(name) ? context.without?.(managed) : undefined;
+    if (instead !== undefined) {
+      const whose = needing.length > 0 ? `, and ${list(needing.map((s) => s.name))}` : "";
+      problems.push({ key: "aws:region", message: `has no ${managed}${whose}: choose another region, or ${instead}` });
     }
   }
   const names = new Set(

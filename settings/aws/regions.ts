@@ -10,16 +10,16 @@ const schema = z.strictObject({
   pattern: z.string(),
   regions: z.record(z.string(), z.string()),
   /** Services that are not everywhere -> where they are not. */
-  without: z.record(z.string(), z.strictObject({ source: z.string(), regions: z.array(z.string()) })),
+  without: z.record(
+    z.string(),
+    z.strictObject({ source: z.string(), instead: z.string(), regions: z.array(z.string()) }),
+  ),
   partitions: z.array(z.strictObject({ begins: z.string(), name: z.string() })),
 });
 
 const list = schema.parse(JSON.parse(readFileSync(join(__dirname, "regions.json"), "utf8")));
 const wellFormed = new RegExp(list.pattern);
 const names = Object.keys(list.regions);
-
-/** A service that a region may lack. */
-export type RegionalService = "DocumentDB";
 
 const unlisted = (name: string) =>
   `If AWS has it since then: pulumi config set aws:skipRegionValidation true, and ${name} is taken as it is`;
@@ -52,9 +52,12 @@ export function regionProblem(text: string, anyWellFormed = false): string | und
   return `is not among the regions of AWS as of ${list.asOf}; did you mean ${meant(text)}? ${unlisted(text)}`;
 }
 
-/** Whether AWS does not offer a service in a region, as far as is known. */
-export const lacks = (region: string, service: RegionalService): boolean =>
-  list.without[service]?.regions.includes(region) === true;
+/** What else to do where AWS does not offer a service, as far as is known; undefined where it does. */
+export function without(region: string, service: string): string | undefined {
+  const known = list.without[service];
+  if (known?.regions.includes(region) !== true) return undefined;
+  return `${known.instead}. If AWS offers it there now: pulumi config set aws:skipRegionValidation true`;
+}
 
 /** All names, for a person. */
 export const regionNames: readonly string[] = names;

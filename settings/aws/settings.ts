@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { awsKeys, foreignKeys, type assumedRole, type AwsKey, type AwsKeyName, type webIdentityRole } from "./keys";
 import { nearest } from "../nearest";
 import type { Problem } from "../problems";
-import { lacks, regionProblem } from "./regions";
+import { regionProblem } from "./regions";
 
 /** Configuration of one namespace: key without namespace -> text; `secretKeys` are those stored encrypted. */
 export interface RawValues {
@@ -38,8 +38,6 @@ export interface ParsedAws {
 /** What the rest of the configuration means for these keys. */
 export interface AwsNeeds {
   readonly topology: "host" | "fargate" | undefined;
-  /** MongoDB is AWS's DocumentDB. */
-  readonly documentDb: boolean;
 }
 
 const known = Object.keys(awsKeys) as AwsKeyName[];
@@ -162,7 +160,7 @@ const fargateRules: readonly Rule[] = [
 
 const setRegion = "pulumi config set aws:region eu-central-1 (AWS_REGION and profiles do not count)";
 
-function regionProblems(s: Partial<ParsedAws>, raw: RawValues, needs: AwsNeeds): Problem[] {
+function regionProblems(s: Partial<ParsedAws>, raw: RawValues): Problem[] {
   const { region, stsRegion } = s;
   if (region === undefined) {
     const message = `is required: the region that the stack is in, once and for all: ${setRegion}`;
@@ -176,11 +174,6 @@ function regionProblems(s: Partial<ParsedAws>, raw: RawValues, needs: AwsNeeds):
       "is encrypted, and no secret, so it cannot be looked at: pulumi config set --plaintext aws:region …";
     problems.push({ key: "aws:region", message });
   } else if (wrong !== undefined) problems.push({ key: "aws:region", message: wrong, value: region });
-  else if (needs.documentDb && !anyWellFormed && lacks(region, "DocumentDB")) {
-    const message =
-      "has no DocumentDB: choose another region, or give a MongoDB of your own (ai-ecosystem:mongoUri). If AWS offers it there now: pulumi config set aws:skipRegionValidation true";
-    problems.push({ key: "aws:region", message, value: region });
-  }
   const sts = stsRegion === undefined ? undefined : regionProblem(stsRegion, anyWellFormed);
   if (sts !== undefined) problems.push({ key: "aws:stsRegion", message: sts, value: stsRegion ?? "" });
   return problems;
@@ -259,7 +252,7 @@ export function parseAws(raw: RawValues, needs: AwsNeeds): { parsed: ParsedAws }
     problems.push({ key: "aws:assumeRole", message });
   }
   const s = parsed as Partial<ParsedAws>;
-  problems.push(...regionProblems(s, raw, needs));
+  problems.push(...regionProblems(s, raw));
   for (const { key, message, broken } of [...rules, ...(needs.topology === "fargate" ? fargateRules : [])]) {
     if (broken(s)) problems.push({ key, message });
   }

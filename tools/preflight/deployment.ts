@@ -3,7 +3,8 @@ import { Resolver } from "node:dns/promises";
 import { join } from "node:path";
 import { describeProblems } from "../../settings/problems";
 import { ofStack } from "../../settings/of-stack";
-import { parseSettings, rawSettings } from "../../settings/settings";
+import { rawSettings } from "../../settings/settings";
+import { parseStack } from "../../stacks/read";
 import { systemResolver } from "../delegation";
 import { hostNames } from "../notices";
 import { CliError } from "../cli-error";
@@ -26,7 +27,7 @@ const root = join(__dirname, "../..");
 export async function lookAt(stack: string, changes: boolean): Promise<boolean> {
   const skipped = skippedChecks(process.env["SKIP_CHECKS"]);
   const config = readStackConfig(root, stack);
-  const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
+  const parsed = parseStack(rawSettings(config.values, config.secretKeys), stack);
   if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack), []);
   console.log(`Looking at what ${stack} needs ...`);
   const plan = await planOf(config, resourcesIn(stack));

@@ -1,6 +1,6 @@
 import { composeStack } from "../../stacks/compose";
 import { storesAmong } from "../../stacks/existing-stores";
-import { readSettings } from "../../settings/settings";
+import { readSettings } from "../../stacks/read";
 import { estimateCost } from "../../cost/estimate";
 import { useConfig, type OfflineConfig } from "../offline-config";
 import { record } from "../../record/record";

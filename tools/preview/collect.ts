@@ -4,7 +4,7 @@ import { catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
 import { unusedSettings } from "../../settings/unused";
-import { readSettings } from "../../settings/settings";
+import { readSettings } from "../../stacks/read";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
 import { estimateCost } from "../../cost/estimate";
 import { memoryBudget } from "../../cost/memory";

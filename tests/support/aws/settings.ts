@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 
 export type Values = Readonly<Record<string, string>>;
 

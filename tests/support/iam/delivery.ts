@@ -1,6 +1,6 @@
 import type { ComposedStack } from "../../../stacks/compose";
 import { composeStack } from "../../../stacks/compose";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { fakeAccount } from "../../../record/mocks/fake";
 import { readStackConfig, useConfig } from "../../../tools/offline-config";
 import { record, type RecordedResource, type Recording } from "../../../record/record";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { readStackConfig, useConfig } from "../../../tools/offline-config";
 import { valueOf } from "../../../record/record";
 

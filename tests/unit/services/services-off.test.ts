@@ -7,7 +7,7 @@ import { estimateCost } from "../../../cost/estimate";
 import { record, valueOf, type RecordedResource } from "../../../record/record";
 import { failureOf } from "../../support/recorded/failure";
 import { sandboxSettings } from "../../support/fixtures";
-import { prodSettings } from "../../support/recorded/profile";
+import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { recordProd } from "../../support/recorded/prod";
 import { unexpectedConnections } from "../../support/recorded/connections";
 
@@ -188,6 +188,31 @@ describe("services that are off", function () {
       for (const word of words) expect(error).to[typeof word === "string" ? "contain" : "match"](word as never);
     });
   }
+
+  describe("whose managed store the region does not have", () => {
+    const stack =
+      (values: Record<string, string>, aws: Record<string, string> = {}) =>
+      () =>
+        record(() => composeStack(prodSettings(values, { "aws:region": "us-west-1", ...aws })), { stack: "prod" });
+
+    it("make no stack where somebody needs it, with who does and the ways out", async () => {
+      expect(String(await failureOf(stack({})))).to.match(
+        /- aws:region: has no DocumentDB, and librechat needs it: .*ai-ecosystem:mongoUri.*aws:skipRegionValidation/,
+      );
+      const services = JSON.stringify({ librechat: off, mongodb: { enabled: true } });
+      expect(String(await failureOf(stack({ services })))).to.contain("has no DocumentDB, and data-bridge needs it");
+    });
+
+    it("are no hindrance where nobody does, or AWS has it since", () => {
+      const without = { services: JSON.stringify({ librechat: off }) };
+      const own = { mongoUri: "mongodb://desk:hidden@a.example.net/librechat" };
+      for (const values of [without, own]) {
+        expect(prodCatalogue(prodSettings(values, { "aws:region": "us-west-1" })).stores).not.to.include("mongodb");
+      }
+      const newer = { "aws:region": "us-west-1", "aws:skipRegionValidation": "true" };
+      expect(prodCatalogue(prodSettings({}, newer)).stores).to.include("mongodb");
+    });
+  });
 
   describe("whose managed store exists", () => {
     const stack = (values: Record<string, string>) => () =>

@@ -53,15 +53,16 @@ describe("keys of the provider that are refused", () => {
     expect(complaint({ region: "Frankfurt", skipRegionValidation: "true" })).to.contain("did you mean eu-central-1?");
   });
 
-  it("refuses DocumentDB where AWS has none", () => {
-    expect(complaint({ region: "us-west-1" })).to.equal("");
-    expect(complaint({ region: "us-west-1" }, [], fargate)).to.match(
-      /- aws:region = us-west-1: has no DocumentDB.*ai-ecosystem:mongoUri.*aws:skipRegionValidation/,
+  it("refuses keys of a namespace that nobody reads, and knows those of the engine and its providers", () => {
+    const keys = { "ai-ecosytem:topology": "host", "awss:profile": "desk", "aws-native:region": "eu-west-1" };
+    const said = complaint({ region: "eu-west-1" }, [], { ...host, ...keys });
+    expect(said).to.contain("has 3 problems");
+    expect(said).to.match(
+      /- ai-ecosytem:topology: .*did you mean ai-ecosystem:topology\? .*config rm -s \S+ ai-ecosytem:/,
     );
-    expect(complaint({ region: "us-west-1", skipRegionValidation: "true" }, [], fargate)).to.equal("");
-    for (const region of ["us-east-1", "eu-west-1", "sa-east-1", "ca-west-1"]) {
-      expect(complaint({ region }, [], fargate), region).to.equal("");
-    }
+    expect(said).to.contain("did you mean aws:profile?").and.contain("- aws-native:region: is read by nobody");
+    const read = { "pulumi:tags": "{}", "random:x": "1", "command:x": "1", "tls:proxy": "{}" };
+    expect(complaint({ region: "eu-west-1" }, [], { ...host, ...read })).to.equal("");
   });
 
   const role = (changes: object) => JSON.stringify({ roleArn: deploy, ...changes });

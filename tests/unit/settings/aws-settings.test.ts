@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { awsKeys } from "../../../settings/aws/keys";
 import { composeStack } from "../../../stacks/compose";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { complaint, fargate, host, inRegion, type Values } from "../../support/aws/settings";
 import { record, type RecordedResource } from "../../../record/record";
 import { root } from "../../support/root";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { composeStack } from "../../../stacks/compose";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { record } from "../../../record/record";
 import { complaint, fargate, host, inRegion, type Values } from "../../support/aws/settings";
 import { failureOf } from "../../support/recorded/failure";

@@ -4,7 +4,7 @@ import { evaluate } from "../../../policies/engine/evaluate";
 import { composeStack } from "../../../stacks/compose";
 import { unusedSettings } from "../../../settings/unused";
 import { settingKeys } from "../../../settings/keys";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { paintFor } from "../../../tools/preview/table";
 import { previewText } from "../../../tools/preview/text";
 import { readStackConfig } from "../../../tools/offline-config";

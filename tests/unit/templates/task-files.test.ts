@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { composeStack } from "../../../stacks/compose";
-import { readSettings } from "../../../settings/settings";
+import { readSettings } from "../../../stacks/read";
 import { readStackConfig, useConfig } from "../../../tools/offline-config";
 import { record } from "../../../record/record";
 import { root } from "../../support/root";
