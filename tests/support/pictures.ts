@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-export interface Rectangle {
+interface Rectangle {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -14,7 +14,7 @@ export function pictureOf(page: string, id: string): string {
   return page.slice(start, page.indexOf("</svg>", start));
 }
 
-export const rectangles = (picture: string, className: string): Rectangle[] =>
+const rectangles = (picture: string, className: string): Rectangle[] =>
   [
     ...picture.matchAll(
       /<rect\s+x="([\d.]+)"\s+y="([\d.]+)"\s+width="([\d.]+)"\s+height="([\d.]+)"\s+rx="\d+"\s+class="(\w+)"/g,
@@ -23,7 +23,7 @@ export const rectangles = (picture: string, className: string): Rectangle[] =>
     .filter((m) => m[5] === className)
     .map((m) => ({ x: Number(m[1]), y: Number(m[2]), width: Number(m[3]), height: Number(m[4]) }));
 
-export const overlap = (a: Rectangle, b: Rectangle): boolean =>
+const overlap = (a: Rectangle, b: Rectangle): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 /** The boxes of a picture, and its size. */
@@ -32,4 +32,13 @@ export function boxesOf(page: string, id: string): { boxes: Rectangle[]; width: 
   const head = page.slice(page.lastIndexOf("<svg", label), label);
   const [, width = "0", height = "0"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(head) ?? [];
   return { boxes: rectangles(pictureOf(page, id), "box"), width: Number(width), height: Number(height) };
+}
+
+/** Every box inside the picture, none over another. */
+export function expectApart(boxes: readonly Rectangle[], width: number, height: number): void {
+  boxes.forEach((a, i) => {
+    expect(a.x + a.width, JSON.stringify(a)).to.be.at.most(width);
+    expect(a.y + a.height, JSON.stringify(a)).to.be.at.most(height);
+    for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify([a, b])).to.equal(false);
+  });
 }

@@ -3,7 +3,7 @@ import type { RecordedResource } from "../../record/record";
 import type { HostPreview, PreviewData } from "../report/data";
 import { groupFindings, resourceName } from "../report/sections/finding-groups";
 import { sorted } from "../report/sections/findings-section";
-import { isComponent, shortType } from "../report/pictures/graph";
+import { isComponent, shortType } from "../report/resource-type";
 import { counted, usd } from "../report/html";
 import type { TaskSizes } from "../../cost/tasks";
 import { table, type Paint } from "./table";

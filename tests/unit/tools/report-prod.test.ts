@@ -3,7 +3,6 @@ import type { RecordedResource } from "../../../record/record";
 import type { FargatePreview } from "../../../tools/report/data";
 import type { Finding } from "../../../policies/engine/types";
 import { groupFindings } from "../../../tools/report/sections/finding-groups";
-import { graphOf } from "../../../tools/report/pictures/graph";
 import { renderPage } from "../../../tools/report/page";
 import { prodModel } from "../../../tools/report/pictures/prod-model";
 import { outFiles } from "../../../tools/preview/files";
@@ -11,7 +10,7 @@ import { summaryOf } from "../../../tools/preview/summary";
 import { paintFor } from "../../../tools/preview/table";
 import { previewText } from "../../../tools/preview/text";
 import { demo } from "../../support/fixtures";
-import { boxesOf, overlap, pictureOf } from "../../support/pictures";
+import { boxesOf, expectApart, pictureOf } from "../../support/pictures";
 import { prodPreviewOf } from "../../support/recorded/preview";
 
 /** What the user would set, and nobody may see. */
@@ -47,25 +46,19 @@ describe("report of production", function () {
     expect(data.tasks.services.map((s) => s.name)).to.have.members(names());
   });
 
-  for (const id of ["prod-wide", "prod-narrow"]) {
-    it(`draws entrance, services and stores once, none over another, inside the picture (${id})`, () => {
-      const picture = pictureOf(page, id);
-      for (const name of [...names(), "postgres", "mongodb", "redis", "nat"]) {
-        expect(picture.split(`data-node="${name}"`), name).to.have.length(2);
-      }
-      const { boxes, width, height } = boxesOf(page, id);
-      // two distributions, load balancer, NAT, three stores, the internet and the strip below
-      expect(boxes).to.have.length(names().length + 9);
-      boxes.forEach((a, i) => {
-        expect(a.x + a.width, JSON.stringify(a)).to.be.at.most(width);
-        expect(a.y + a.height, JSON.stringify(a)).to.be.at.most(height);
-        for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify([a, b])).to.equal(false);
-      });
-    });
-  }
+  it("draws entrance, services and stores once, none over another, inside the picture", () => {
+    const picture = pictureOf(page, "prod");
+    for (const name of [...names(), "postgres", "mongodb", "redis", "nat"]) {
+      expect(picture.split(`data-node="${name}"`), name).to.have.length(2);
+    }
+    const { boxes, width, height } = boxesOf(page, "prod");
+    // two distributions, load balancer, NAT, three stores, the internet and the strip below
+    expect(boxes).to.have.length(names().length + 9);
+    expectApart(boxes, width, height);
+  });
 
   it("draws who reaches whom, from the graph", () => {
-    const ends = [...pictureOf(page, "prod-wide").matchAll(/data-ends="([^"]+)"/g)].map((m) => m[1] ?? "");
+    const ends = [...pictureOf(page, "prod").matchAll(/data-ends="([^"]+)"/g)].map((m) => m[1] ?? "");
     const short = ends.map((e) => e.replaceAll("ai-ecosystem-prod-edge-", ""));
     expect(short).to.include.members([
       "internet cdn",
@@ -114,16 +107,6 @@ describe("report of production", function () {
       ["demo", "mongodb"],
       ["demo", "redis"],
     ]);
-  });
-
-  it("puts parts of a component into rooms of their own, and those of one kind into one", () => {
-    const rooms = graphOf(data.resources).rooms.map((r) => r.title);
-    expect(rooms).to.include.members(["Edge", "LoadBalancer", "Waf", "Certificates", "FargateServices", "ManagedData"]);
-    expect(rooms.filter((r) => r.startsWith("SecretBundle ×"))).to.have.length(1);
-    const { boxes } = boxesOf(page, "graph-wide");
-    boxes.forEach((a, i) => {
-      for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify([a, b])).to.equal(false);
-    });
   });
 
   it("writes every task definition as JSON with its containers, and nothing of a host", () => {

@@ -6,8 +6,11 @@ import { fit, label, rect, type Box } from "./svg";
 export const cylinder = (x: number, y: number): Html =>
   html`<path d="M${x} ${y + 2.5}a5 2.5 0 0 1 10 0v7a5 2.5 0 0 1 -10 0zm0 0a5 2.5 0 0 0 10 0" class="cylinder" />`;
 
-/** A container: title, where it is reached, and one line more. */
-export function hostCard(node: HostNode, box: Box, last: string): Html {
+/** A container: title, where it is reached, its ports and memory. */
+export function hostCard(node: HostNode, box: Box): Html {
+  const last = [...node.ports.map((p) => `:${p}`), ...(node.ports.length > 0 ? ["·"] : []), `${node.limitMb} MiB`].join(
+    " ",
+  );
   const inner = box.width - 24;
   const keeps = node.volumes.length > 0 ? `, keeps ${node.volumes.join(" and ")}` : "";
   return html`<g class="node ${node.role}" data-node="${node.name}">

@@ -28,29 +28,58 @@ export const rect = (box: Box, className: string, radius = 8): Html =>
 export const label = (x: number, y: number, className: string, text: string): Html =>
   html`<text x="${x}" y="${y}" class="${className}">${text}</text>`;
 
-/** A smooth line from left to right. */
-export function across(from: readonly [number, number], to: readonly [number, number]): string {
-  const middle = Math.round((from[0] + to[0]) / 2);
-  return `M${from[0]} ${from[1]}C${middle} ${from[1]} ${middle} ${to[1]} ${to[0]} ${to[1]}`;
+/** Height of a box, and what is left free below it. */
+const cell = { height: 62, gap: 14 };
+
+/** Height of `rows` boxes under one another. */
+export const heightOf = (rows: number): number => rows * (cell.height + cell.gap) - cell.gap;
+
+/** A box for each node, under one another and centred between `top` and `top + height`; by name. */
+export function column(
+  nodes: readonly { readonly name: string }[],
+  at: { readonly x: number; readonly width: number },
+  top: number,
+  height: number,
+): readonly (readonly [name: string, box: Box])[] {
+  const start = top + Math.max(0, Math.round((height - heightOf(nodes.length)) / 2));
+  return nodes.map(({ name }, i) => [
+    name,
+    { x: at.x, y: start + i * (cell.height + cell.gap), width: at.width, height: cell.height },
+  ]);
 }
 
-/** A smooth line from top to bottom. */
-export function down(from: readonly [number, number], to: readonly [number, number]): string {
-  const middle = Math.round((from[1] + to[1]) / 2);
-  return `M${from[0]} ${from[1]}C${from[0]} ${middle} ${to[0]} ${middle} ${to[0]} ${to[1]}`;
+/** A smooth arrow from the right side of a box to the left side of another, in the picture `id`. */
+export function arrow(id: string, from: Box, to: Box, className: string, ends: string): Html {
+  const [x1, y1, x2, y2] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2];
+  const middle = Math.round((x1 + x2) / 2);
+  return html`<path
+    d="M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}"
+    class="edge ${className}"
+    data-ends="${ends}"
+    marker-end="url(#${id}-arrow)"
+  />`;
+}
+
+/** Where the requests come from, and the ports that they come to. */
+export function internetNode(box: Box, about: string, ports: string): Html {
+  const x = box.x + box.width / 2;
+  return html`<g class="node internet">
+    <title>${about}</title>
+    ${rect(box, "box", 31)}<text x="${x}" y="${box.y + 29}" class="name middle">Internet</text>
+    <text x="${x}" y="${box.y + 45}" class="small middle">${ports}</text>
+  </g>`;
 }
 
 /** A picture with its name and description for those who do not see it. */
 export function picture(
   id: string,
-  className: string,
   size: { readonly width: number; readonly height: number },
   title: string,
   description: string,
   content: readonly Html[],
 ): Html {
   return html`<svg
-    class="picture ${className}"
+    class="picture"
     viewBox="0 0 ${size.width} ${size.height}"
     style="--width:${size.width}px"
     role="img"

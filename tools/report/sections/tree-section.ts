@@ -1,5 +1,5 @@
 import type { RecordedResource } from "../../../record/record";
-import { shortType } from "../pictures/graph";
+import { shortType } from "../resource-type";
 import { html, type Html } from "../html";
 
 const longest = 1200;

@@ -1,12 +1,11 @@
 import type { FargateFacts } from "../data";
 import { html, type Html } from "../html";
 import { prodCard } from "./prod-card";
-import { describeProd, type ProdModel, type ProdNode } from "./prod-model";
-import { across, label, picture, rect, type Box } from "./svg";
+import { describeProd, type ProdModel } from "./prod-model";
+import { arrow, column, heightOf, internetNode, label, picture, rect, type Box } from "./svg";
 
 const width = 880;
 const top = 92;
-const cell = { height: 62, gap: 14 };
 const columns = {
   internet: { x: 4, width: 64 },
   edge: { x: 90, width: 136 },
@@ -15,44 +14,20 @@ const columns = {
   stores: { x: 698, width: 164 },
 } as const;
 
-type Placed = ReadonlyMap<string, Box>;
-
-/** Boxes under one another, the column centred in `height`. */
-function column(
-  nodes: readonly ProdNode[],
-  at: { readonly x: number; readonly width: number },
-  height: number,
-): Placed {
-  const used = nodes.length * (cell.height + cell.gap) - cell.gap;
-  const start = top + Math.max(0, Math.round((height - used) / 2));
-  return new Map(
-    nodes.map((n, i) => [
-      n.name,
-      { x: at.x, y: start + i * (cell.height + cell.gap), width: at.width, height: cell.height },
-    ]),
-  );
-}
-
 /** The installation from the visitors to the data, left to right. */
-export function prodWide(model: ProdModel, facts: FargateFacts): Html {
+export function prodPicture(model: ProdModel, facts: FargateFacts): Html {
   const network = [...model.balancers, ...model.outlets];
   const rows = Math.max(model.edge.length, network.length, model.services.length, model.stores.length, 1);
-  const height = rows * (cell.height + cell.gap) - cell.gap;
+  const height = heightOf(rows);
   const boxes = new Map([
-    ...column(model.edge, columns.edge, height),
-    ...column(network, columns.balancers, height),
-    ...column(model.services, columns.services, height),
-    ...column(model.stores, columns.stores, height),
+    ...column(model.edge, columns.edge, top, height),
+    ...column(network, columns.balancers, top, height),
+    ...column(model.services, columns.services, top, height),
+    ...column(model.stores, columns.stores, top, height),
   ]);
   const boxOf = (name: string): Box => boxes.get(name) ?? { x: 0, y: 0, width: 0, height: 0 };
   const internet = { x: columns.internet.x, y: top + height / 2 - 31, width: columns.internet.width, height: 62 };
-  const edge = (from: Box, to: Box, kind: string, ends: string): Html =>
-    html`<path
-      d="${across([from.x + from.width, from.y + from.height / 2], [to.x, to.y + to.height / 2])}"
-      class="edge ${kind}"
-      data-ends="${ends}"
-      marker-end="url(#prod-wide-arrow)"
-    />`;
+  const edge = (from: Box, to: Box, className: string, ends: string) => arrow("prod", from, to, className, ends);
   const edges = [
     ...model.edge.map((e) => edge(internet, boxOf(e.name), "request", `internet ${e.name}`)),
     ...model.requests.map(([from, to]) => edge(boxOf(from), boxOf(to), "request", `${from} ${to}`)),
@@ -70,8 +45,7 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
     height: 34,
   };
   return picture(
-    "prod-wide",
-    "wide",
+    "prod",
     { width, height: strip.y + strip.height + 4 },
     "Production: from the visitors to the data",
     describeProd(model),
@@ -88,12 +62,7 @@ export function prodWide(model: ProdModel, facts: FargateFacts): Html {
         "private subnets",
       ),
       ...edges,
-      html`<g class="node internet">
-        <title>Visitors, and services that send webhooks</title>
-        ${rect(internet, "box", 31)}
-        <text x="${internet.x + internet.width / 2}" y="${internet.y + 29}" class="name middle">Internet</text>
-        <text x="${internet.x + internet.width / 2}" y="${internet.y + 45}" class="small middle">443</text>
-      </g>`,
+      internetNode(internet, "Visitors, and services that send webhooks", "443"),
       ...[...model.edge, ...network, ...model.services, ...model.stores].map((n) => prodCard(n, boxOf(n.name))),
       label(columns.services.x, top + height + 36, "small", `${model.jobs} one-off jobs before new tasks`),
       html`<g class="disk"

@@ -1,12 +1,11 @@
 import type { HostFacts } from "../data";
 import { cylinder, hostCard } from "./host-card";
 import { html, type Html } from "../html";
-import { describeHost, type HostModel, type HostNode } from "./host-model";
-import { across, label, picture, rect, type Box } from "./svg";
+import { describeHost, type HostModel } from "./host-model";
+import { arrow, column, heightOf, internetNode, label, picture, rect, type Box } from "./svg";
 
 const width = 880;
 const top = 78;
-const cell = { height: 62, gap: 14 };
 const columns = {
   internet: { x: 4, width: 74 },
   proxies: { x: 124, width: 132 },
@@ -16,29 +15,8 @@ const columns = {
 /** Centres of the two networks, drawn between the columns. */
 const networks = { frontend: 303, backend: 620 } as const;
 
-type Placed = ReadonlyMap<string, Box>;
-
-/** Nodes under one another, the column centred in `height`. */
-function column(
-  nodes: readonly HostNode[],
-  at: { readonly x: number; readonly width: number },
-  height: number,
-): Placed {
-  const used = nodes.length * (cell.height + cell.gap) - cell.gap;
-  const start = top + Math.max(0, Math.round((height - used) / 2));
-  return new Map(
-    nodes.map((n, i) => [
-      n.name,
-      { x: at.x, y: start + i * (cell.height + cell.gap), width: at.width, height: cell.height },
-    ]),
-  );
-}
-
 const left = (box: Box): [number, number] => [box.x, box.y + box.height / 2];
 const right = (box: Box): [number, number] => [box.x + box.width, box.y + box.height / 2];
-
-const lastLine = (node: HostNode): string =>
-  [...node.ports.map((p) => `:${p}`), ...(node.ports.length > 0 ? ["·"] : []), `${node.limitMb} MiB`].join(" ");
 
 function network(name: keyof typeof networks, text: string, height: number): Html {
   const box = { x: networks[name] - 11, y: top - 6, width: 22, height: height + 12 };
@@ -59,23 +37,17 @@ function member(box: Box, name: keyof typeof networks): Html {
 }
 
 /** The host from the internet to the disks, left to right. */
-export function hostWide(model: HostModel, facts: HostFacts): Html {
+export function hostPicture(model: HostModel, facts: HostFacts): Html {
   const rows = Math.max(model.proxies.length, model.applications.length, model.stores.length, 1);
-  const height = rows * (cell.height + cell.gap) - cell.gap;
-  const proxies = column(model.proxies, columns.proxies, height);
-  const applications = column(model.applications, columns.applications, height);
-  const stores = column(model.stores, columns.stores, height);
-  const boxes: Placed = new Map([...proxies, ...applications, ...stores]);
+  const height = heightOf(rows);
+  const boxes = new Map([
+    ...column(model.proxies, columns.proxies, top, height),
+    ...column(model.applications, columns.applications, top, height),
+    ...column(model.stores, columns.stores, top, height),
+  ]);
   const all = [...model.proxies, ...model.applications, ...model.stores];
-  const boxOf = (name: string) => boxes.get(name) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const edge = (from: Box, to: Box, className: string, ends: string) =>
-    html`<path
-      d="${across(right(from), left(to))}"
-      class="edge ${className}"
-      data-ends="${ends}"
-      marker-end="url(#host-wide-arrow)"
-    />`;
-
+  const boxOf = (name: string): Box => boxes.get(name) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const edge = (from: Box, to: Box, className: string, ends: string) => arrow("host", from, to, className, ends);
   const internet = { x: columns.internet.x, y: top + height / 2 - 31, width: columns.internet.width, height: 62 };
   const frame = { x: 104, y: 12, width: width - 105, height: top + height + 74 };
   const routed = model.applications.filter((n) => n.host !== undefined);
@@ -102,8 +74,7 @@ export function hostWide(model: HostModel, facts: HostFacts): Html {
   };
   const volumes = [...new Set(all.flatMap((n) => n.volumes))];
   return picture(
-    "host-wide",
-    "wide",
+    "host",
     { width, height: frame.y + frame.height + 4 },
     "The host: from the internet to the data",
     describeHost(model),
@@ -115,15 +86,8 @@ export function hostWide(model: HostModel, facts: HostFacts): Html {
       network("backend", "backend, internal", height),
       ...edges,
       ...dots,
-      html`<g class="node internet">
-        <title>The internet, ports ${model.openPorts.join(", ")}</title>
-        ${rect(internet, "box", 31)}
-        <text x="${internet.x + internet.width / 2}" y="${internet.y + 29}" class="name middle">Internet</text>
-        <text x="${internet.x + internet.width / 2}" y="${internet.y + 45}" class="small middle"
-          >${model.openPorts.join(" · ")}</text
-        >
-      </g>`,
-      ...all.map((n) => hostCard(n, boxOf(n.name), lastLine(n))),
+      internetNode(internet, `The internet, ports ${model.openPorts.join(", ")}`, model.openPorts.join(" · ")),
+      ...all.map((n) => hostCard(n, boxOf(n.name))),
       html`<g class="disk">
         <title>${volumes.join(", ")}</title>
         ${rect(disk, "box")} ${cylinder(disk.x + 14, disk.y + 11)}
