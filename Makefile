@@ -56,6 +56,10 @@ outputs: node_modules/.package-lock.json ## addresses and names of the running s
 user: node_modules/.package-lock.json ## production: people, ARGS="add someone@example.com" (list, reset, remove)
 	@tsx tools/user.ts $(STACK) $(ARGS)
 
+.PHONY: upgrade-check
+upgrade-check: node_modules/.package-lock.json ## newer versions of the applications, and which of them their data can take
+	@tsx tools/upgrade-check.ts --stack $(STACK)
+
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
 	@tsx tools/pulumi.ts $(STACK) repositories

@@ -16,7 +16,7 @@ import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
-import type { Database } from "./model/database";
+import type { OwnedDatabase } from "./model/database";
 import { databaseProblems } from "./model/database-users";
 import { secretsOf, wiringProblems } from "./model/wiring";
 import { type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
@@ -64,7 +64,7 @@ export interface Catalogue {
   /** Stores that somebody needs, or that are to stay. */
   readonly stores: readonly Store[];
   /** Of all services: what is off keeps its data, role and backup. */
-  readonly databases: readonly Database[];
+  readonly databases: readonly OwnedDatabase[];
 }
 
 interface Problem {
@@ -124,7 +124,9 @@ export function buildCatalogue(
   overrides: Overrides,
 ): Catalogue {
   const described = factories.map((factory) => factory({ ...surroundings, has: () => true }));
-  const databases = described.flatMap((s) => s.database ?? []);
+  const databases = described.flatMap(({ name, title, application, database }) =>
+    database === undefined ? [] : [{ ...database, service: name, application: application?.title ?? title.en }],
+  );
   const context: Context = { ...surroundings, databases };
   const presence = presenceOf(factories, context, overrides);
   const all = factories.map((factory) => factory({ ...context, has: (name) => presence.names.has(name) }));
@@ -167,9 +169,11 @@ export function buildCatalogue(
       message: `leaves it ${limit} MiB${collected}; it needs ${memoryNeed.floor} at least (${memoryNeed.source})`,
     });
   }
+  const imageOf = (service: string) => kept.find((s) => s.name === service)?.image;
   const keptJobs = enabled
     .flatMap((s) => jobsOf(s, context))
-    .map((job) => move(sized(job, context.topology === "host" ? job.memoryMb[context.plan] : jobTask.memoryMb)));
+    .map((job) => move(sized(job, context.topology === "host" ? job.memoryMb[context.plan] : jobTask.memoryMb)))
+    .map((job) => ({ ...job, environment: { ...job.environment, ...job.fromImages?.(imageOf) } }));
   const present = new Set([...kept, ...keptJobs].map((c) => c.name));
   for (const name of twice([...kept, ...keptJobs].map((c) => c.name))) {
     problems.push({ key: `services.${name}`, message: "is the name of two services or jobs" });

@@ -25,6 +25,8 @@ export const chatwootDatabase = {
   role: "chatwoot",
   name: "chatwoot_production",
   extensions: ["plpgsql", "pg_stat_statements", "pg_trgm", "pgcrypto", "vector"],
+  // its maintainers: "sequentially" (chatwoot/chatwoot#6135), #12088 is what a jump does to accounts with people
+  migrations: { table: "schema_migrations", step: "minor" },
 } as const;
 
 const environment = (context: Context): Record<string, EnvValue> => {

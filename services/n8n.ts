@@ -66,7 +66,8 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
   };
 };
 
-const database = { role: "n8n", name: "n8n" } as const;
+// an older one does not know newer migrations, and cannot take them back (n8n's db:revert, packages/cli/src/commands/db/revert.ts)
+const database = { role: "n8n", name: "n8n", migrations: { table: "migrations", step: "any" } } as const;
 
 export const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");

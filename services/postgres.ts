@@ -1,5 +1,6 @@
 import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import { databasePasswords, setupEnvironment } from "./model/database-users";
+import { databaseVersions } from "./model/version";
 import { secret, type Job, type ReleaseMount, inBothPlans } from "./model/types";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
@@ -98,18 +99,23 @@ export const postgres: ServiceFactory = (context) => {
       ...databasePasswords(context.databases ?? []),
     ],
     jobs: [
-      sqlJob(
-        {
-          name: "postgres-setup",
-          purpose: "databases, roles and extensions",
-          file: "setup.sql",
-          includes: ["logins.sql", "databases.sql", ...(rotates ? ["rotation.sql"] : [])],
-          database: "postgres",
-          environment: setupEnvironment(context),
-          after: ["postgres"],
-        },
-        context.postgres,
-      ),
+      {
+        ...sqlJob(
+          {
+            name: "postgres-setup",
+            purpose: "databases, roles and extensions",
+            file: "setup.sql",
+            includes: ["logins.sql", "databases.sql", "versions.sql", ...(rotates ? ["rotation.sql"] : [])],
+            database: "postgres",
+            environment: setupEnvironment(context),
+            after: ["postgres"],
+          },
+          context.postgres,
+        ),
+        fromImages: (image) => ({
+          DATABASE_VERSIONS: JSON.stringify(databaseVersions(context.databases ?? [], image)),
+        }),
+      },
     ],
   };
 };

@@ -32,6 +32,7 @@ export function serviceOutputs({ catalogue, url, adminEmail, secrets }: OutputsI
   });
   return {
     dashboardUrl: url("", "/"),
+    images: Object.fromEntries(catalogue.services.map(({ name, image }) => [name, image])),
     ...Object.fromEntries(pages.map(({ name, url }) => [`${name}Url`, url])),
     credentials: pulumi.secret(Object.fromEntries(logins)),
   };

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { databaseNames } from "../services/model/database-users";
+import { databaseVersions } from "../services/model/version";
 import type { MemoryPlan } from "../services/model/types";
 import { envName, projectName } from "./compose";
 import { hostName, originOf, type Hosts } from "./hosts";
@@ -60,6 +61,11 @@ export function releaseFacts(input: FactsInput, id: string): string {
     mail: input.context.smtp !== undefined,
     administrator: input.email,
     databases: databaseNames(catalogue.databases),
+    /** What the versions of the images must go with. */
+    versions: databaseVersions(
+      catalogue.databases,
+      (service) => catalogue.services.find((s) => s.name === service)?.image,
+    ),
     tls: {
       mode: input.tls,
       email: input.email,

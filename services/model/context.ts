@@ -1,4 +1,4 @@
-import type { Database } from "./database";
+import type { OwnedDatabase } from "./database";
 import type { MemoryPlan, Service, Store } from "./types";
 
 /** Where a data store is reached. */
@@ -74,7 +74,7 @@ export interface Context {
    */
   readonly has?: (name: string) => boolean;
   /** What the services say in `database`, also those that are off; `buildCatalogue` answers. @default none */
-  readonly databases?: readonly Database[];
+  readonly databases?: readonly OwnedDatabase[];
 }
 
 /** See {@link Context.has}. */

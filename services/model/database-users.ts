@@ -27,7 +27,9 @@ export const setupEnvironment = ({
   databases = [],
   postgres,
 }: Pick<Context, "databases" | "postgres">): Record<string, EnvValue> => ({
-  DATABASE_USERS: JSON.stringify(databases.map(({ role, name, ...rest }) => ({ role, database: name, ...rest }))),
+  DATABASE_USERS: JSON.stringify(
+    databases.map(({ role, name, readOnly, extensions }) => ({ role, database: name, readOnly, extensions })),
+  ),
   ...Object.fromEntries(databases.map(({ role }) => [`${role.toUpperCase()}_DB_PASSWORD`, databasePassword(role)])),
   ...(postgres.rotatesLogins === true
     ? Object.fromEntries(databases.map(({ role }) => [`${role.toUpperCase()}_DB_USER`, databaseUser(postgres, role)]))

@@ -1,3 +1,11 @@
+/** How an application moves its own database from version to version. It never goes back over a migration. */
+export interface Migrations {
+  /** Table of the schema `public` in which it records those that have run. */
+  readonly table: string;
+  /** How far it may go at once: `minor` to the next minor version, or the first of the next major one. */
+  readonly step: "minor" | "any";
+}
+
 /**
  * A database in the shared PostgreSQL. Role and database are made by the store's setup job and dumped by the backup, also while
  * the service is off; the role's login is in the environment by `databaseUser` and `databasePassword`, and rotated on Fargate.
@@ -9,4 +17,12 @@ export interface Database {
   readonly readOnly?: true;
   /** Extensions that its schema needs and its role may not create. */
   readonly extensions?: readonly string[];
+  /** Absent: any version of the application opens it. */
+  readonly migrations?: Migrations;
+}
+
+/** A database and whose it is: name of the service, and what people call the application. */
+export interface OwnedDatabase extends Database {
+  readonly service: string;
+  readonly application: string;
 }

@@ -1,5 +1,6 @@
 import type { Database } from "./database";
 import type { Logs } from "./logs";
+import type { UserCommand } from "./user-command";
 
 /** A text for the people who use the desk, in both languages of the product. */
 export interface Text {
@@ -205,6 +206,8 @@ export interface Container {
   readonly memoryNeed?: MemoryNeed;
   /** Variables that follow from the limit in force (MiB), such as a runtime's heap. */
   readonly fromMemory?: (limitMb: number) => Readonly<Record<string, string>>;
+  /** Variables that follow from the images in force; `image` answers for services that run. */
+  readonly fromImages?: (image: (service: string) => string | undefined) => Readonly<Record<string, string>>;
   /** Containers that must be healthy, and jobs that must have succeeded, before it starts. */
   readonly after?: readonly string[];
 }
@@ -231,16 +234,6 @@ export interface FargateTask {
   readonly scaling?: "requests" | "bullBacklog" | "sidekiqLatency";
   /** Speaks OpenTelemetry: gets a collector beside it. The variables that it needs besides OpenTelemetry's own. */
   readonly tracing?: true | Readonly<Record<string, string>>;
-}
-
-/**
- * How people get in: a command in a container of one of the service's jobs. It takes a request as JSON, in `USER_REQUEST` or on
- * standard input, and prints a line `users: {...}`; templates/librechat/users.js says both in full.
- */
-export interface UserCommand {
-  readonly job: string;
-  /** In place of the job's own command, after the same entrypoint. */
-  readonly command: readonly string[];
 }
 
 /** One application of the ecosystem, described once and rendered for Compose and for ECS. */

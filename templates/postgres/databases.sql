@@ -8,6 +8,13 @@ SET client_min_messages = warning;
 \o /dev/null
 SELECT set_config('setup.users', :'users', false), set_config('setup.owner', :'owner', false);
 \o
+SELECT count(*) > 0 AS versioned, max(application) AS title, max(version) AS version, max(migrations) AS migrations,
+       max(step) AS step FROM :version_table WHERE database = :'database' \gset
+\if :versioned
+\set previous ''
+\set record true
+\ir versions.sql
+\endif
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 SELECT format('GRANT USAGE ON SCHEMA public TO %I', role) FROM :user_table WHERE "readOnly" AND database = :'database' \gexec
 

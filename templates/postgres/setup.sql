@@ -2,15 +2,20 @@
 -- user of RDS (which is no superuser), connected to the database postgres, psql 15 or newer.
 -- Environment: DATABASE_USERS, a list in JSON of whom the services log in as: `role`, `database`, `readOnly` (it owns nothing,
 -- and reads what somebody grants to it), `extensions`. <ROLE>_DB_PASSWORD of each; where the passwords are rotated also
--- <ROLE>_DB_USER: which of its two logins that password is for (rotation.sql).
+-- <ROLE>_DB_USER: which of its two logins that password is for (rotation.sql). DATABASE_VERSIONS, a list in JSON of what runs
+-- with which database (versions.sql).
 \set ON_ERROR_STOP on
 \set QUIET on
+\set SHOW_CONTEXT never
 SET client_min_messages = warning;
 
 \set users ''
 \getenv users DATABASE_USERS
 \set user_table 'json_to_recordset(current_setting(''setup.users'')::json) AS u (role text, database text, "readOnly" boolean, extensions text[])'
 \set rotates false
+\set versions '[]'
+\getenv versions DATABASE_VERSIONS
+\set version_table 'json_to_recordset(:''versions''::json) AS v (application text, database text, version text, migrations text, step text)'
 
 -- The passwords go into settings of this session, from where DO reads them. A statement that held one as a literal
 -- would end up in the server's log when it fails, and in pg_stat_statements when it does not.

@@ -8,6 +8,7 @@ import { imageChecks } from "./images";
 import { networkChecks } from "./network";
 import { roleChecks } from "./roles";
 import type { Answer, Check, Question, Result } from "./types";
+import { versionChecks } from "./versions";
 import { zoneChecks } from "./zone";
 
 /** All of them, in the order of docs/production.md. */
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   ...alertChecks,
   ...budgetChecks,
   ...imageChecks,
+  ...versionChecks,
 ];
 
 /** Names that SKIP_CHECKS holds. */

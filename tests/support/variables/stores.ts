@@ -27,6 +27,7 @@ export const others: readonly Application[] = [
       PGSSLMODE: libpq,
       PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
       DATABASE_USERS: setup,
+      DATABASE_VERSIONS: setup,
       CHATWOOT_DB_PASSWORD: logins,
       CHATWOOT_DB_USER: logins,
       DATA_BRIDGE_DB_PASSWORD: logins,

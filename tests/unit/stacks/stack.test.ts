@@ -108,6 +108,7 @@ describe("the sandbox stack", function () {
       "n8nUrl",
       "librechatUrl",
       "dataUrl",
+      "images",
       "estimatedMonthlyUsd",
       "credentials",
       "publicIp",

@@ -103,7 +103,7 @@ describe("the look before a deployment", function () {
     );
     const { results } = await look(budgeted, { ...ready(plan), refuses });
     expect(states(results, "missing")).to.deep.equal([]);
-    expect(states(results, "good")).to.have.members(["credentials", "delegation", "alerts"]);
+    expect(states(results, "good")).to.have.members(["credentials", "delegation", "alerts", "versions"]);
     expect(by(results, "elastic-ips").says).to.contain("may not ask");
   });
 

@@ -29,6 +29,7 @@ ecosystem - operates the AI & automation ecosystem on this host
 
   ecosystem backup  [--json]          databases, files and encryption keys into one verified archive
   ecosystem restore FILE [--yes]      checks the archive, saves the present state, restores, compares the counts
+                                      (--no-start: the applications stay stopped, for another release)
   ecosystem tls     show | renew      the certificate; renew tries Let's Encrypt at once
   ecosystem user add EMAIL            a colleague gets into every application, with a link by mail where smtp is set, else
                                       with a password shown once (--name NAME, --role agent|administrator)

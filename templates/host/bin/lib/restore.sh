@@ -119,10 +119,11 @@ find_archive() { # what the operator named: a path, or a name in the backups fol
 }
 
 cmd_restore() {
-  local file='' given yes='' manifest keys safety='' applications answer differ stays
+  local file='' given yes='' start=yes manifest keys unfit safety='' applications answer differ stays
   while [ $# -gt 0 ]; do
     case $1 in
       --yes|-y) yes=yes ;;
+      --no-start) start='' ;;
       -*) usage_error "restore does not know $1" ;;
       *) [ -z "$file" ] || usage_error "restore takes one file"; file=$1 ;;
     esac
@@ -144,6 +145,8 @@ cmd_restore() {
   manifest=$(archive_manifest "$file")
   keys=$(different_keys "$file")
   [ -z "$keys" ] || { refuse_keys "$file" "$keys"; return "$FAILURE"; }
+  unfit=$(unfit_archive "$manifest")
+  [ -z "$unfit" ] || die "the images of this release do not go with the archive's data, nothing was changed. $(paste -sd' ' <<<"$unfit")"
   say "Archive of $(jq -r .created <<<"$manifest") (release $(jq -r .release <<<"$manifest"), $(jq -r .reason <<<"$manifest")):"
   summarize "$manifest"
   stays=$(untouched "$manifest")
@@ -179,8 +182,9 @@ cmd_restore() {
   # the data is of one time again
   rm -f "$STATE/restore.json"
   sync "$STATE" || true
-  step "starting the applications"
-  if ! { bring_up 900 && pass_gate 420; }; then
+  if [ -z "$start" ]; then note "the applications stay stopped, so that none migrates the data. Next: push the release that goes with it (make up), or ecosystem start"
+  else step "starting the applications"; fi
+  if [ -n "$start" ] && ! { bring_up 900 && pass_gate 420; }; then
     show_culprits
     complain "the data is restored, but not every service is healthy. Next: ecosystem doctor"
     return "$FAILURE"

@@ -123,6 +123,7 @@ describe("the databases' users in production", function () {
       "postgres/setup.sql",
       "postgres/logins.sql",
       "postgres/databases.sql",
+      "postgres/versions.sql",
       "postgres/rotation.sql",
     ]);
   });
@@ -183,6 +184,7 @@ describe("the databases' users on one host", () => {
       "postgres/setup.sql",
       "postgres/logins.sql",
       "postgres/databases.sql",
+      "postgres/versions.sql",
     ]);
     expect(Object.keys(sandboxRelease().files)).not.to.include("postgres/rotation.sql");
   });
