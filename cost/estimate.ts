@@ -1,12 +1,12 @@
 import { countsOf, type Counts } from "./declared";
 import { fargateLines } from "./fargate";
-import { fargateLevers } from "./fargate-levers";
-import { hostLevers } from "./levers";
+import { fargateSavings } from "./fargate-savings";
+import { hostSavings } from "./host-savings";
 import { ofStack } from "../settings/of-stack";
 import { hostLines } from "./host";
 import { cents, sum } from "./money";
 import { loadPrices, overridesName, type PriceList } from "../settings/prices";
-import type { CostEstimate, CostInput, CostLines, CostSettings, Lever, Share } from "./types";
+import type { CostEstimate, CostInput, CostLines, CostSettings, Saving, Share } from "./types";
 
 /** How one topology is priced. */
 interface Model {
@@ -16,7 +16,7 @@ interface Model {
     catalogue: CostInput["catalogue"],
     counts: Counts,
   ) => CostLines;
-  readonly levers: (input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines) => Lever[];
+  readonly savings: (input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines) => Saving[];
   readonly free: readonly string[];
   readonly notes: readonly string[];
 }
@@ -24,7 +24,7 @@ interface Model {
 const models: Readonly<Record<CostSettings["topology"], Model>> = {
   host: {
     lines: hostLines,
-    levers: hostLevers,
+    savings: hostSavings,
     free: [
       "Session Manager, snapshot schedules (DLM), IAM, budget alerts",
       "AWS-managed encryption keys",
@@ -38,7 +38,7 @@ const models: Readonly<Record<CostSettings["topology"], Model>> = {
   },
   fargate: {
     lines: fargateLines,
-    levers: fargateLevers,
+    savings: fargateSavings,
     free: [
       "certificates (ACM)",
       "the S3 gateway endpoint",
@@ -96,7 +96,7 @@ export function estimateCost(input: CostInput): CostEstimate {
     floorUsd: sum(lines.floor.map((l) => l.monthlyUsd)),
     usageMinUsd: sum(lines.usage.map((l) => l.minUsd)),
     usageMaxUsd: sum(lines.usage.map((l) => l.maxUsd)),
-    levers: model.levers(input, linesOf).map((lever) => ({ ...lever, command: ofStack(lever.command, stack) })),
+    savings: model.savings(input, linesOf).map((saving) => ({ ...saving, command: ofStack(saving.command, stack) })),
     shares: sharesOf(input, lines),
     free: model.free,
     notes: [...elsewhere, ...model.notes],

@@ -65,7 +65,7 @@ export interface UsageLine extends Line {
 }
 
 /** A setting that saves money. */
-export interface Lever {
+export interface Saving {
   readonly title: string;
   readonly command: string;
   /** Per month, of the floor or of the most that usage can add. */
@@ -97,7 +97,7 @@ export interface CostEstimate extends CostLines {
   readonly floorUsd: number;
   readonly usageMinUsd: number;
   readonly usageMaxUsd: number;
-  readonly levers: readonly Lever[];
+  readonly savings: readonly Saving[];
   readonly shares: readonly Share[];
   /** Things that cost nothing, and are used. */
   readonly free: readonly string[];

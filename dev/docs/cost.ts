@@ -64,8 +64,8 @@ function usageTable(standard: CostEstimate, economy: CostEstimate): string[] {
   ];
 }
 
-function leverList(standard: CostEstimate): string[] {
-  return standard.levers.map(
+function savingsList(standard: CostEstimate): string[] {
+  return standard.savings.map(
     (l) =>
       `- ${usd(l.savesUsd)}${l.of === "usage" ? " of a heavy month" : ""}: ${l.title} (${l.price}). \`${l.command}\``,
   );
@@ -82,7 +82,7 @@ export function costMarkdown(standard: CostEstimate, economy: CostEstimate): str
     "",
     "What would cost less than the standard profile:",
     "",
-    ...leverList(standard),
+    ...savingsList(standard),
     "",
     `Free: ${standard.free.join("; ")}.`,
     "",

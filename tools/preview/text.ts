@@ -87,7 +87,7 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
       "",
     ],
   ];
-  const levers = estimate.levers.map((l) => [
+  const savings = estimate.savings.map((l) => [
     `−${usd(l.savesUsd)}`,
     l.of === "usage" ? `${l.title} (of the usage range)` : l.title,
     paint.dim(l.price),
@@ -96,7 +96,7 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
   return [
     ...table(rows, [1, 3, 4]),
     ...notes,
-    ...(levers.length > 0 ? ["", "Would cost less:", ...table(levers, [0])] : []),
+    ...(savings.length > 0 ? ["", "Would cost less:", ...table(savings, [0])] : []),
   ];
 }
 

@@ -89,19 +89,19 @@ describe("cost estimate", () => {
     expect(estimate().free.join()).to.contain("Session Manager");
   });
 
-  it("computes what each lever saves", () => {
-    const { levers, floorUsd, usageMaxUsd } = estimate();
-    const saves = (start: string) => levers.find((l) => l.title.startsWith(start));
+  it("computes what each saving saves", () => {
+    const { savings, floorUsd, usageMaxUsd } = estimate();
+    const saves = (start: string) => savings.find((l) => l.title.startsWith(start));
     expect(saves("t4g.medium")).to.include({ savesUsd: 5.84, of: "floor" });
     expect(floorUsd - estimate({ instanceType: "t4g.medium" }).floorUsd).to.be.closeTo(5.84, 0.001);
     expect(saves("t3.small")).to.include({ savesUsd: 15.19 });
     expect(saves("standard CPU")).to.include({ savesUsd: 58.4, of: "usage" });
     expect(usageMaxUsd - estimate({ cpuCredits: "standard" }).usageMaxUsd).to.be.closeTo(58.4, 0.001);
-    expect(levers.map((l) => l.savesUsd)).to.deep.equal([58.4, 15.19, 5.84]);
+    expect(savings.map((l) => l.savesUsd)).to.deep.equal([58.4, 15.19, 5.84]);
   });
 
-  it("offers no lever that is pulled already", () => {
-    const titles = (values: Record<string, string>) => estimate(values).levers.map((l) => l.title);
+  it("offers no saving that is pulled already", () => {
+    const titles = (values: Record<string, string>) => estimate(values).savings.map((l) => l.title);
     expect(titles({ instanceType: "t4g.micro", cpuCredits: "standard" })).to.deep.equal([]);
     expect(titles({ natGateways: "1" })).to.include("no NAT gateway");
   });

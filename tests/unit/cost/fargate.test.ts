@@ -133,16 +133,16 @@ describe("cost estimate of production", function () {
     }
   });
 
-  it("computes what each lever saves", async () => {
-    const { levers, floorUsd } = await estimate();
-    const saves = (start: string) => levers.find((l) => l.title.startsWith(start))?.savesUsd;
+  it("computes what each saving saves", async () => {
+    const { savings, floorUsd } = await estimate();
+    const saves = (start: string) => savings.find((l) => l.title.startsWith(start))?.savesUsd;
     expect(saves("one NAT gateway")).to.equal(36.5);
     expect(floorUsd - (await estimate({ natGateways: "1" })).floorUsd).to.be.closeTo(36.5, 0.001);
-    // sizes of the tasks are the catalogue's, which the lever keeps
+    // sizes of the tasks are the catalogue's, which the saving keeps
     expect(saves("the economy profile")).to.be.greaterThan(100);
     expect(saves("a MongoDB of your own")).to.be.greaterThan(110);
-    expect(levers.map((l) => l.savesUsd)).to.deep.equal(levers.map((l) => l.savesUsd).sort((a, b) => b - a));
-    const titles = (await estimate(economy)).levers.map((l) => l.title);
+    expect(savings.map((l) => l.savesUsd)).to.deep.equal(savings.map((l) => l.savesUsd).sort((a, b) => b - a));
+    const titles = (await estimate(economy)).savings.map((l) => l.title);
     expect(titles).not.to.include("the economy profile");
     expect(titles).not.to.include("one NAT gateway");
   });

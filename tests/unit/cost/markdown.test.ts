@@ -24,7 +24,7 @@ describe("cost tables of the documentation", () => {
       for (const line of [...e.floor, ...e.usage]) expect(text, line.id).to.contain(line.item);
       expect(text).to.contain(`**${e.floorUsd.toFixed(2)}**`);
     }
-    for (const lever of standard.levers) expect(text).to.contain(lever.command);
+    for (const saving of standard.savings) expect(text).to.contain(saving.command);
   });
 
   it("have as many cells in every row as in the head", () => {

@@ -54,11 +54,11 @@ function usageRow(line: UsageLine, most: number): Html {
   </tr>`;
 }
 
-function levers(cost: CostEstimate): Html | false {
-  if (cost.levers.length === 0) return false;
+function savings(cost: CostEstimate): Html | false {
+  if (cost.savings.length === 0) return false;
   return html`<h3>What would cost less</h3>
-    <ul class="levers">
-      ${cost.levers.map(
+    <ul class="savings">
+      ${cost.savings.map(
         (l) =>
           html`<li>
             <b class="saves">−${usd(l.savesUsd)}</b>
@@ -160,7 +160,7 @@ export function costSection(cost: CostEstimate): Html {
         </tr>
       </tfoot>
     </table>
-    ${levers(cost)} ${shares(cost)}
+    ${savings(cost)} ${shares(cost)}
     <p class="fine after">
       Prices of ${cost.region} on demand, ${cost.hoursPerMonth} hours a month, as of ${cost.pricesAsOf}; put your own
       into

@@ -1,11 +1,11 @@
 import { cents, sum } from "./money";
-import type { CostInput, CostLines, CostSettings, Lever } from "./types";
+import type { CostInput, CostLines, CostSettings, Saving } from "./types";
 
 const set = (key: string, value: string, flags = ""): string =>
   `pulumi config set ${flags}ai-ecosystem:${key} ${value}`;
 
 interface Change {
-  readonly of: Lever["of"];
+  readonly of: Saving["of"];
   readonly title: string;
   readonly command: string;
   readonly price: string;
@@ -62,8 +62,8 @@ function changes({ settings, catalogue }: CostInput): Change[] {
 }
 
 /** What each saving is worth: the same estimate once more, with that one thing changed. */
-export function fargateLevers(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Lever[] {
-  const total = (of: Lever["of"], lines: CostLines) =>
+export function fargateSavings(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Saving[] {
+  const total = (of: Saving["of"], lines: CostLines) =>
     of === "floor" ? sum(lines.floor.map((l) => l.monthlyUsd)) : sum(lines.usage.map((l) => l.maxUsd));
   const now = linesOf({});
   return changes(input)
@@ -78,6 +78,6 @@ export function fargateLevers(input: CostInput, linesOf: (changed: Partial<CostI
       });
       return { of, title, command, price, savesUsd: cents(total(of, now) - total(of, then)) };
     })
-    .filter((lever) => lever.savesUsd > 0)
+    .filter((saving) => saving.savesUsd > 0)
     .sort((a, b) => b.savesUsd - a.savesUsd);
 }

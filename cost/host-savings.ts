@@ -1,21 +1,21 @@
 import { instanceSpec, smaller } from "./instances";
 import { memoryBudget } from "./memory";
 import { cents, sum } from "./money";
-import type { CostInput, CostLines, CostSettings, Lever } from "./types";
+import type { CostInput, CostLines, CostSettings, Saving } from "./types";
 
 const set = (key: string, value: string) => `pulumi config set ai-ecosystem:${key} ${value}`;
 
 /** What each saving setting is worth: the same estimate once more, with that one setting changed. */
-export function hostLevers(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Lever[] {
+export function hostSavings(input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines): Saving[] {
   const { settings } = input;
   const now = linesOf({});
   const floorOf = (lines: CostLines) => sum(lines.floor.map((l) => l.monthlyUsd));
   const usageOf = (lines: CostLines) => sum(lines.usage.map((l) => l.maxUsd));
-  const levers: Lever[] = [];
-  const add = (of: Lever["of"], changed: Partial<CostSettings>, title: string, command: string, price: string) => {
+  const savings: Saving[] = [];
+  const add = (of: Saving["of"], changed: Partial<CostSettings>, title: string, command: string, price: string) => {
     const then = linesOf({ settings: { ...settings, ...changed } });
     const savesUsd = of === "floor" ? cents(floorOf(now) - floorOf(then)) : cents(usageOf(now) - usageOf(then));
-    if (savesUsd > 0) levers.push({ title, command, savesUsd, of, price });
+    if (savesUsd > 0) savings.push({ title, command, savesUsd, of, price });
   };
 
   const { architecture, size } = instanceSpec(settings.instanceType);
@@ -64,5 +64,5 @@ export function hostLevers(input: CostInput, linesOf: (changed: Partial<CostInpu
       "a busy host slows down to its baseline once its credits are used up",
     );
   }
-  return levers.sort((a, b) => b.savesUsd - a.savesUsd);
+  return savings.sort((a, b) => b.savesUsd - a.savesUsd);
 }
