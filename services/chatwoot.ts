@@ -184,7 +184,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     application,
     logs: {
       // `FATAL` lines are requests that failed, also those to addresses that never existed: the load balancer's 5xx count says it better
-      signals: [{ kind: "application-errors", pattern: '"ERROR --"', expression: "ERROR --" }],
+      filters: [{ kind: "application-errors", pattern: '"ERROR --"', expression: "ERROR --" }],
       queries: [slowRequests],
     },
     access: {
@@ -254,7 +254,7 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   application,
   logs: {
     // Active Job says it at each attempt
-    signals: [{ kind: "failed-jobs", pattern: '"Error performing"', expression: "Error performing" }],
+    filters: [{ kind: "failed-jobs", pattern: '"Error performing"', expression: "Error performing" }],
     webhooks: true,
   },
   internet: { ...mailServers(context), 80: "Webhooks without TLS" },

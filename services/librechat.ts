@@ -228,7 +228,7 @@ export const librechat: ServiceFactory = (context) => {
     command: ["node", "api/server/index.js"],
     description: { en: "Many AI models in one chat", es: "Varios modelos de IA en un solo chat" },
     role: "web",
-    logs: { signals: [jsonErrors] },
+    logs: { filters: [jsonErrors] },
     access: { email: true, secrets: { password: "librechat-admin-password" } },
     permissions: context.bedrockRegion === undefined ? [] : [bedrock],
     volumes:

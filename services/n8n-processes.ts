@@ -14,7 +14,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   role: "worker",
   application,
   logs: {
-    signals: [
+    filters: [
       // the process could not run it
       {
         kind: "failed-jobs",
@@ -54,7 +54,7 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   partOf: "n8n",
   role: "worker",
   application,
-  logs: { signals: [jsonErrors], webhooks: true },
+  logs: { filters: [jsonErrors], webhooks: true },
   slowSeconds: 30,
   answersFor: { service: "n8n", prefixes: ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"] },
   dispensable: {

@@ -225,7 +225,7 @@ export const n8n: ServiceFactory = (context) => {
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
     role: "web",
     application,
-    logs: { signals: [jsonErrors], webhooks: true },
+    logs: { filters: [jsonErrors], webhooks: true },
     // it may answer only after a language model has
     slowSeconds: 30,
     access: { email: true, secrets: { password: "n8n-owner-password" } },

@@ -1,18 +1,18 @@
 import { alarmName } from "../names";
 import type { AlarmSpec } from "./alarm";
 import type { ObservedService } from "./services";
-import type { Subject } from "./subject";
+import type { ObservedStack } from "./observed-stack";
 import { dataAlarms } from "./tables/data";
 import { edgeAlarms } from "./tables/edge";
 import { serviceAlarms } from "./tables/services";
-import { workAlarms } from "./tables/work";
+import { backgroundAlarms } from "./tables/background";
 
 /** Every alarm of a stack on Fargate, as data. */
-export const alarmsOf = (subject: Subject): readonly AlarmSpec[] => [
-  ...edgeAlarms(subject),
-  ...serviceAlarms(subject),
-  ...dataAlarms(subject),
-  ...workAlarms(subject),
+export const alarmsOf = (observed: ObservedStack): readonly AlarmSpec[] => [
+  ...edgeAlarms(observed),
+  ...serviceAlarms(observed),
+  ...dataAlarms(observed),
+  ...backgroundAlarms(observed),
 ];
 
 /**

@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metric } from "./alarm";
 import type { ObservedService } from "./services";
-import type { QueueMetric, Subject } from "./subject";
+import type { QueueMetric, ObservedStack } from "./observed-stack";
 
 /** Series that both alarms and the dashboard read. */
 
 /** Of the applications' distribution, or of another one. */
 export const cloudFront = (
-  subject: Subject,
+  observed: ObservedStack,
   name: string,
   stat: string,
-  distributionId = subject.distributionId,
+  distributionId = observed.distributionId,
 ): Metric => ({
   namespace: "AWS/CloudFront",
   name,
@@ -18,50 +18,55 @@ export const cloudFront = (
   dimensions: { DistributionId: distributionId, Region: "Global" },
 });
 
-export const waf = (subject: Subject, name: string): Metric => ({
+export const waf = (observed: ObservedStack, name: string): Metric => ({
   namespace: "AWS/WAFV2",
   name,
   stat: "Sum",
-  dimensions: { Rule: "ALL", WebACL: subject.webAclMetricName },
+  dimensions: { Rule: "ALL", WebACL: observed.webAclMetricName },
 });
 
-export const loadBalancer = (subject: Subject, name: string, stat: string): Metric => ({
+export const loadBalancer = (observed: ObservedStack, name: string, stat: string): Metric => ({
   namespace: "AWS/ApplicationELB",
   name,
   stat,
-  dimensions: { LoadBalancer: subject.albArnSuffix },
+  dimensions: { LoadBalancer: observed.albArnSuffix },
 });
 
 /** One series for each target group of the service. */
-export const targets = (subject: Subject, service: ObservedService, name: string, stat: string): readonly Metric[] =>
+export const targets = (
+  observed: ObservedStack,
+  service: ObservedService,
+  name: string,
+  stat: string,
+): readonly Metric[] =>
   service.targetGroups.map((group) => ({
     namespace: "AWS/ApplicationELB",
     name,
     stat,
-    dimensions: { LoadBalancer: subject.albArnSuffix, TargetGroup: group },
+    dimensions: { LoadBalancer: observed.albArnSuffix, TargetGroup: group },
   }));
 
 /** The same of the main port alone: two of a service whose traffic moves between them. */
 export const mainTargets = (
-  subject: Subject,
+  observed: ObservedStack,
   service: ObservedService,
   name: string,
   stat: string,
-): readonly Metric[] => targets(subject, service, name, stat).slice(0, service.mainGroups);
+): readonly Metric[] => targets(observed, service, name, stat).slice(0, service.mainGroups);
 
-export const ecs = (subject: Subject, service: ObservedService, name: string, stat: string): Metric => ({
+export const ecs = (observed: ObservedStack, service: ObservedService, name: string, stat: string): Metric => ({
   namespace: "AWS/ECS",
   name,
   stat,
-  dimensions: { ClusterName: subject.clusterName, ServiceName: service.ecsName ?? service.name },
+  dimensions: { ClusterName: observed.clusterName, ServiceName: service.ecsName ?? service.name },
 });
 
-export const insights = (subject: Subject, service: ObservedService, name: string): Metric => ({
-  ...ecs(subject, service, name, "Average"),
+export const insights = (observed: ObservedStack, service: ObservedService, name: string): Metric => ({
+  ...ecs(observed, service, name, "Average"),
   namespace: "ECS/ContainerInsights",
 });
 
-export const postgres = ({ id }: NonNullable<Subject["postgres"]>, name: string, stat: string): Metric => ({
+export const postgres = ({ id }: NonNullable<ObservedStack["postgres"]>, name: string, stat: string): Metric => ({
   namespace: "AWS/RDS",
   name,
   stat,
@@ -69,14 +74,14 @@ export const postgres = ({ id }: NonNullable<Subject["postgres"]>, name: string,
 });
 
 /** None without DocumentDB. */
-export const mongodb = (subject: Subject, name: string, stat: string): readonly Metric[] =>
-  subject.mongodbId === undefined
+export const mongodb = (observed: ObservedStack, name: string, stat: string): readonly Metric[] =>
+  observed.mongodbId === undefined
     ? []
-    : [{ namespace: "AWS/DocDB", name, stat, dimensions: { DBClusterIdentifier: subject.mongodbId } }];
+    : [{ namespace: "AWS/DocDB", name, stat, dimensions: { DBClusterIdentifier: observed.mongodbId } }];
 
 /** One series for each node: any may be the primary. */
-export const redis = (subject: Subject, name: string, stat: string): readonly Metric[] =>
-  subject.redisNodeIds.map((id) => ({
+export const redis = (observed: ObservedStack, name: string, stat: string): readonly Metric[] =>
+  observed.redisNodeIds.map((id) => ({
     namespace: "AWS/ElastiCache",
     name,
     stat,

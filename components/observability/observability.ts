@@ -2,17 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { globalRegion, makeAlarm, type AlarmSpec } from "./alarm";
 import { alarmsOf } from "./alarms";
 import { makeDashboard } from "./dashboard/dashboard";
-import { metricFilters } from "./logs";
+import { metricFilters } from "./metric-filters";
 import { savedQueries } from "./dashboard/queries";
 import { Slack } from "./slack";
-import type { Subject } from "./subject";
+import type { ObservedStack } from "./observed-stack";
 import { AlertTopic } from "./topic";
 
 export { deploymentAlarmNames } from "./alarms";
 export { observedService, type ObservedService } from "./services";
-export type { QueueMetric, Subject } from "./subject";
+export type { QueueMetric, ObservedStack } from "./observed-stack";
 
-export interface ObservabilityArgs extends Subject {
+export interface ObservabilityArgs extends ObservedStack {
   /** The resources that send the metrics: alarms for which missing data is breaching are created after them, or they would go off before the first value. */
   readonly senders: readonly pulumi.Resource[];
   /** @default nobody is written to */
@@ -73,7 +73,7 @@ export class Observability extends pulumi.ComponentResource {
     const dashboard = makeDashboard(
       name,
       {
-        subject: args,
+        observed: args,
         alarmArns: alarms.map((alarm) => alarm.arn),
         runbookBaseUrl,
         estimatedMonthlyUsd: args.estimatedMonthlyUsd,

@@ -1,5 +1,5 @@
 /** Lines of a log that are counted. What several services of one application count of a kind is one number. */
-export interface LogSignal {
+export interface LogFilter {
   readonly kind: "application-errors" | "failed-jobs";
   /** Tells the filters of one service and kind apart. */
   readonly role?: string;
@@ -20,14 +20,14 @@ export interface LogQuery {
 
 /** What a service's log tells. */
 export interface Logs {
-  readonly signals?: readonly LogSignal[];
+  readonly filters?: readonly LogFilter[];
   readonly queries?: readonly LogQuery[];
   /** It says when a webhook could not be delivered, or not be taken. */
   readonly webhooks?: true;
 }
 
 /** An application that writes one JSON object a line, with `level`. */
-export const jsonErrors: LogSignal = {
+export const jsonErrors: LogFilter = {
   kind: "application-errors",
   pattern: '{ $.level = "error" }',
   expression: '"level":"error"',

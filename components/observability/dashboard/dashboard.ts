@@ -6,12 +6,12 @@ import { globalRegion } from "../alarm";
 import { postgresConnectionsToWarnAt } from "../thresholds";
 import * as metrics from "../metrics";
 import type { ObservedService } from "../services";
-import { metricSignals, signalMetric } from "../signals";
-import type { Subject } from "../subject";
-import { alarmStates, graph, layOut, text, type Line, type Row } from "./widgets";
+import { distinctLogMetrics, metricOfLog } from "../log-metrics";
+import type { ObservedStack } from "../observed-stack";
+import { alarmStates, graph, layOut, text, type GraphLine, type Row } from "./widgets";
 
 export interface DashboardArgs {
-  readonly subject: Subject;
+  readonly observed: ObservedStack;
   readonly alarmArns: readonly pulumi.Input<string>[];
   readonly runbookBaseUrl: string | undefined;
   /** What the stack costs at least, as the cost estimate computes it. */
@@ -25,31 +25,31 @@ const runbookIndex = (base: string | undefined): string =>
 const side = ({ mainGroups }: ObservedService, i: number): string =>
   mainGroups < 2 || i >= mainGroups ? "" : i === 0 ? ", blue" : ", green";
 
-function overview(subject: Subject): readonly Row[] {
-  const { region, services } = subject;
+function overview(observed: ObservedStack): readonly Row[] {
+  const { region, services } = observed;
   const global = { region: globalRegion };
-  const each = (name: string, stat: string): readonly Line[] =>
+  const each = (name: string, stat: string): readonly GraphLine[] =>
     services.flatMap((service) =>
       metrics
-        .mainTargets(subject, service, name, stat)
+        .mainTargets(observed, service, name, stat)
         .map((metric, i) => ({ metric, label: `${service.title}${side(service, i)}` })),
     );
-  const errors: readonly Line[] = [
-    { metric: metrics.cloudFront(subject, "5xxErrorRate", "Average"), label: "site, % of requests", ...global },
+  const errors: readonly GraphLine[] = [
+    { metric: metrics.cloudFront(observed, "5xxErrorRate", "Average"), label: "site, % of requests", ...global },
     {
-      metric: metrics.loadBalancer(subject, "HTTPCode_ELB_5XX_Count", "Sum"),
+      metric: metrics.loadBalancer(observed, "HTTPCode_ELB_5XX_Count", "Sum"),
       label: "load balancer, count",
       rightAxis: true,
     },
     {
-      metric: metrics.loadBalancer(subject, "HTTPCode_Target_5XX_Count", "Sum"),
+      metric: metrics.loadBalancer(observed, "HTTPCode_Target_5XX_Count", "Sum"),
       label: "services, count",
       rightAxis: true,
     },
   ];
-  const traffic: readonly Line[] = [
-    { metric: metrics.cloudFront(subject, "Requests", "Sum"), label: "CloudFront", ...global },
-    { metric: metrics.loadBalancer(subject, "RequestCount", "Sum"), label: "load balancer" },
+  const traffic: readonly GraphLine[] = [
+    { metric: metrics.cloudFront(observed, "Requests", "Sum"), label: "CloudFront", ...global },
+    { metric: metrics.loadBalancer(observed, "RequestCount", "Sum"), label: "load balancer" },
   ];
   return [
     {
@@ -63,29 +63,29 @@ function overview(subject: Subject): readonly Row[] {
   ];
 }
 
-function serviceRows(subject: Subject, service: ObservedService): readonly Row[] {
-  const { region } = subject;
+function serviceRows(observed: ObservedStack, service: ObservedService): readonly Row[] {
+  const { region } = observed;
   const wide = service.targetGroups.length > 0 ? 6 : 12;
-  const cpu = (stat: string): Line => ({
-    metric: metrics.ecs(subject, service, "CPUUtilization", stat),
+  const cpu = (stat: string): GraphLine => ({
+    metric: metrics.ecs(observed, service, "CPUUtilization", stat),
     label: stat === "Average" ? "CPU" : "CPU, busiest task",
   });
-  const use: readonly Line[] = [
+  const use: readonly GraphLine[] = [
     cpu("Average"),
     cpu("Maximum"),
-    { metric: metrics.ecs(subject, service, "MemoryUtilization", "Maximum"), label: "memory, fullest task" },
+    { metric: metrics.ecs(observed, service, "MemoryUtilization", "Maximum"), label: "memory, fullest task" },
   ];
-  const tasks: readonly Line[] = subject.containerInsights
+  const tasks: readonly GraphLine[] = observed.containerInsights
     ? [
-        { metric: metrics.insights(subject, service, "DesiredTaskCount"), label: "wanted" },
-        { metric: metrics.insights(subject, service, "RunningTaskCount"), label: "running" },
+        { metric: metrics.insights(observed, service, "DesiredTaskCount"), label: "wanted" },
+        { metric: metrics.insights(observed, service, "RunningTaskCount"), label: "running" },
       ]
-    : [{ metric: metrics.ecs(subject, service, "CPUUtilization", "SampleCount"), label: "samples (0: none runs)" }];
-  const counted = (name: string, label: string): readonly Line[] =>
+    : [{ metric: metrics.ecs(observed, service, "CPUUtilization", "SampleCount"), label: "samples (0: none runs)" }];
+  const counted = (name: string, label: string): readonly GraphLine[] =>
     metrics
-      .targets(subject, service, name, "Sum")
+      .targets(observed, service, name, "Sum")
       .map((metric, i) => ({ metric, label: `${label}${side(service, i)}` }));
-  const slow = metrics.mainTargets(subject, service, "TargetResponseTime", "p95");
+  const slow = metrics.mainTargets(observed, service, "TargetResponseTime", "p95");
   return [
     { height: 1, widgets: [text(24, `## ${service.title} (${service.name})`)] },
     {
@@ -116,9 +116,9 @@ function serviceRows(subject: Subject, service: ObservedService): readonly Row[]
   ];
 }
 
-function postgresGraphs({ region, postgres }: Subject) {
+function postgresGraphs({ region, postgres }: ObservedStack) {
   if (postgres === undefined) return [];
-  const line = (name: string, stat: string, label: string, right = false): Line => ({
+  const line = (name: string, stat: string, label: string, right = false): GraphLine => ({
     metric: metrics.postgres(postgres, name, stat),
     label,
     ...(right ? { rightAxis: true as const } : {}),
@@ -140,20 +140,20 @@ function postgresGraphs({ region, postgres }: Subject) {
   ];
 }
 
-function dataRows(subject: Subject): readonly Row[] {
-  const { region } = subject;
-  const nodes = (name: string, stat: string, label: string): readonly Line[] =>
-    metrics.redis(subject, name, stat).map((metric, i) => ({ metric, label: `${label}, node ${i + 1}` }));
-  const mongo = (name: string, stat: string, label: string, right = false): readonly Line[] =>
+function dataRows(observed: ObservedStack): readonly Row[] {
+  const { region } = observed;
+  const nodes = (name: string, stat: string, label: string): readonly GraphLine[] =>
+    metrics.redis(observed, name, stat).map((metric, i) => ({ metric, label: `${label}, node ${i + 1}` }));
+  const mongo = (name: string, stat: string, label: string, right = false): readonly GraphLine[] =>
     metrics
-      .mongodb(subject, name, stat)
+      .mongodb(observed, name, stat)
       .map((metric) => ({ metric, label, ...(right ? { rightAxis: true as const } : {}) }));
   const documents = [
     ...mongo("CPUUtilization", "Maximum", "CPU, %"),
     ...mongo("DatabaseConnections", "Maximum", "connections", true),
   ];
   const databases = [
-    ...postgresGraphs(subject),
+    ...postgresGraphs(observed),
     documents.length === 0
       ? text(8, "MongoDB is not part of this stack: no service needs one, or it is elsewhere (`mongoUri`).")
       : graph("DocumentDB: CPU and connections", documents, { width: 8, region }),
@@ -174,17 +174,20 @@ function dataRows(subject: Subject): readonly Row[] {
   return [
     { height: 1, widgets: [text(24, "## Data")] },
     { height: 5, widgets: databases },
-    ...(subject.redisNodeIds.length === 0 ? [] : [{ height: 5, widgets: valkey }]),
+    ...(observed.redisNodeIds.length === 0 ? [] : [{ height: 5, widgets: valkey }]),
   ];
 }
 
-function workRows(subject: Subject): readonly Row[] {
-  const { region, queues, stack } = subject;
-  const counted = metricSignals(subject.services).map((signal) => ({
-    metric: signalMetric(stack, signal),
-    label: signal.kind === "failed-jobs" ? `failed jobs, ${signal.application.id}` : `errors, ${signal.application.id}`,
+function backgroundRows(observed: ObservedStack): readonly Row[] {
+  const { region, queues, stack } = observed;
+  const counted = distinctLogMetrics(observed.services).map((logMetric) => ({
+    metric: metricOfLog(stack, logMetric),
+    label:
+      logMetric.kind === "failed-jobs"
+        ? `failed jobs, ${logMetric.application.id}`
+        : `errors, ${logMetric.application.id}`,
   }));
-  const waiting: readonly Line[] = [
+  const waiting: readonly GraphLine[] = [
     ...(queues.n8nBacklog === undefined
       ? []
       : [{ metric: metrics.queue(queues.n8nBacklog), label: "n8n: executions that wait" }]),
@@ -210,9 +213,9 @@ function workRows(subject: Subject): readonly Row[] {
   ];
 }
 
-function lastRows(subject: Subject, estimatedMonthlyUsd: pulumi.Input<number>): readonly Row[] {
+function lastRows(observed: ObservedStack, estimatedMonthlyUsd: pulumi.Input<number>): readonly Row[] {
   const global = { region: globalRegion };
-  const bill: Line = {
+  const bill: GraphLine = {
     metric: { namespace: "AWS/Billing", name: "EstimatedCharges", stat: "Maximum", dimensions: { Currency: "USD" } },
     label: "whole account, this month, USD",
   };
@@ -223,7 +226,7 @@ function lastRows(subject: Subject, estimatedMonthlyUsd: pulumi.Input<number>): 
       widgets: [
         graph(
           "Firewall",
-          ["AllowedRequests", "BlockedRequests"].map((name) => ({ metric: metrics.waf(subject, name), label: name })),
+          ["AllowedRequests", "BlockedRequests"].map((name) => ({ metric: metrics.waf(observed, name), label: name })),
           { width: 8, ...global, limit: 500 },
         ),
         graph("Bill so far", [bill], { width: 8, ...global, period: 21600 }),
@@ -244,23 +247,23 @@ function lastRows(subject: Subject, estimatedMonthlyUsd: pulumi.Input<number>): 
 }
 
 /** The body of the dashboard, with outputs in it. */
-export const dashboardBody = ({ subject, alarmArns, runbookBaseUrl, estimatedMonthlyUsd }: DashboardArgs) =>
+export const dashboardBody = ({ observed, alarmArns, runbookBaseUrl, estimatedMonthlyUsd }: DashboardArgs) =>
   layOut([
     {
       height: 2,
       widgets: [
         text(
           24,
-          `# AI ecosystem: ${subject.stack}\nSomething red? Open the alarm, then its page in the ${runbookIndex(runbookBaseUrl)}. Saved queries: Logs Insights, folder *ai-ecosystem/${subject.stack}*.`,
+          `# AI ecosystem: ${observed.stack}\nSomething red? Open the alarm, then its page in the ${runbookIndex(runbookBaseUrl)}. Saved queries: Logs Insights, folder *ai-ecosystem/${observed.stack}*.`,
         ),
       ],
     },
     { height: 5, widgets: [alarmStates(24, "Alarms, newest first", alarmArns)] },
-    ...overview(subject),
-    ...subject.services.flatMap((service) => serviceRows(subject, service)),
-    ...dataRows(subject),
-    ...workRows(subject),
-    ...lastRows(subject, estimatedMonthlyUsd),
+    ...overview(observed),
+    ...observed.services.flatMap((service) => serviceRows(observed, service)),
+    ...dataRows(observed),
+    ...backgroundRows(observed),
+    ...lastRows(observed, estimatedMonthlyUsd),
   ]);
 
 /** The stack's one page in CloudWatch; the same input gives the same bytes. */
@@ -270,7 +273,7 @@ export function makeDashboard(name: string, args: DashboardArgs, parent: pulumi.
     .apply((resolved) => JSON.stringify(canonical(resolved)));
   return new aws.cloudwatch.Dashboard(
     `${name}-dashboard`,
-    { dashboardName: dashboardName(args.subject.stack), dashboardBody: body },
+    { dashboardName: dashboardName(args.observed.stack), dashboardBody: body },
     { parent },
   );
 }

@@ -15,7 +15,7 @@ interface Query {
 
 /** Expressions for the lines that tell of one. */
 const failedJobs = ({ logs }: ObservedService): string[] =>
-  (logs.signals ?? []).filter((s) => s.kind === "failed-jobs").map((s) => s.expression);
+  (logs.filters ?? []).filter((s) => s.kind === "failed-jobs").map((s) => s.expression);
 
 /** For CloudWatch Logs Insights, as a human looks for things at night. */
 const queriesOf = (services: readonly ObservedService[]): readonly Query[] => [

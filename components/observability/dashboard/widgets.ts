@@ -9,7 +9,7 @@ export interface Widget {
 }
 
 /** A line of a graph. */
-export interface Line {
+export interface GraphLine {
   readonly metric: Metric;
   readonly label: string;
   readonly region?: string;
@@ -28,7 +28,7 @@ export interface GraphOptions {
   readonly unit?: string;
 }
 
-const series = ({ metric, label, region, rightAxis }: Line): readonly unknown[] => [
+const series = ({ metric, label, region, rightAxis }: GraphLine): readonly unknown[] => [
   metric.namespace,
   metric.name,
   ...Object.entries(metric.dimensions).flat(),
@@ -41,7 +41,7 @@ const series = ({ metric, label, region, rightAxis }: Line): readonly unknown[] 
 ];
 
 /** A graph over time. */
-export const graph = (title: string, lines: readonly Line[], options: GraphOptions): Widget => ({
+export const graph = (title: string, lines: readonly GraphLine[], options: GraphOptions): Widget => ({
   type: "metric",
   width: options.width,
   properties: {

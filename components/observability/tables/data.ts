@@ -1,7 +1,7 @@
 import type { AlarmSpec, Metric } from "../alarm";
 import { postgresConnectionsToWarnAt, postgresMemoryToWarnAt } from "../thresholds";
 import * as metrics from "../metrics";
-import type { Subject } from "../subject";
+import type { ObservedStack } from "../observed-stack";
 
 const GiB = 1024 ** 3;
 
@@ -9,7 +9,7 @@ const GiB = 1024 ** 3;
 const quarterHour = { period: 300, evaluate: [3, 3] } as const;
 
 /** The standby of a Multi-AZ instance has no metrics of its own, a lag least of all: it is written to at the same time. */
-const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly AlarmSpec[] => [
+const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonly AlarmSpec[] => [
   {
     id: "postgres-storage",
     runbook: "postgres-storage",
@@ -56,9 +56,9 @@ const postgresAlarms = (server: NonNullable<Subject["postgres"]>): readonly Alar
   },
 ];
 
-const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
+const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
   const alarm = (metric: string, stat: string, spec: Omit<AlarmSpec, "watch">): readonly AlarmSpec[] =>
-    metrics.mongodb(subject, metric, stat).map((watch) => ({ ...spec, watch }));
+    metrics.mongodb(observed, metric, stat).map((watch) => ({ ...spec, watch }));
   return [
     ...alarm("CPUUtilization", "Maximum", {
       id: "mongodb-cpu",
@@ -91,9 +91,9 @@ const mongodbAlarms = (subject: Subject): readonly AlarmSpec[] => {
   ];
 };
 
-const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
-  if (subject.redisNodeIds.length === 0) return [];
-  const all = (metric: string, stat: string) => metrics.numbered("n", metrics.redis(subject, metric, stat));
+const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
+  if (observed.redisNodeIds.length === 0) return [];
+  const all = (metric: string, stat: string) => metrics.numbered("n", metrics.redis(observed, metric, stat));
   const alarm = (series: Readonly<Record<string, Metric>>, spec: Omit<AlarmSpec, "watch">, how: "MAX" | "SUM") => ({
     ...spec,
     watch: { expression: `${how}(METRICS())`, label: `${how.toLowerCase()} of the nodes`, metrics: series },
@@ -145,8 +145,8 @@ const redisAlarms = (subject: Subject): readonly AlarmSpec[] => {
 };
 
 /** The managed stores. */
-export const dataAlarms = (subject: Subject): readonly AlarmSpec[] => [
-  ...(subject.postgres === undefined ? [] : postgresAlarms(subject.postgres)),
-  ...mongodbAlarms(subject),
-  ...redisAlarms(subject),
+export const dataAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
+  ...(observed.postgres === undefined ? [] : postgresAlarms(observed.postgres)),
+  ...mongodbAlarms(observed),
+  ...redisAlarms(observed),
 ];

@@ -1,9 +1,9 @@
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
-import type { Subject } from "../subject";
+import type { ObservedStack } from "../observed-stack";
 
 /** Lines of defence between the internet and the services. */
-export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
+export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   {
     id: "site-errors",
     runbook: "site-errors",
@@ -14,8 +14,8 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
       expression: "IF(requests >= 20, rate, 0)",
       label: "5xx, % of requests",
       metrics: {
-        rate: metrics.cloudFront(subject, "5xxErrorRate", "Average"),
-        requests: metrics.cloudFront(subject, "Requests", "Sum"),
+        rate: metrics.cloudFront(observed, "5xxErrorRate", "Average"),
+        requests: metrics.cloudFront(observed, "Requests", "Sum"),
       },
     },
     comparison: ">",
@@ -36,8 +36,8 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
       expression: "IF(requests >= 5, rate, 0)",
       label: "5xx, % of requests",
       metrics: {
-        rate: metrics.cloudFront(subject, "5xxErrorRate", "Average", subject.dashboardDistributionId),
-        requests: metrics.cloudFront(subject, "Requests", "Sum", subject.dashboardDistributionId),
+        rate: metrics.cloudFront(observed, "5xxErrorRate", "Average", observed.dashboardDistributionId),
+        requests: metrics.cloudFront(observed, "Requests", "Sum", observed.dashboardDistributionId),
       },
     },
     comparison: ">",
@@ -51,7 +51,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     id: "load-balancer-errors",
     runbook: "load-balancer-errors",
     meaning: "The load balancer itself answers with 5xx, because no task of a service can take the request.",
-    watch: metrics.loadBalancer(subject, "HTTPCode_ELB_5XX_Count", "Sum"),
+    watch: metrics.loadBalancer(observed, "HTTPCode_ELB_5XX_Count", "Sum"),
     comparison: ">=",
     threshold: 10,
     period: 60,
@@ -64,7 +64,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
     runbook: "waf-blocked",
     meaning: "The firewall blocks far more requests than usual: an attack, or a rule that hits customers.",
     global: true,
-    watch: metrics.waf(subject, "BlockedRequests"),
+    watch: metrics.waf(observed, "BlockedRequests"),
     comparison: ">",
     threshold: 500,
     period: 300,
@@ -81,7 +81,7 @@ export const edgeAlarms = (subject: Subject): readonly AlarmSpec[] => [
       namespace: "AWS/CertificateManager",
       name: "DaysToExpiry",
       stat: "Minimum",
-      dimensions: { CertificateArn: subject.certificateArns[which] },
+      dimensions: { CertificateArn: observed.certificateArns[which] },
     },
     comparison: "<",
     threshold: 21,

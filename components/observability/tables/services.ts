@@ -1,7 +1,7 @@
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
 import type { ObservedService } from "../services";
-import type { Subject } from "../subject";
+import type { ObservedStack } from "../observed-stack";
 
 /** Sum of series of which some are silent. */
 const sum = (letter: string, count: number): string =>
@@ -9,13 +9,13 @@ const sum = (letter: string, count: number): string =>
 
 /** Time to the first byte. Of two target groups one has the traffic, and the slower one while it moves. */
 function latencyOf(
-  subject: Subject,
+  observed: ObservedStack,
   service: ObservedService,
 ): Pick<AlarmSpec, "watch" | "ignoreFewSamples"> | undefined {
-  const [first, ...others] = metrics.mainTargets(subject, service, "TargetResponseTime", "p95");
+  const [first, ...others] = metrics.mainTargets(observed, service, "TargetResponseTime", "p95");
   if (first === undefined) return undefined;
   if (others.length === 0) return { watch: first, ignoreFewSamples: true };
-  const requests = metrics.mainTargets(subject, service, "RequestCount", "Sum");
+  const requests = metrics.mainTargets(observed, service, "RequestCount", "Sum");
   const slowest = [first, ...others].map((_, i) => `FILL(l${i}, 0)`).join(", ");
   return {
     watch: {
@@ -28,9 +28,9 @@ function latencyOf(
 }
 
 /** Of services that the load balancer leads to. */
-function trafficAlarms(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+function trafficAlarms(observed: ObservedStack, service: ObservedService): readonly AlarmSpec[] {
   const { name, title, targetGroups } = service;
-  const latency = latencyOf(subject, service);
+  const latency = latencyOf(observed, service);
   if (latency === undefined) return [];
   const count = targetGroups.length;
   return [
@@ -42,8 +42,8 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
         expression: `IF(${sum("e", count)} >= 3, 100 * (${sum("e", count)}) / (${sum("r", count)}), 0)`,
         label: "5xx, % of requests",
         metrics: {
-          ...metrics.numbered("e", metrics.targets(subject, service, "HTTPCode_Target_5XX_Count", "Sum")),
-          ...metrics.numbered("r", metrics.targets(subject, service, "RequestCount", "Sum")),
+          ...metrics.numbered("e", metrics.targets(observed, service, "HTTPCode_Target_5XX_Count", "Sum")),
+          ...metrics.numbered("r", metrics.targets(observed, service, "RequestCount", "Sum")),
         },
       },
       comparison: ">",
@@ -72,7 +72,7 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
       watch: {
         expression: sum("u", count),
         label: "tasks that fail the check",
-        metrics: metrics.numbered("u", metrics.targets(subject, service, "UnHealthyHostCount", "Maximum")),
+        metrics: metrics.numbered("u", metrics.targets(observed, service, "UnHealthyHostCount", "Maximum")),
       },
       comparison: ">",
       threshold: 0,
@@ -89,7 +89,7 @@ function trafficAlarms(subject: Subject, service: ObservedService): readonly Ala
  * Fewer tasks than wanted. Without Container Insights nobody counts tasks: ECS sends no CPU series for a service of
  * which none runs, so missing data is the alarm. (The sample count of that series is no number of tasks.)
  */
-function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+function tasksAlarm(observed: ObservedStack, service: ObservedService): readonly AlarmSpec[] {
   // its own replacement is a pause of minutes
   const minutes = service.single ? 10 : 5;
   const common = {
@@ -99,7 +99,7 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
     evaluate: [minutes, minutes],
     missingData: "breaching",
   } as const;
-  if (subject.containerInsights) {
+  if (observed.containerInsights) {
     return [
       {
         ...common,
@@ -108,8 +108,8 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
           expression: "desired - running",
           label: "missing tasks",
           metrics: {
-            desired: metrics.insights(subject, service, "DesiredTaskCount"),
-            running: metrics.insights(subject, service, "RunningTaskCount"),
+            desired: metrics.insights(observed, service, "DesiredTaskCount"),
+            running: metrics.insights(observed, service, "RunningTaskCount"),
           },
         },
         comparison: ">",
@@ -123,7 +123,7 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
     {
       ...common,
       meaning: `No task of ${service.title} runs.`,
-      watch: metrics.ecs(subject, service, "CPUUtilization", "SampleCount"),
+      watch: metrics.ecs(observed, service, "CPUUtilization", "SampleCount"),
       comparison: "<",
       threshold: 1,
     },
@@ -131,16 +131,16 @@ function tasksAlarm(subject: Subject, service: ObservedService): readonly AlarmS
 }
 
 /** The alarms of one service. */
-function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpec[] {
+function alarmsOf(observed: ObservedStack, service: ObservedService): readonly AlarmSpec[] {
   const { name, title } = service;
   return [
-    ...trafficAlarms(subject, service),
-    ...tasksAlarm(subject, service),
+    ...trafficAlarms(observed, service),
+    ...tasksAlarm(observed, service),
     {
       id: `service-cpu-${name}`,
       runbook: "service-cpu",
       meaning: `${title} uses more than 85 % of its CPU for a quarter of an hour, though autoscaling should have helped.`,
-      watch: metrics.ecs(subject, service, "CPUUtilization", "Average"),
+      watch: metrics.ecs(observed, service, "CPUUtilization", "Average"),
       comparison: ">",
       threshold: 85,
       period: 300,
@@ -152,7 +152,7 @@ function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpe
       id: `service-memory-${name}`,
       runbook: "service-memory",
       meaning: `A task of ${title} uses more than 90 % of its memory and is killed when it needs the rest.`,
-      watch: metrics.ecs(subject, service, "MemoryUtilization", "Maximum"),
+      watch: metrics.ecs(observed, service, "MemoryUtilization", "Maximum"),
       comparison: ">",
       threshold: 90,
       period: 300,
@@ -164,5 +164,5 @@ function alarmsOf(subject: Subject, service: ObservedService): readonly AlarmSpe
 }
 
 /** Five or so for every service of the catalogue. */
-export const serviceAlarms = (subject: Subject): readonly AlarmSpec[] =>
-  subject.services.flatMap((service) => alarmsOf(subject, service));
+export const serviceAlarms = (observed: ObservedStack): readonly AlarmSpec[] =>
+  observed.services.flatMap((service) => alarmsOf(observed, service));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { signalsOf } from "../../../../components/observability/signals";
+import { logMetricsOf } from "../../../../components/observability/log-metrics";
 import type { RecordedResource } from "../../../../record/record";
 import {
   alarms,
@@ -62,7 +62,7 @@ describe("what people look at", function () {
 
   it("counts failing jobs and errors of the services that are there", async () => {
     const filters = ofType(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter");
-    expect(filters).to.have.length(signalsOf(observedServices()).length);
+    expect(filters).to.have.length(logMetricsOf(observedServices()).length);
     for (const { inputs } of filters) expect(inputs["logGroupName"]).to.match(/^\/ai-ecosystem\/prod\//);
     const fewer = await observe({ services: observedServices().filter((s) => !s.name.startsWith("n8n")) });
     expect(alarms(fewer).map((a) => a.name)).to.include("ai-ecosystem-prod-failed-jobs-chatwoot");

@@ -9,7 +9,7 @@ export interface QueueMetric {
 }
 
 /** Everything that is watched in a stack. */
-export interface Subject {
+export interface ObservedStack {
   readonly stack: string;
   /** Region of the stack. */
   readonly region: string;

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { metricNamespace } from "../names";
 import type { ObservedService } from "./services";
-import { signalMetricName, signalsOf } from "./signals";
+import { logMetricName, logMetricsOf } from "./log-metrics";
 
 /** Counts lines of the services' logs. A metric costs nothing while there is nothing to count. */
 export function metricFilters(
@@ -11,17 +11,21 @@ export function metricFilters(
   services: readonly ObservedService[],
   parent: pulumi.Resource,
 ): void {
-  for (const signal of signalsOf(services)) {
-    const role = [signal.kind, signal.service.name, ...(signal.role === undefined ? [] : [signal.role])].join("-");
+  for (const logMetric of logMetricsOf(services)) {
+    const role = [
+      logMetric.kind,
+      logMetric.service.name,
+      ...(logMetric.role === undefined ? [] : [logMetric.role]),
+    ].join("-");
     new aws.cloudwatch.LogMetricFilter(
       `${name}-${role}`,
       {
         name: role,
-        logGroupName: signal.service.logGroup,
-        pattern: signal.pattern,
+        logGroupName: logMetric.service.logGroup,
+        pattern: logMetric.pattern,
         metricTransformation: {
           namespace: metricNamespace(stack),
-          name: signalMetricName(signal),
+          name: logMetricName(logMetric),
           value: "1",
           unit: "Count",
         },

@@ -1,9 +1,9 @@
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
-import { metricSignals, signalMetric, signalMetricName, type Signal } from "../signals";
-import type { Subject } from "../subject";
+import { distinctLogMetrics, metricOfLog, logMetricName, type LogMetric } from "../log-metrics";
+import type { ObservedStack } from "../observed-stack";
 
-const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
+const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] => [
   ...(queues.n8nBacklog === undefined
     ? []
     : [
@@ -37,28 +37,28 @@ const queueAlarms = ({ queues }: Subject): readonly AlarmSpec[] => [
       ]),
 ];
 
-const kinds: Readonly<Record<Signal["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { says: string }>> = {
+const kinds: Readonly<Record<LogMetric["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { meaning: string }>> = {
   "failed-jobs": {
-    says: "More than 10 jobs in 5 minutes fail in",
+    meaning: "More than 10 jobs in 5 minutes fail in",
     threshold: 10,
     // a provider that is down for a moment is what retries are for
     evaluate: [2, 3],
   },
   "application-errors": {
-    says: "More than 20 errors in 5 minutes are in the log of",
+    meaning: "More than 20 errors in 5 minutes are in the log of",
     threshold: 20,
     evaluate: [3, 3],
   },
 };
 
-function signalAlarms(subject: Subject): readonly AlarmSpec[] {
-  return metricSignals(subject.services).map((signal) => {
-    const { says, threshold, evaluate } = kinds[signal.kind];
+function logAlarms(observed: ObservedStack): readonly AlarmSpec[] {
+  return distinctLogMetrics(observed.services).map((logMetric) => {
+    const { meaning, threshold, evaluate } = kinds[logMetric.kind];
     return {
-      id: signalMetricName(signal),
-      runbook: signal.kind,
-      meaning: `${says} ${signal.application.title}.`,
-      watch: signalMetric(subject.stack, signal),
+      id: logMetricName(logMetric),
+      runbook: logMetric.kind,
+      meaning: `${meaning} ${logMetric.application.title}.`,
+      watch: metricOfLog(observed.stack, logMetric),
       comparison: ">",
       threshold,
       period: 300,
@@ -70,7 +70,7 @@ function signalAlarms(subject: Subject): readonly AlarmSpec[] {
 }
 
 /** Both have a month to be mended: nothing that runs depends on them before the next rotation. */
-const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
+const rotationAlarms = ({ rotation }: ObservedStack): readonly AlarmSpec[] => {
   if (rotation === undefined) return [];
   const once = {
     runbook: "rotation",
@@ -97,7 +97,7 @@ const rotationAlarms = ({ rotation }: Subject): readonly AlarmSpec[] => {
   ];
 };
 
-const liveHealthAlarm = ({ liveHealthFunction }: Subject): AlarmSpec => ({
+const liveHealthAlarm = ({ liveHealthFunction }: ObservedStack): AlarmSpec => ({
   id: "live-health",
   runbook: "live-health",
   meaning: "The dashboard's live health is not written, or not all of it: its page says that states are unknown.",
@@ -112,9 +112,9 @@ const liveHealthAlarm = ({ liveHealthFunction }: Subject): AlarmSpec => ({
 });
 
 /** Queues, what the logs tell, the database users' new passwords, and whoever tells the dashboard. */
-export const workAlarms = (subject: Subject): readonly AlarmSpec[] => [
-  ...queueAlarms(subject),
-  ...signalAlarms(subject),
-  ...rotationAlarms(subject),
-  liveHealthAlarm(subject),
+export const backgroundAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
+  ...queueAlarms(observed),
+  ...logAlarms(observed),
+  ...rotationAlarms(observed),
+  liveHealthAlarm(observed),
 ];
