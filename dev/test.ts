@@ -28,7 +28,7 @@ interface Count {
   readonly failures: string[];
 }
 
-interface Line {
+interface Outcome {
   readonly result: "passed" | "failed" | "skipped";
   readonly title: string;
   readonly why?: string;
@@ -41,7 +41,7 @@ function count(file: string): Count {
   const result: Count = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (!existsSync(file)) return result;
   for (const text of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-    const line = JSON.parse(text) as Line;
+    const line = JSON.parse(text) as Outcome;
     result[line.result]++;
     if (line.result === "failed") result.failures.push(`${line.title}\n${line.why ?? ""}`.trimEnd());
   }

@@ -8,7 +8,7 @@ import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
 import type { ServiceFactory } from "../services/model/context";
-import { bundle } from "../templates/bundle";
+import { archive } from "../templates/archive";
 import { renderEnv } from "../templates/env";
 import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
@@ -103,7 +103,7 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
         return {
           // a hash of many random secrets tells nothing about any of them
           id: pulumi.unsecret(release.apply((r) => r.id)),
-          bundle: release.apply((r) => bundle(r.files)),
+          archive: release.apply((r) => archive(r.files)),
         };
       },
     },

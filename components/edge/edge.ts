@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { idleSeconds } from "../../services/model/limits";
 import { cdn } from "./cdn";
 import { Certificates } from "./certificates";
-import { dashboard } from "./dashboard";
+import { dashboard } from "./dashboard-site";
 import { aliasRecords } from "./dns";
 import { LoadBalancer } from "./load-balancer";
 import { accessLogs, distributionLogs } from "./logs";

@@ -12,7 +12,7 @@ export interface Release {
   /** 16 hexadecimal characters. */
   readonly id: pulumi.Output<string>;
   /** Base64 of a tar; secret, as it holds `.env`. */
-  readonly bundle: pulumi.Output<string>;
+  readonly archive: pulumi.Output<string>;
 }
 
 export interface EcosystemHostArgs {
@@ -145,7 +145,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
         connection: { ...connection, hostKey },
         instanceId: instance.id,
         releaseId: release.id,
-        bundle: release.bundle,
+        archive: release.archive,
       },
       inside,
     );

@@ -51,11 +51,11 @@ export interface PushArgs {
   /** Content hash of the release; the command runs again when it changes. */
   readonly releaseId: pulumi.Input<string>;
   /** The release with its `.env`, base64 of a tar. Secret. */
-  readonly bundle: pulumi.Input<string>;
+  readonly archive: pulumi.Input<string>;
 }
 
 /**
- * What the host does with an upload: the first part of the command's standard input, read by bash; the rest is the bundle.
+ * What the host does with an upload: the first part of the command's standard input, read by bash; the rest is the archive.
  * A part that was cut is no whole function, and does nothing. The folder has the number of the process that fills it: when
  * that is gone, so may the folder be.
  */
@@ -97,7 +97,7 @@ export function push(name: string, args: PushArgs, opts: pulumi.CustomResourceOp
     {
       connection: args.connection,
       create: pulumi.all([args.releaseId, request.hex]).apply(([id, hex]) => pushCommand(id, hex)),
-      stdin: pulumi.interpolate`${uploadScript()}${args.bundle}`,
+      stdin: pulumi.interpolate`${uploadScript()}${args.archive}`,
       triggers: [args.instanceId],
       // sshd accepts no such variable, and a secret could be in it
       addPreviousOutputInEnv: false,

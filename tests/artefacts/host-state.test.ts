@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pushCommand, uploadScript } from "../../components/host/push";
-import { bundle } from "../../templates/bundle";
+import { archive } from "../../templates/archive";
 import { sandboxRelease } from "../support/fixtures";
 import { HostFolder } from "../support/host/scripts";
 
@@ -105,7 +105,7 @@ describe("an upload", function () {
   const arrive = (input: string) => send(uploadScript(host.home) + input);
 
   before(async () => {
-    text = await bundle(next.files);
+    text = await archive(next.files);
   });
   beforeEach(() => {
     host = new HostFolder();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { bundle } from "../../../templates/bundle";
+import { archive } from "../../../templates/archive";
 import { renderEnv } from "../../../templates/env";
 import { fill, templateFiles } from "../../../templates/text";
 import { renderUserData } from "../../../templates/user-data";
@@ -13,7 +13,7 @@ describe("release", () => {
   it("is the same for the same input, bytes and id", async () => {
     const again = sandboxRelease({}, "A='1'\n");
     expect(again).to.deep.equal(release);
-    expect(await bundle(again.files)).to.equal(await bundle(release.files));
+    expect(await archive(again.files)).to.equal(await archive(release.files));
   });
 
   it("has another id when a file or a secret changes", () => {

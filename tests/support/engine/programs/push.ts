@@ -16,7 +16,7 @@ push(
     },
     instanceId: "i-0123456789abcdef0",
     releaseId: pulumi.output(release),
-    bundle: pulumi.secret(Buffer.from(release).toString("base64")),
+    archive: pulumi.secret(Buffer.from(release).toString("base64")),
   },
   {},
 );

@@ -12,7 +12,7 @@ export interface ReleaseFile {
  * The same files give the same bytes (sorted names, no times, owner root; not compressed, as zlib's bytes
  * differ between versions of Node and would push an unchanged release again).
  */
-export async function bundle(files: Readonly<Record<string, ReleaseFile>>): Promise<string> {
+export async function archive(files: Readonly<Record<string, ReleaseFile>>): Promise<string> {
   const tar = pack();
   for (const [name, file] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
     tar.entry({ name, mode: file.mode, mtime: new Date(0), uid: 0, gid: 0 }, file.text);
