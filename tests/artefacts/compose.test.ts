@@ -24,6 +24,7 @@ const odd = [
   "back\\slash\\n",
   " blanks ",
   "$2a$10$abc/def.ghi",
+  ..."abc\\ a\\'b x'\\ \\ C:\\dir\\ x\\\\\\ x\\\\\\'y q\"\\$HOME \\$ \\n\\t\\0101 \\\" a\\\\b".split(" "),
 ];
 
 describe("compose.yaml in the real docker compose", function () {
@@ -84,6 +85,7 @@ describe("compose.yaml in the real docker compose", function () {
       }
     }
     expect(checked).to.be.greaterThan(30);
+    expect(ids.length).to.be.greaterThan(odd.length);
   });
 
   it("fails when a secret is missing, and names it", () => {

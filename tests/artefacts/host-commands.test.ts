@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { renderEnv } from "../../templates/env";
 import { HostFolder } from "../support/host/scripts";
 
 const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
@@ -120,6 +121,14 @@ describe("the commands of the host", function () {
     it("nor those of a service that was switched on since", () => {
       expect(differ("N8N_ENCRYPTION_KEY=a\n", "N8N_ENCRYPTION_KEY=a\nLIBRECHAT_CREDS_KEY=b\n")).to.equal("");
     });
+  });
+
+  it("strike the secrets out of what they print, whatever is in those", () => {
+    const secrets = ["it's a tail", "back\\slash\\", "Aa1\\'Tail", 'q"\\$HOME', "\\\\\\\\", "$2a$10$abc"];
+    const env = renderEnv(Object.fromEntries(secrets.map((value, i) => [`secret-${i}`, value])));
+    writeFileSync(join(host.home, `releases/${host.release.id}/.env`), env);
+    const { stdout } = host.bash('. "$RELEASE/bin/lib/common.sh"; redact', secrets.map((s) => `<${s}>\n`).join(""));
+    expect(stdout).to.equal(secrets.map(() => "<********>\n").join(""));
   });
 
   it("ask for the room that today's data needs, and keep a reserve", () => {

@@ -157,7 +157,10 @@ redact() {
       if (i == 0 || $0 ~ /^[ \t]*#/) next
       v = substr($0, i + 1)
       if (v ~ /^\047.*\047[ \t]*$/) { sub(/^\047/, "", v); sub(/\047[ \t]*$/, "", v); gsub(/\\\047/, "\047", v) }
-      else if (v ~ /^".*"[ \t]*$/) { sub(/^"/, "", v); sub(/"[ \t]*$/, "", v) }
+      else if (v ~ /^".*"[ \t]*$/) {
+        sub(/^"/, "", v); sub(/"[ \t]*$/, "", v)
+        gsub(/\\\\/, "\001", v); gsub(/\\"/, "\"", v); gsub(/\\[$]/, "$", v); gsub(/\001/, "\\", v)
+      }
       if (length(v) >= 4) { # longest first, so that no tail of a longer value remains
         for (k = n++; k > 0 && length(values[k - 1]) < length(v); k--) values[k] = values[k - 1]
         values[k] = v
