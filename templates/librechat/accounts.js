@@ -24,6 +24,24 @@ async function withDatabase(work) {
 }
 
 /**
+ * Has LibreChat (0.8.8) record hashes of its keys, by which it warns when they are other ones later. Its server does so at a
+ * start before anybody has an account (checkCredentialDatabase in packages/api/src/app/checks.ts) and never afterwards.
+ * The account is worth more than the record: without it LibreChat says at each start that there is none.
+ */
+async function recordKeys() {
+  try {
+    const mongoose = require("mongoose");
+    const { checkCredentialDatabase } = require("@librechat/api");
+    require("@librechat/data-schemas").createModels(mongoose);
+    // stays open: create-user.js goes on with it
+    await mongoose.connect(process.env.MONGO_URI);
+    await checkCredentialDatabase();
+  } catch (error) {
+    console.error(`librechat-admin: LibreChat recorded no hashes of its keys: ${error.message}`);
+  }
+}
+
+/**
  * Makes an account by LibreChat's own config/create-user.js, then does `next`. That script takes the password as an argument: it is
  * put into process.argv of this process, so that no process list shows it. It ends the process itself, with 1 and its
  * own words when it fails.
@@ -41,4 +59,4 @@ function createAccount({ email, name, password }, next) {
   require(script);
 }
 
-module.exports = { withDatabase, createAccount };
+module.exports = { withDatabase, recordKeys, createAccount };

@@ -1,7 +1,7 @@
 "use strict";
 // Creates the first user, who becomes LibreChat's administrator.
 
-const { createAccount, withDatabase } = require("./accounts.js");
+const { createAccount, recordKeys, withDatabase } = require("./accounts.js");
 
 const email = (process.env.ADMIN_EMAIL ?? "").trim().toLowerCase();
 const password = process.env.LIBRECHAT_ADMIN_PASSWORD ?? "";
@@ -32,6 +32,7 @@ async function settle(database) {
 async function main() {
   if (email === "" || password === "") throw new Error("ADMIN_EMAIL and LIBRECHAT_ADMIN_PASSWORD are needed");
   if (await withDatabase(settle)) return;
+  await recordKeys();
   createAccount({ email, name: "Admin", password }, () => {
     // LibreChat gives the role to the very first user alone
     withDatabase(settle).then(() => process.exit(0), failed);
