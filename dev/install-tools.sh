@@ -65,9 +65,9 @@ install_nginx() {
 }
 install_nginx
 
-# for the scan of the recorded stacks
-install_checkov() {
-  "$(dirname "$(readlink -f "$0")")/../tests/scan/checkov" --install
+# for the scans of the recorded stacks and of nginx's files
+install_scanners() {
+  "$(dirname "$(readlink -f "$0")")/../tests/scan/tool" --install
 }
 
 missing=()
@@ -75,7 +75,7 @@ for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} = 0 ]; then
-  install_checkov
+  install_scanners
   echo "everything is installed"
   exit 0
 fi
@@ -90,5 +90,5 @@ fi
 echo "installing ${missing[*]}"
 "${as_root[@]}" apt-get update -qq
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-install_checkov
+install_scanners
 echo "done"

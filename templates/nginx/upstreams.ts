@@ -19,7 +19,8 @@ const idle = ({ keepAliveSeconds = 5 }: RoutedService): number => Math.max(1, Ma
  * an application (`resolve`), and follows a container to its new address.
  */
 export function upstreams(site: Site): string {
-  // each request takes a connection to the visitor too, and one slow application shall leave some to the others
+  // Each request takes a connection to the visitor too, and one slow application shall leave some to the others. By the
+  // zone it is the number of all workers: https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server
   const most = Math.max(1, Math.floor(site.workerConnections / 2));
   return file(
     site.services.flatMap((service) =>

@@ -234,7 +234,7 @@ describe("nginx: nothing from outside stops the others", function () {
       request.on("socket", (socket) => held.push(socket));
     }
     await until("what is too much for it", () => statuses.length >= 100);
-    // 500: the worker that most of them came to has no connection left for the application
+    // the limit is of all workers: 200 of 300 wait. 500: most of them came to one, which has no connection left
     for (const status of statuses) expect(status).to.be.oneOf([500, 502]);
     expect(await other("desk")).to.equal(200);
   });

@@ -44,8 +44,8 @@ describe("what a public scanner finds in the recorded stacks", function () {
     });
     const offline = ["--skip-download", "--skip-results-upload"];
     const { stdout, stderr } = spawnSync(
-      join(__dirname, "checkov"),
-      [...files.flat(), "--framework", "terraform_plan", "--output", "json", "--compact", ...offline],
+      join(__dirname, "tool"),
+      ["checkov", ...files.flat(), "--framework", "terraform_plan", "--output", "json", "--compact", ...offline],
       { encoding: "utf8", cwd: folder, maxBuffer: 1 << 28 },
     );
     if (!stdout.startsWith("{")) throw new Error(`checkov: ${stderr}`);
