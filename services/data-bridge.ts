@@ -104,6 +104,7 @@ export const dataBridge: ServiceFactory = (context) => {
     memoryNeed: {
       floor: context.plan === "compact" ? 144 : 256,
       idle: inBothPlans(115),
+      measured: "Jupyter Server of PyPI",
       source: "Jupyter Server takes 77, the service the rest; a kernel with pandas 120 more",
     },
     ports: [8888, 8000],

@@ -243,6 +243,7 @@ export const librechat: ServiceFactory = (context) => {
     memoryNeed: {
       floor: context.plan === "compact" ? 576 : 640,
       idle: inBothPlans(385),
+      measured: "0.8.8-rc1",
       source: "LibreChat 0.8.8-rc1 by itself, without npm: killed at 512 by its first chats, peak 486 to 563",
     },
     // measured beside a full heap: 200 to 260

@@ -79,6 +79,7 @@ export const n8nRunners: ServiceFactory = ({ topology, plan, timezone }) => ({
   memoryNeed: {
     floor: 96,
     idle: inBothPlans(4),
+    measured: "2.40",
     source:
       "task-runner-launcher 1.4.7 with the runner of n8n 2.40: 4 at idle, 74 with a runner, 94 under load, 102 when code has used up a heap of 64",
   },

@@ -83,7 +83,7 @@ export const postgres: ServiceFactory = (context) => {
     readOnlyRoot: true,
     capabilities: [],
     memoryMb: { compact: 176, standard: 256 },
-    memoryNeed: { floor: 128, idle: inBothPlans(75), source: "PostgreSQL 17 with these arguments" },
+    memoryNeed: { floor: 128, idle: inBothPlans(75), measured: "17", source: "PostgreSQL 17 with these arguments" },
     ports: [5432],
     // -h: the server that runs the init scripts listens on the socket only and is not ready yet
     healthCheck: {

@@ -28,7 +28,7 @@ export const redis: ServiceFactory = () => ({
   readOnlyRoot: true,
   capabilities: [],
   memoryMb: { compact: 64, standard: 112 },
-  memoryNeed: { floor: 32, idle: inBothPlans(10), source: "Redis 8.0" },
+  memoryNeed: { floor: 32, idle: inBothPlans(10), measured: "8.0", source: "Redis 8.0" },
   // the rest is for the fork that writes to disk
   fromMemory: (limitMb) => ({ REDIS_MAXMEMORY: `${Math.floor(limitMb * 0.7)}mb` }),
   ports: [6379],

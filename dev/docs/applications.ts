@@ -45,6 +45,7 @@ export function memoryTable(): string {
       "",
       name,
       `\`${service.image}\``,
+      service.memoryNeed?.measured ?? "not by this project",
       onHost === undefined ? "–" : mib(onHost.memoryMb),
       task === undefined ? inTasks(name, fargate) : `${task.cpu} vCPU, ${task.memoryMb}`,
       mib(service.memoryNeed?.idle),
@@ -54,8 +55,8 @@ export function memoryTable(): string {
     ].join(" | ");
   });
   return [
-    "| service | image | limit on the host, compact / standard | task on Fargate | held at idle | floor, standard | who says so |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| service | image, as it is pinned | measured version | limit on the host, compact / standard | task on Fargate | held at idle | floor, standard | what was seen, or who says so |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map((row) => row.trim()),
   ].join("\n");
 }

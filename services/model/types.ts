@@ -1,5 +1,6 @@
 import type { Database } from "./database";
 import type { Logs } from "./logs";
+import type { MemoryNeed } from "./memory-need";
 import type { UserCommand } from "./user-command";
 
 /** A text for the people who use the desk, in both languages of the product. */
@@ -129,16 +130,6 @@ export interface Route {
   readonly unbuffered: boolean;
   /** Path that answers 200 when the service can take traffic (load balancer's check). */
   readonly healthPath: string;
-}
-
-/** What an application really takes, MiB resident. */
-export interface MemoryNeed {
-  /** The least limit with which it starts and serves: one below is refused. */
-  readonly floor: number;
-  /** Held when nobody works, in each plan. */
-  readonly idle: Readonly<Record<MemoryPlan, number>>;
-  /** Measured with what, or who says so. */
-  readonly source: string;
 }
 
 /** A number that is the same in both plans. */
