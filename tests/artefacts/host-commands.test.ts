@@ -178,4 +178,32 @@ describe("the commands of the host", function () {
     expect(tries("manifest unknown: manifest unknown")).to.equal(1);
     expect(tries("net/http: TLS handshake timeout")).to.equal(3);
   });
+
+  it("take no other image under a tag than the one that came first", () => {
+    const pull = (digest: string, image = "") =>
+      host.inside(`
+        docker() {
+          case "$1 $2" in
+            'pull -q') ;;
+            'image inspect') [ -e "$ECOSYSTEM_HOME/asked" ] || { touch "$ECOSYSTEM_HOME/asked"; return 1; }
+              rm "$ECOSYSTEM_HOME/asked"; jq -n --arg d "x@sha256:${digest}" '[{RepoDigests: [$d]}]' ;;
+            'image rm') echo "$3" >"$ECOSYSTEM_HOME/removed" ;;
+          esac
+        }
+        echo '{"services": [{"image": "acme/desk:1.0${image}"}]}' >"$RELEASE/release.json"
+        pull_images`);
+    const release = host.read("releases/current/release.json");
+    try {
+      expect(pull("aa").status).to.equal(0);
+      expect(host.read("state/digests")).to.equal("acme/desk:1.0 sha256:aa\n");
+      expect(pull("aa").status).to.equal(0);
+      const { status, output } = pull("bb");
+      expect(status).to.equal(1);
+      expect(host.read("removed")).to.equal("acme/desk:1.0\n");
+      expect(output).to.contain("acme/desk:1.0 is not what it was on this host: now sha256:bb, before sha256:aa");
+      expect(pull("bb", "@sha256:bb").status).to.equal(0);
+    } finally {
+      writeFileSync(join(host.home, "releases/current/release.json"), release);
+    }
+  });
 });

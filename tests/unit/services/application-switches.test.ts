@@ -58,6 +58,17 @@ describe("the applications' switches", () => {
         );
       });
 
+      it("shows nobody the description of n8n's API, and keeps the API behind its keys", () => {
+        for (const container of with_("N8N_PORT")) {
+          expect(plain(container, "N8N_PUBLIC_API_SWAGGERUI_DISABLED"), container.name).to.equal("true");
+        }
+      });
+
+      // npm in front of it did not hand the signal on
+      it("starts LibreChat's server itself, so that it is told to stop", () => {
+        expect(named("librechat").command).to.deep.equal(["node", "api/server/index.js"]);
+      });
+
       it("sets no allocator that the image does not have", () => {
         expect(with_("MALLOC_ARENA_MAX")).to.deep.equal([]);
       });

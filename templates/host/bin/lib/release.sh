@@ -92,7 +92,21 @@ pull_images() {
       [ "$try" -lt 3 ] || die "$image could not be pulled: $(tail -n 1 <<<"$err")"
       sleep $((try * 5))
     done
+    same_as_before "$image"
   done
+}
+# A tag can be moved; what came by it first is what it stands for on this host. state/digests: image, its digest.
+same_as_before() { # IMAGE, just pulled
+  local before now
+  now=$(docker image inspect "$1" 2>/dev/null | jq -r '.[0].RepoDigests // [] | map(split("@")[1]) | join(" ")') || true
+  [ -n "$now" ] || return 0
+  before=$(awk -v image="$1" '$1 == image { print $2 }' "$STATE/digests" 2>/dev/null || true)
+  if [ -z "$before" ]; then
+    { cat "$STATE/digests" 2>/dev/null || true; echo "$1 ${now%% *}"; } | put "$STATE/digests" 644
+  elif [[ " $now " != *" $before "* ]]; then
+    docker image rm "$1" >/dev/null 2>&1 || true
+    die "$1 is not what it was on this host: now $now, before $before. Next: ask its makers; to take it, name it with its digest (services.NAME.image $1@${now%% *})"
+  fi
 }
 
 # nginx's own opinion of the new files, in the new image, before anything is switched.
