@@ -37,6 +37,16 @@ describe("the commands of the host", function () {
     expect(doctor.status).to.equal(3);
     expect(doctor.output.match(/docker does not answer\n\s+-> .*systemctl/g)).to.have.lengthOf(1);
     expect(doctor.output).not.to.contain("has no container");
+    for (const command of ["status", "health"]) {
+      const { status, output } = host.ecosystem(command, away);
+      expect(status, output).to.equal(3);
+      // nobody knows how the services are: they may run on, as with live-restore
+      expect(output).to.match(/^n8n +unknown /m).and.not.contain("missing");
+      expect(output).to.contain("docker does not answer. Next: systemctl status docker");
+      const json = host.ecosystem(`${command} --json`, away);
+      expect(json.stdout).to.contain('"unknown"').and.not.contain("missing");
+      expect((JSON.parse(json.stdout) as { healthy: boolean }).healthy).to.equal(false);
+    }
     for (const command of ["start", "stop", "restart", "backup", "logs n8n", "tls renew"]) {
       const { status, output } = host.ecosystem(command, away);
       expect(status, output).to.equal(1);

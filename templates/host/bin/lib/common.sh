@@ -118,7 +118,8 @@ await_docker() { # SECONDS
     sleep 2
   done
 }
-need_docker() { docker_answers || die "docker does not answer. Next: systemctl status docker; then: sudo systemctl restart docker"; }
+export DOCKER_AWAY='docker does not answer. Next: systemctl status docker; then: sudo systemctl restart docker'
+need_docker() { docker_answers || die "$DOCKER_AWAY"; }
 need_release() { [ -n "$(release_id)" ] || die "nothing is deployed on this host yet. Next: pulumi up"; }
 
 compose_args() { printf '%s\n' --project-directory "$RELEASE" -f "$RELEASE/compose.yaml" --env-file "$RELEASE/.env"; }

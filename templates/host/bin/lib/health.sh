@@ -2,12 +2,13 @@
 # Health: what docker thinks of each service, what nginx answers for each host name, and the live file for the dashboard.
 
 # {"n8n": {"state": "running", "health": "healthy"}, ...} of the long-running services.
+# Without docker nobody knows: with live-restore they run on.
 services_json() {
-  local all
-  all=$(containers || true)
-  jq -Rn --argjson names "$(fact '[.services[].name]' | jq -c .)" '
+  local all='' absent=unknown
+  if all=$(containers); then absent=missing; fi
+  jq -Rn --arg absent "$absent" --argjson names "$(fact '[.services[].name]' | jq -c .)" '
     [inputs | split("\t") | select(length > 2) | {(.[0]): {state: .[1], health: .[2]}}] | add // {} | . as $found
-    | reduce $names[] as $n ({}; .[$n] = ($found[$n] // {state: "missing", health: "none"}))' <<<"$all"
+    | reduce $names[] as $n ({}; .[$n] = ($found[$n] // {state: $absent, health: "none"}))' <<<"$all"
 }
 
 # The path of each host that its application answers itself, so that a dead one is not taken for alive.
@@ -47,7 +48,7 @@ cmd_health() {
     [ -n "${1:-}" ] || say "Everything is healthy."
     return "$OK"
   fi
-  [ -n "${1:-}" ] || say "Not everything is healthy. Next: ecosystem doctor"
+  if [ -z "${1:-}" ]; then docker_answers || complain "$DOCKER_AWAY"; say "Not everything is healthy. Next: ecosystem doctor"; fi
   return "$UNHEALTHY"
 }
 

@@ -34,20 +34,22 @@ host_memory_json() {
 }
 
 status_json() {
-  local limits
+  local limits all='' memory='{}' absent=unknown
+  # without docker nobody knows how they are
+  if docker_answers && all=$(containers); then absent=missing memory=$(memory_json); fi
   limits=$(fact '[.services[] | {(.name): .memoryMb}] | add // {}')
-  jq -Rn --arg t "$(now)" --arg release "$(release_id)" --argjson limits "$limits" --argjson memory "$(memory_json)" --argjson host "$(host_memory_json)" \
+  jq -Rn --arg t "$(now)" --arg release "$(release_id)" --argjson limits "$limits" --arg absent "$absent" --argjson memory "$memory" --argjson host "$(host_memory_json)" \
     --argjson disk "$(disk_json / "$DATA")" --argjson certificate "$(certificate_json)" --argjson backup "$(backup_json)" \
     --argjson push "$(state push)" '
     def bytes: capture("^(?<n>[0-9.]+)(?<u>[A-Za-z]+)$") | (.n | tonumber) * ({"B": 1, "KiB": 1024, "MiB": 1048576, "GiB": 1073741824}[.u] // 1) | floor;
     [inputs | split("\t") | select(length > 8) | {(.[0]): .}] | add // {} | . as $found
     | {time: $t, release: $release, push: (if $push.result then $push else null end),
-       services: [$limits | keys_unsorted[] | . as $name | $found[$name] as $c | {name: $name, state: ($c[1] // "missing"), health: ($c[2] // "none"),
+       services: [$limits | keys_unsorted[] | . as $name | $found[$name] as $c | {name: $name, state: ($c[1] // $absent), health: ($c[2] // "none"),
          restarts: ($c[4] // "0" | tonumber), startedAt: $c[5],
          memoryBytes: (if $c then ($memory[$c[8][0:12]] // "" | split(" / ")[0] // "" | (bytes? // null)) else null end),
          memoryLimitBytes: (if $limits[$name] then $limits[$name] * 1048576 else null end)}],
        host: $host, disk: $disk, certificate: $certificate, backup: $backup}
-    | .healthy = ([.services[] | (.state == "running" and (.health == "healthy" or .health == "none"))] | all)' <<<"$(containers)"
+    | .healthy = ([.services[] | (.state == "running" and (.health == "healthy" or .health == "none"))] | all)' <<<"$all"
 }
 
 cmd_status() {
@@ -73,7 +75,8 @@ cmd_status() {
       "Last backup|" + (if .backup then "\(.backup.time), \(.backup.ageHours) h ago, \(.backup.archives) kept" else "none yet" end)' <<<"$report" |
       awk -F'|' '{ printf "%-28s %s\n", $1, $2 }'
     say
-    if [ "$healthy" = true ]; then say "Everything is healthy."; else say "Not everything is healthy. Next: ecosystem doctor"; fi
+    if [ "$healthy" = true ]; then say "Everything is healthy."
+    else docker_answers || complain "$DOCKER_AWAY"; say "Not everything is healthy. Next: ecosystem doctor"; fi
   fi
   [ "$healthy" = true ] || return "$UNHEALTHY"
 }
