@@ -41,7 +41,9 @@ describe("the commands of the host", function () {
       const { status, output } = host.ecosystem(command, away);
       expect(status, output).to.equal(3);
       // nobody knows how the services are: they may run on, as with live-restore
-      expect(output).to.match(/^n8n +unknown /m).and.not.contain("missing");
+      expect(output)
+        .to.match(/^n8n +unknown /m)
+        .and.not.contain("missing");
       expect(output).to.contain("docker does not answer. Next: systemctl status docker");
       const json = host.ecosystem(`${command} --json`, away);
       expect(json.stdout).to.contain('"unknown"').and.not.contain("missing");

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RenderedRelease } from "../../templates/release";
 import { sandboxRelease } from "../support/fixtures";
 import { HostFolder } from "../support/host/scripts";
 
@@ -91,6 +92,29 @@ describe("the host's scripts under faults", function () {
       // an hour back: the certificate of just now begins in the future
       expect(ensured("date() { command date -d '-1 hour' \"$@\"; }")).to.contain("rc 10");
     });
+  });
+
+  it("leave the release that runs its certificate, when one with other names is refused", () => {
+    const fewer = new HostFolder(sandboxRelease({ services: '{"librechat": {"enabled": false}}' }));
+    try {
+      const push = (release: RenderedRelease, nginx: string) => {
+        fewer.write("state/incoming.1.new", release);
+        return fewer.bash(`
+          eval "$(declare -f docker | sed '1s/docker/healthy/')"
+          docker() { case "$1" in run) ${nginx} ;; *) healthy "$@" ;; esac; }
+          export -f healthy docker
+          bash "$ECOSYSTEM_HOME/state/incoming.1.new/bin/push" "$ECOSYSTEM_HOME/state/incoming.1.new" ${release.id}`);
+      };
+      expect(push(fewer.release, "return 0").output).to.contain("is live");
+      const certificate = fewer.read("data/tls/live.crt");
+      const more = sandboxRelease();
+      expect(push(more, "return 1").output).to.contain(`nothing was changed: release ${fewer.release.id} still runs`);
+      expect(fewer.read("data/tls/live.crt")).to.equal(certificate);
+      expect(push(more, "return 0").output).to.contain("is live");
+      expect(fewer.read("data/tls/live.crt")).not.to.equal(certificate);
+    } finally {
+      fewer.remove();
+    }
   });
 
   it("say which release Pulumi asked for last, when another one runs", () => {

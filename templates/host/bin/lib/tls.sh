@@ -5,6 +5,10 @@
 tls_names() { fact '.tls.names[]'; }
 tls_mode() { fact .tls.mode; }
 
+use_pair() { # pairs/NAME
+  ln -sfnT "$1" "$TLS/.current.new"
+  mv -fT "$TLS/.current.new" "$TLS/current"
+}
 # Makes CERT and KEY the live pair.
 install_pair() { # CERT KEY KIND
   local pair
@@ -12,8 +16,7 @@ install_pair() { # CERT KEY KIND
   install -d -m 750 -g "$NGINX_UID" "$TLS/pairs" "$pair"
   install -m 644 "$1" "$pair/tls.crt"
   install -m 640 -g "$NGINX_UID" "$2" "$pair/tls.key"
-  ln -sfnT "pairs/$(basename "$pair")" "$TLS/.current.new"
-  mv -fT "$TLS/.current.new" "$TLS/current"
+  use_pair "pairs/$(basename "$pair")"
   for pair in crt key; do
     [ "$(readlink "$TLS/live.$pair" 2>/dev/null)" = "current/tls.$pair" ] || ln -sfT "current/tls.$pair" "$TLS/live.$pair"
   done
