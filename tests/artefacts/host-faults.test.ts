@@ -94,6 +94,28 @@ describe("the host's scripts under faults", function () {
     });
   });
 
+  for (const [health, after] of [
+    ["unhealthy", 120],
+    ["starting", 420],
+  ] as const) {
+    it(`give a service that stays ${health} its time and no more, and say which one it is`, () => {
+      const { output } = host.inside(`
+        eval "$(declare -f docker | sed '1s/docker/healthy/')"
+        docker() {
+          if [ "$1" = inspect ]; then healthy "$@" | jq 'map(.State.StartedAt = "then" | .Config.Image = "image" | if .Id == "librechat" then .State.Health = {Status: "${health}", Log: [{Output: "no moon"}]} else . end)'
+          else healthy "$@"; fi; }
+        uptime_seconds() { cat "$STATE/seconds" 2>/dev/null || echo 0; }
+        sleep() { echo $(($(uptime_seconds) + 60)) >"$STATE/seconds"; }
+        tell_changes() { :; }
+        pass_gate 420 || { echo "after $(uptime_seconds) s"; show_culprits; }`);
+      expect(output).to.contain(`after ${String(after)} s`);
+      expect(output).to.contain(`FAILED: not ready: librechat (${health})`);
+      expect(output).to.match(new RegExp(`^--- librechat: running, health ${health},`, "m"));
+      expect(output).to.contain("health check: no moon");
+      expect(output).not.to.contain("--- n8n");
+    });
+  }
+
   it("leave the release that runs its certificate, when one with other names is refused", () => {
     const fewer = new HostFolder(sandboxRelease({ services: '{"librechat": {"enabled": false}}' }));
     try {

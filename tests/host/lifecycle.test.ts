@@ -3,9 +3,11 @@ import { otherInstanceType, otherNginxSetting, nothingNew } from "./life/changes
 import { automation, creation, entrance } from "./life/creation";
 import { end } from "./life/end";
 import { failedPushes, interruptedPush } from "./life/failures";
+import { neverHealthy } from "./life/health";
 import { Life } from "./life/life";
 import { operation } from "./life/operation";
 import { secrecy } from "./life/secrecy";
+import { turns } from "./life/turns";
 
 // One deployment by the real engine, from nothing to its end: each step goes on from where the one before left off.
 describe("life of a sandbox", function () {
@@ -45,7 +47,9 @@ describe("life of a sandbox", function () {
   otherInstanceType(made);
   otherNginxSetting(made);
   failedPushes(made);
+  neverHealthy(made);
   interruptedPush(made);
   operation(made);
+  turns(made);
   end(made);
 });

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { ArgumentWatch } from "../../support/host/arguments";
 import { History } from "../../support/engine/history";
 import { Host, type Container } from "../../support/host/host";
 import { Project, type Result, type RunOptions } from "../../support/engine/project";
+import { Shell } from "./shell";
 
 export const services = [
   "nginx",
@@ -43,6 +46,7 @@ export class Life {
   made = false;
   #arguments: ArgumentWatch | undefined;
   #outputs: Record<string, unknown> | undefined;
+  #shell: Shell | undefined;
 
   constructor(hostExec: string) {
     this.host = new Host(hostExec);
@@ -68,8 +72,9 @@ export class Life {
     return output;
   }
 
-  tryUp(options: RunOptions = {}): Promise<Result> {
-    return this.#run("up --yes --skip-preview", options);
+  /** @param more further options of the command */
+  tryUp(options: RunOptions = {}, more = ""): Promise<Result> {
+    return this.#run(`up --yes --skip-preview ${more}`.trim(), options);
   }
 
   preview(): Promise<Result> {
@@ -114,16 +119,27 @@ export class Life {
     return this.host.json(`cat ${home}/state/push.json`) as PushRecord;
   }
 
-  /** The ten services, once every one is running and healthy, and every job has ended well. */
-  healthy(): Map<string, Container> {
+  /** The host over SSH. */
+  get shell(): Shell {
+    if (this.#shell === undefined) {
+      const key = join(this.project.folder, "ai-ecosystem.pem");
+      writeFileSync(key, this.output("sshPrivateKey"), { mode: 0o600 });
+      this.#shell = new Shell(this.host.address, key);
+    }
+    return this.#shell;
+  }
+
+  /** The services, once every one is running and healthy, and every job has ended well. */
+  healthy(expected: readonly string[] = services): Map<string, Container> {
     const all = this.host.containers();
-    for (const name of services) {
+    for (const name of expected) {
       const container = all.get(name);
       expect(container?.status, name).to.equal("running");
       expect(container?.health, name).to.equal("healthy");
     }
-    const jobs = [...all.values()].filter((c) => !services.includes(c.service));
-    expect(jobs.map((c) => c.service)).to.include.members(["postgres-setup", "mongodb-setup", "n8n-import"]);
+    const jobs = [...all.values()].filter((c) => !expected.includes(c.service));
+    expect(jobs.map((c) => c.service)).to.include.members(["postgres-setup", "n8n-import"]);
+    expect(jobs.some((c) => c.service === "mongodb-setup")).to.equal(expected.includes("mongodb"));
     for (const job of jobs) {
       expect(`${job.service} ${job.status} ${job.exitCode}`).to.equal(`${job.service} exited 0`);
     }

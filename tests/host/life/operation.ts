@@ -1,8 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { home, services, type GetLife } from "./life";
+import { Stores } from "./stores";
 
 interface HealthReport {
   readonly healthy: boolean;
@@ -22,45 +20,12 @@ const file = `${home}/data/volumes/ai-eco-jupyter/kept-by-the-backup.txt`;
 
 export function operation(life: GetLife): void {
   describe("operation", () => {
-    let key: string;
-
-    /** A command as its user types it, over SSH with the stack's own key. */
-    function ssh(command: string) {
-      const { status, stdout, stderr } = spawnSync(
-        "ssh",
-        [
-          ...["-i", key, "-p", process.env["HOST_SSH_PORT"] ?? "22"],
-          ...["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"],
-          ...["-o", "LogLevel=ERROR", `ec2-user@${life().host.address}`, command],
-        ],
-        { encoding: "utf8" },
-      );
-      return { status, stdout, output: stdout + stderr };
-    }
-
-    const inside = (service: string, command: string, input = "") => {
-      const id = life().host.containers().get(service)?.id ?? "";
-      return life().host.succeed(`docker exec -i ${id} sh -c '${command}'`, input).trim();
-    };
-    const sql = (statement: string) =>
-      inside("postgres", "PGPASSWORD=$POSTGRES_PASSWORD psql -U postgres -d chatwoot_production -AtXq -f -", statement);
-    const mongo = (expression: string) =>
-      inside(
-        "mongodb",
-        "cat >/tmp/test.js; mongosh --quiet --nodb --file /tmp/test.js; rm /tmp/test.js",
-        `const user = encodeURIComponent(process.env.MONGO_INITDB_ROOT_USERNAME);
-         const password = encodeURIComponent(process.env.MONGO_INITDB_ROOT_PASSWORD);
-         const messages = new Mongo(\`mongodb://\${user}:\${password}@127.0.0.1:27017/?authSource=admin\`)
-           .getDB("librechat").getCollection("messages");
-         print(${expression});`,
-      );
+    const ssh = (command: string) => life().shell.run(command);
+    const stores = new Stores(life);
+    const sql = (statement: string) => stores.sql(statement);
+    const mongo = (expression: string) => stores.mongo(expression);
     const rows = () => sql(`SELECT count(*) FROM accounts WHERE name = '${account}'`);
     const documents = () => mongo(`messages.countDocuments({ text: "${account}" })`);
-
-    before(() => {
-      key = join(life().project.folder, "ai-ecosystem.pem");
-      writeFileSync(key, life().output("sshPrivateKey"), { mode: 0o600 });
-    });
 
     it("tells over SSH that everything is healthy", () => {
       const status = ssh("ecosystem status");
