@@ -14,7 +14,7 @@ import { n8nRunners } from "./n8n-runners";
 import { nearest } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
-import { jobsOf, presenceOf, runs } from "./model/presence";
+import { containersOf, jobsOf, presenceOf, runs } from "./model/presence";
 import { redis } from "./redis";
 import type { OwnedDatabase } from "./model/database";
 import { databaseProblems } from "./model/database-users";
@@ -65,6 +65,8 @@ export interface Catalogue {
   readonly stores: readonly Store[];
   /** Of all services: what is off keeps its data, role and backup. */
   readonly databases: readonly OwnedDatabase[];
+  /** Every service of either topology as if nothing was off; of the overrides it has the images. */
+  readonly whole: readonly Service[];
 }
 
 interface Problem {
@@ -187,11 +189,7 @@ export function buildCatalogue(
   const generated = all.flatMap((s) => s.secrets ?? []);
   const services = kept.map(keep);
   const jobs = keptJobs.map(keep);
-  const wanted = new Set(
-    presence.whole
-      .flatMap((s) => [...(runs(s, context) || s.beside !== undefined ? [s] : []), ...jobsOf(s, context)])
-      .flatMap(secretsOf),
-  );
+  const wanted = new Set(presence.whole.flatMap((s) => containersOf(s, context)).flatMap(secretsOf));
   const secrets = generated.filter(
     (s) => s.fixed === true || wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)),
   );
@@ -209,5 +207,6 @@ export function buildCatalogue(
     }
   }
   if (problems.length > 0) throw new CatalogueError(problems);
-  return { services, jobs, secrets, stores: presence.stores, databases };
+  const whole = presence.whole.map(imageMoves(presence.whole, overrides, []));
+  return { services, jobs, secrets, stores: presence.stores, databases, whole };
 }

@@ -5,7 +5,8 @@ import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { firstBucket } from "./model/files";
 import type { LogQuery } from "./model/logs";
-import { secret, type Container, type EnvValue, type Job, type Service, inBothPlans } from "./model/types";
+import { type Container, type Job, type Service, inBothPlans } from "./model/types";
+import { interpolate, secret, type EnvValue } from "./model/values";
 
 // -ce: the plain tag carries the enterprise code under another licence
 const image = "chatwoot/chatwoot:v4.18.0-ce";
@@ -57,7 +58,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     POSTGRES_PASSWORD: databasePassword(chatwootDatabase.role),
     ...when(context.postgres.tlsCaFile !== undefined, { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
     // certificates of ElastiCache are publicly trusted
-    REDIS_URL: `${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
+    REDIS_URL: interpolate`${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
     REDIS_PASSWORD: secret("redis-password"),
     ...(kept === undefined
       ? { ACTIVE_STORAGE_SERVICE: "local" }
@@ -120,7 +121,7 @@ const rails = (context: Context) =>
 const application = { id: "chatwoot", title: "Chatwoot" } as const;
 
 /** Its webhooks refuse private addresses that have no dot (lib/safe_fetch), so on Fargate n8n is called by its public one. */
-const webhooks = (context: Context): string =>
+const webhooks = (context: Context): EnvValue =>
   context.topology === "host" ? context.internalUrl("n8n", 5678) : context.origin("n8n");
 
 const slowRequests: LogQuery = {
@@ -160,7 +161,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       ACCOUNT_NAME: "AI Ecosystem",
       DASHBOARD_URL: context.origin(""),
       // without it the bot has nobody to ask, and leaves the conversations to people
-      ...when(has(context, "n8n"), { N8N_WEBHOOK_URL: `${webhooks(context)}/webhook/chatwoot-bot` }),
+      ...when(has(context, "n8n"), { N8N_WEBHOOK_URL: interpolate`${webhooks(context)}/webhook/chatwoot-bot` }),
       CHATWOOT_ADMIN_PASSWORD: secret("chatwoot-admin-password"),
       CHATWOOT_ADMIN_TOKEN: secret("chatwoot-admin-token"),
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),

@@ -4,7 +4,8 @@ import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { sqlJob } from "./postgres";
 import { mongodbSetup } from "./mongodb";
-import { secret, type EnvValue, type Job, inBothPlans } from "./model/types";
+import { type Job, inBothPlans } from "./model/types";
+import { secret, type EnvValue } from "./model/values";
 
 const image = "quay.io/jupyter/minimal-notebook:2026-10-05";
 const packages = {

@@ -1,5 +1,5 @@
 import { configuredSecrets, when, type Context } from "./model/context";
-import { secret, type EnvValue } from "./model/types";
+import { secret, type EnvValue } from "./model/values";
 
 /**
  * Sign-up stays closed: whom the provider lets in has an account, made at the first login (api/strategies/openidStrategy.js).

@@ -14,7 +14,8 @@ import { identityProvider, issuerPort } from "./librechat-login";
 import { idleSeconds } from "./model/limits";
 import { mongodbSetup } from "./mongodb";
 import { jsonErrors } from "./model/logs";
-import { secret, type EnvValue, type Job, type Permission, type Store, inBothPlans } from "./model/types";
+import { type Job, type Permission, type Store, inBothPlans } from "./model/types";
+import { interpolate, secret, type EnvValue } from "./model/values";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
@@ -104,13 +105,8 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
           "authMechanism=SCRAM-SHA-1",
         ]),
   ];
-  return {
-    parts: [
-      "mongodb://librechat:",
-      { secret: "librechat-db-password" },
-      `@${mongodb.host}:${mongodb.port}/librechat?${options.join("&")}`,
-    ],
-  };
+  const password = secret("librechat-db-password");
+  return interpolate`mongodb://librechat:${password}@${mongodb.host}:${mongodb.port}/librechat?${options.join("&")}`;
 };
 
 /** It writes to `images/`, `avatars/` and `uploads/`; its pages also fetch what is downloaded. */
@@ -129,13 +125,7 @@ const shared = ({ topology, redis, bucket }: Context): Record<string, EnvValue> 
     ? {}
     : {
         USE_REDIS: "true",
-        REDIS_URI: {
-          parts: [
-            `${redis.tlsCaFile === undefined ? "redis" : "rediss"}://default:`,
-            { secret: "redis-password" },
-            `@${redis.host}:${redis.port}/2`,
-          ],
-        },
+        REDIS_URI: interpolate`${redis.tlsCaFile === undefined ? "redis" : "rediss"}://default:${secret("redis-password")}@${redis.host}:${redis.port}/2`,
         REDIS_KEY_PREFIX: "librechat",
         ...(kept === undefined
           ? {}

@@ -1,5 +1,6 @@
 import { caFile, caMounts, type ServiceFactory } from "./model/context";
-import { secret, inBothPlans } from "./model/types";
+import { inBothPlans } from "./model/types";
+import { secret } from "./model/values";
 
 const image = "mongo:8.0.29";
 /** The job that makes its users; where there is no MongoDB, nothing waits for it. */

@@ -1,5 +1,6 @@
 import { has, when, type Context, type ServiceFactory } from "./model/context";
-import { inBothPlans, secret, type EnvValue } from "./model/types";
+import { inBothPlans } from "./model/types";
+import { secret, type EnvValue } from "./model/values";
 
 /** Of n8n and of its task runners, which must be the same: https://docs.n8n.io/hosting/configuration/task-runners/ */
 const version = "2.42.5";

@@ -15,7 +15,8 @@ import { codeBroker, codeElsewhere, n8nImage } from "./n8n-runners";
 import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { jsonErrors } from "./model/logs";
-import { secret, type EnvValue, type Job, type Service } from "./model/types";
+import type { Job, Service } from "./model/types";
+import { interpolate, secret, type EnvValue } from "./model/values";
 
 /**
  * What strangers can send to a public webhook or form stays small, and is not kept: n8n's own limits are 16 MB a body, stored
@@ -73,13 +74,13 @@ export const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
   return {
     N8N_ENCRYPTION_KEY: secret("n8n-encryption-key"),
-    N8N_HOST: new URL(url).hostname,
+    N8N_HOST: context.hostname("n8n"),
     N8N_PORT: "5678",
-    N8N_PROTOCOL: new URL(url).protocol.replace(":", ""),
-    N8N_EDITOR_BASE_URL: `${url}/`,
-    N8N_WEBHOOK_URL: `${url}/`,
+    N8N_PROTOCOL: context.scheme,
+    N8N_EDITOR_BASE_URL: interpolate`${url}/`,
+    N8N_WEBHOOK_URL: interpolate`${url}/`,
     N8N_PROXY_HOPS: String(context.proxyHops),
-    N8N_SECURE_COOKIE: String(url.startsWith("https:")),
+    N8N_SECURE_COOKIE: String(context.scheme === "https"),
     DB_TYPE: "postgresdb",
     DB_POSTGRESDB_HOST: context.postgres.host,
     DB_POSTGRESDB_PORT: String(context.postgres.port),

@@ -2,4 +2,5 @@
 export { caFile, caMounts, configuredSecrets, has, when, type Context, type ServiceFactory } from "./model/context";
 export { databasePassword, databaseUser } from "./model/database-users";
 export { idleSeconds } from "./model/limits";
-export { inBothPlans, secret, type Container, type Job, type Service } from "./model/types";
+export { inBothPlans, type Container, type Job, type Service } from "./model/types";
+export { interpolate, secret, type EnvValue } from "./model/values";

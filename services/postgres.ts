@@ -1,7 +1,8 @@
 import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import { databasePasswords, setupEnvironment } from "./model/database-users";
 import { databaseVersions } from "./model/version";
-import { secret, type Job, type ReleaseMount, inBothPlans } from "./model/types";
+import { type Job, type ReleaseMount, inBothPlans } from "./model/types";
+import { secret } from "./model/values";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 

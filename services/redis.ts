@@ -1,5 +1,6 @@
 import type { ServiceFactory } from "./model/context";
-import { secret, inBothPlans } from "./model/types";
+import { inBothPlans } from "./model/types";
+import { secret } from "./model/values";
 
 /** Redis: queues (Sidekiq, Bull) and live updates. Queues are data: nothing is evicted, everything is on disk. */
 export const redis: ServiceFactory = () => ({

@@ -2,25 +2,29 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Delivery } from "../components/delivery/delivery";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
-import type { ServiceFactory } from "../services/model/context";
+import type { Context, ServiceFactory } from "../services/model/context";
+import { jobsOf, runs } from "../services/model/presence";
 import { imagesOf } from "../templates/images";
 import { fargateContext } from "./contexts";
 import type { Settings } from "../settings/settings";
 
 type Part = "whole" | "repositories";
 
-/** The catalogue as if nothing was off. No address decides which images there are. */
-function everything(settings: Settings, factories: readonly ServiceFactory[], domain: string): Catalogue {
-  const images = Object.entries(settings.services).map(([name, { image }]) => [name, { image }] as const);
-  const context = fargateContext(settings, { apex: domain, scheme: "https", port: 443 });
-  return buildCatalogue(factories, context, Object.fromEntries(images));
+/** What there would be if nothing was off. */
+function everything({ whole }: Catalogue, context: Context): Pick<Catalogue, "services" | "jobs"> {
+  const applications = whole.filter((s) => s.role !== "store" && (runs(s, context) || s.beside !== undefined));
+  const used = new Set(
+    applications.flatMap((s) => [s, ...jobsOf(s, context)]).flatMap((c): string[] => [...(c.uses ?? [])]),
+  );
+  const setUp = whole.filter((s) => s.role === "store" && used.has(s.name));
+  return { services: applications, jobs: [...setUp, ...applications].flatMap((s) => jobsOf(s, context)) };
 }
 
 /** How new versions come in; as `repositories` without the roles of GitHub. */
 export function deliveryOf(
   settings: Settings,
-  factories: readonly ServiceFactory[],
   catalogue: Catalogue,
+  context: Context,
   provider: aws.Provider,
   part: Part = "whole",
 ): Delivery {
@@ -31,7 +35,7 @@ export function deliveryOf(
     {
       stack,
       images: imagesOf(catalogue),
-      otherImages: imagesOf(everything(settings, factories, domain)),
+      otherImages: imagesOf(everything(catalogue, context)),
       domain,
       githubRepository: part === "whole" ? settings.githubRepository : undefined,
       githubOidc,
@@ -56,8 +60,7 @@ export function composeRepositories(
   if (settings.topology !== "fargate" || settings.domain === undefined) {
     throw new pulumi.RunError("The stack runs on one host, which pulls the images from where they are.");
   }
-  // no address decides which images there are
-  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
+  const context = fargateContext(settings);
   const catalogue = buildCatalogue(factories, context, settings.services);
-  return { ecrRepositories: deliveryOf(settings, factories, catalogue, provider, "repositories").repositories };
+  return { ecrRepositories: deliveryOf(settings, catalogue, context, provider, "repositories").repositories };
 }

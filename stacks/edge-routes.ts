@@ -1,7 +1,7 @@
 import type { EdgeRoute } from "../components/edge/edge";
 import { canBeBlueGreen } from "../services/model/blue-green";
 import type { Catalogue } from "../services/catalogue";
-import type { Context, ServiceFactory } from "../services/model/context";
+import type { Context } from "../services/model/context";
 import type { Service } from "../services/model/types";
 import type { Hosts } from "../templates/hosts";
 import { servicesJson } from "../templates/release";
@@ -37,27 +37,17 @@ export function routesOf({ services }: Catalogue, deployment: Settings["deployme
 }
 
 /** Stores that AWS runs for this stack, by the names that AWS has for them. */
-const managedStores = (
-  { stores }: Catalogue,
-  factories: readonly ServiceFactory[],
-  context: Context,
-): readonly Service[] =>
-  factories
-    .map((factory) => factory(context))
+const managedStores = ({ stores, whole }: Catalogue): readonly Service[] =>
+  whole
     .filter((s) => (stores as readonly string[]).includes(s.name))
     .map((store) =>
       store.managed === undefined ? store : { ...store, title: { en: store.managed, es: store.managed } },
     );
 
 /** Files of the dashboard: path -> text. It lists the services of the catalogue, and the managed stores. */
-export const dashboardFiles = (
-  catalogue: Catalogue,
-  factories: readonly ServiceFactory[],
-  hosts: Hosts,
-  context: Context,
-): Record<string, string> => ({
+export const dashboardFiles = (catalogue: Catalogue, hosts: Hosts, context: Context): Record<string, string> => ({
   ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
-  "services.json": servicesJson([...catalogue.services, ...managedStores(catalogue, factories, context)], hosts, {
+  "services.json": servicesJson([...catalogue.services, ...managedStores(catalogue)], hosts, {
     stack: context.stack,
     release: "",
     topology: context.topology,

@@ -23,8 +23,7 @@ export const storesAmong = (types: readonly string[]): readonly Store[] => [
 export function unusedStores(settings: Settings, factories: readonly ServiceFactory[] = shipped): readonly Store[] {
   // the settings require a domain there
   if (settings.topology !== "fargate" || settings.domain === undefined) return [];
-  const context = fargateContext(settings, { apex: settings.domain, scheme: "https", port: 443 });
-  const { stores: needed } = explained(() => presenceOf(factories, context, settings.services));
+  const { stores: needed } = explained(() => presenceOf(factories, fargateContext(settings), settings.services));
   return Object.values(stores).filter((store) => !needed.includes(store));
 }
 

@@ -12,15 +12,16 @@ import { Network } from "../components/network";
 import { LiveHealth } from "../components/observability/live-health";
 import { Observability, observedService } from "../components/observability/observability";
 import { Secrets } from "../components/secrets/secrets";
-import { buildCatalogue, type Catalogue } from "../services/catalogue";
+import { buildCatalogue } from "../services/catalogue";
 import { configuredSecrets, type ServiceFactory } from "../services/model/context";
 import { bucketsOf } from "../services/model/files";
-import { originOf, type Hosts } from "../templates/hosts";
+import type { Address } from "../services/model/values";
+import { originOf, originText, type Hosts } from "../templates/hosts";
 import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
-import { draftStores, fargateContext, type ManagedStores } from "./contexts";
+import { fargateContext } from "./contexts";
 import { configured } from "./credentials";
 import { serviceOutputs } from "./outputs";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
@@ -45,6 +46,17 @@ const mastersOf = (data: ManagedData) =>
     }),
   );
 
+/** What the references of the catalogue stand for. */
+const addressAmong =
+  (data: ManagedData, hosts: Hosts) =>
+  (address: Address): pulumi.Input<string> => {
+    if ("origin" in address) return originText(hosts, address);
+    if ("bucket" in address) return required(data.buckets, address.bucket, "bucket").name;
+    const store = data[address.store];
+    if (store === undefined) throw new Error(`the stack has no ${address.store}`);
+    return store[address.value];
+  };
+
 /**
  * Days in which a deleted secret can be restored, whether data is protected or not: the last snapshots of the stores are of
  * no use without the keys, and a secret that waits for its deletion costs nothing.
@@ -64,14 +76,12 @@ export function fargate(
   const hosts: Hosts = { apex: domain, scheme: "https", port: 443 };
   const declared = declaredFromNow();
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
-  const context = fargateContext(settings, hosts);
-  const build = (stores?: ManagedStores): Catalogue =>
-    buildCatalogue(factories, fargateContext(settings, hosts, stores), settings.services);
-  const catalogue = build();
+  const context = fargateContext(settings);
+  const catalogue = buildCatalogue(factories, context, settings.services);
   const insights = settings.costProfile === "standard";
 
   // first: the deploy role may make roles only within the boundary, so every role that follows must have it
-  const delivery = deliveryOf(settings, factories, catalogue, provider);
+  const delivery = deliveryOf(settings, catalogue, context, provider);
   delivery.bindRoles();
 
   const network = new Network(
@@ -108,7 +118,7 @@ export function fargate(
       domain,
       hostedZone,
       routes: routesOf(catalogue, settings.deployment),
-      dashboardFiles: dashboardFiles(catalogue, factories, hosts, context),
+      dashboardFiles: dashboardFiles(catalogue, hosts, context),
       originSecretGeneration: settings.originSecretGeneration,
       deletionProtection,
       logRetentionDays,
@@ -134,25 +144,16 @@ export function fargate(
         ? required(secrets.values, "redis-password", "secret")
         : undefined,
       stores: catalogue.stores,
-      buckets: bucketsOf(factories, context),
+      buckets: Object.fromEntries(
+        Object.entries(bucketsOf(catalogue.whole)).map(([bucket, labels]) => [
+          bucket,
+          { origins: labels.map((label) => originOf(hosts, label)) },
+        ]),
+      ),
       accessLogBucket: edge.logBucketName,
     },
     providers,
   );
-  const bucketNames = Object.fromEntries(Object.entries(data.buckets).map(([bucket, made]) => [bucket, made.name]));
-  const stores = pulumi
-    .all([
-      data.postgres?.host ?? draftStores.postgres.host,
-      data.mongodb?.host ?? draftStores.mongodb.host,
-      data.redis?.host ?? draftStores.redis.host,
-      bucketNames,
-    ])
-    .apply(([postgres, mongodb, redis, buckets]): ManagedStores => ({
-      postgres: { host: postgres, ...(data.postgres === undefined ? {} : { adminUser: data.postgres.masterUser }) },
-      mongodb: { host: mongodb, ...(data.mongodb === undefined ? {} : { adminUser: data.mongodb.masterUser }) },
-      redis: { host: redis },
-      buckets,
-    }));
   const taskFiles = renderTaskFiles(catalogue, context);
   const releases = new Releases(
     `${name}-releases`,
@@ -169,7 +170,7 @@ export function fargate(
       vpcId: network.vpcId,
       subnetIds: network.privateSubnetIds,
       catalogue,
-      resolved: stores.apply(build),
+      address: addressAmong(data, hosts),
       images: delivery.copies,
       repositoryArns: [
         pulumi.interpolate`arn:aws:ecr:${region}:${account}:repository/ai-ecosystem/${settings.stack}/*`,

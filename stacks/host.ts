@@ -6,7 +6,7 @@ import { EcosystemHost } from "../components/host/ecosystem-host";
 import { Network } from "../components/network";
 import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets/secrets";
-import { buildCatalogue, secretsOf, type Catalogue } from "../services/catalogue";
+import { buildCatalogue, secretsOf } from "../services/catalogue";
 import type { ServiceFactory } from "../services/model/context";
 import { archive } from "../templates/archive";
 import { renderEnv } from "../templates/env";
@@ -32,9 +32,8 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
 export function host(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
-  // names, images and sizes do not depend on the address, so the catalogue is known before there is one
-  const draft = hostContext(settings, hostsOf(settings, "192.0.2.1"));
-  const catalogue = buildCatalogue(factories, draft, settings.services);
+  const context = hostContext(settings);
+  const catalogue = buildCatalogue(factories, context, settings.services);
 
   const network = new Network(
     `${name}-network`,
@@ -53,15 +52,12 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
     .apply(renderEnv);
 
-  const render = (address: string, envText: string): RenderedRelease & { catalogue: Catalogue } => {
-    const hosts = hostsOf(settings, address);
-    const context = hostContext(settings, hosts);
-    const full = buildCatalogue(factories, context, settings.services);
-    const release = renderRelease(
+  const render = (address: string, envText: string): RenderedRelease =>
+    renderRelease(
       {
         context,
-        catalogue: full,
-        hosts,
+        catalogue,
+        hosts: hostsOf(settings, address),
         address,
         plan: settings.memoryPlan,
         tls: settings.tls,
@@ -71,8 +67,6 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       },
       envText,
     );
-    return { ...release, catalogue: full };
-  };
 
   const userData = renderUserData(settings.swapSizeGb);
   const [publicSubnet] = network.publicSubnetIds;

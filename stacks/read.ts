@@ -15,11 +15,7 @@ import { fargateContext, hostContext } from "./contexts";
 
 /** What is wrong with the services of settings that have problems of their own. */
 function problemsOfServices(settings: Settings, factories: readonly ServiceFactory[]): readonly Problem[] {
-  const context = (settings.topology === "host" ? hostContext : fargateContext)(settings, {
-    apex: "example.com",
-    scheme: "https",
-    port: 443,
-  });
+  const context = (settings.topology === "host" ? hostContext : fargateContext)(settings);
   try {
     buildCatalogue(factories, context, settings.services);
     return [];

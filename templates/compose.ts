@@ -1,14 +1,8 @@
 import type { Catalogue } from "../services/catalogue";
 import { dump } from "js-yaml";
-import {
-  isSecretText,
-  type Container,
-  type EnvValue,
-  type HealthCheck,
-  type MemoryPlan,
-  type Network,
-  type Service,
-} from "../services/model/types";
+import type { Container, HealthCheck, MemoryPlan, Network, Service } from "../services/model/types";
+import { textOf, type EnvValue, type Reference } from "../services/model/values";
+import { originText, type Hosts } from "./hosts";
 
 /** Interface of the network `aws` on the host; a name there has 15 characters at most. */
 export const awsBridge = "ai-eco-aws";
@@ -18,6 +12,7 @@ export const projectName = "ai-ecosystem";
 
 export interface ComposeOptions {
   readonly plan: MemoryPlan;
+  readonly hosts: Hosts;
   /** Hash of what is under a path of the release; a container is recreated when its files change. */
   readonly filesHash: (source: string) => string;
   /** Prefix of volumes that Docker keeps itself, for a machine without a data volume. @default the data volume */
@@ -37,10 +32,17 @@ export const envName = (secretId: string): string => secretId.toUpperCase().repl
 /** Compose interpolates `$`; a text that is meant as it stands doubles it. */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
-const envValue = (value: EnvValue): string =>
-  isSecretText(value)
-    ? value.parts.map((p) => (typeof p === "string" ? literal(p) : `\${${envName(p.secret)}:?}`)).join("")
-    : literal(value);
+/** Secrets are in `.env`; a store has the name of its container. */
+const place =
+  (hosts: Hosts) =>
+  (reference: Reference): string => {
+    if ("secret" in reference) return `\${${envName(reference.secret)}:?}`;
+    if ("store" in reference) return reference.store;
+    if ("origin" in reference) return literal(originText(hosts, reference));
+    throw new Error(`on one host there is no bucket ${reference.bucket}`);
+  };
+
+const envValue = (value: EnvValue, hosts: Hosts): string => textOf(value, { text: literal, reference: place(hosts) });
 
 const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -95,7 +97,7 @@ function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<stri
     ...(c.user === undefined ? {} : { user: c.user }),
     ...(Object.keys(c.environment).length === 0
       ? {}
-      : { environment: Object.fromEntries(sorted(c.environment).map(([k, v]) => [k, envValue(v)])) }),
+      : { environment: Object.fromEntries(sorted(c.environment).map(([k, v]) => [k, envValue(v, options.hosts)])) }),
     networks,
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(c.tmpfs === undefined ? {} : { tmpfs: c.tmpfs }),

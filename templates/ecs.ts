@@ -1,4 +1,5 @@
-import { isSecretText, type Container, type EnvValue, type Service } from "../services/model/types";
+import type { Container, Service } from "../services/model/types";
+import { isTemplate, secretsIn, textOf, type Address, type Reference, type Template } from "../services/model/values";
 import { collectorContainer } from "./collector";
 import { required } from "../settings/required";
 
@@ -20,6 +21,8 @@ export interface TaskContext {
   readonly image: (image: string) => string;
   /** Variable -> `valueFrom`, for each variable of the container that holds a secret. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Of stores, buckets and hosts that the containers name. */
+  readonly address: (address: Address) => string;
   readonly logGroup: string;
   /** Containers that mount files of the release get them from there. */
   readonly release: ReleaseArchive;
@@ -62,10 +65,14 @@ export function placed(container: Pick<Container, "mounts">, text: string): stri
 const byName = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function environment(container: Container) {
+function environment(container: Container, { address }: TaskContext) {
+  const reference = (of: Reference): string => {
+    if ("secret" in of) throw new Error(`the secret ${of.secret} would stand in a task definition`);
+    return address(of);
+  };
   return byName(
     Object.entries(container.environment).flatMap(([name, value]) =>
-      isSecretText(value) ? [] : [{ name, value: placed(container, value) }],
+      secretsIn(value).length > 0 ? [] : [{ name, value: placed(container, textOf(value, { reference })) }],
     ),
   );
 }
@@ -81,8 +88,10 @@ const secrets = (container: Container, references: Readonly<Record<string, strin
   );
 
 /** Variables of a container that hold secrets. */
-export const secretVariables = (container: Container): [string, Exclude<EnvValue, string>][] =>
-  Object.entries(container.environment).flatMap(([name, value]) => (isSecretText(value) ? [[name, value]] : []));
+export const secretVariables = (container: Container): [string, Template][] =>
+  Object.entries(container.environment).flatMap(([name, value]) =>
+    isTemplate(value) && secretsIn(value).length > 0 ? [[name, value]] : [],
+  );
 
 const logs = (context: TaskContext, prefix: string) => ({
   logDriver: "awslogs",
@@ -176,7 +185,7 @@ function dependencies(container: Container) {
 
 const isService = (container: Container): container is Service => "healthCheck" in container;
 
-const sidecarsOf = (container: Container): readonly Service[] =>
+export const sidecarsOf = (container: Container): readonly Service[] =>
   isService(container) ? (container.sidecars ?? []) : [];
 
 function main(container: Container, context: TaskContext): ContainerDefinition {
@@ -193,9 +202,9 @@ function main(container: Container, context: TaskContext): ContainerDefinition {
     user: container.user,
     environment:
       tracing === undefined
-        ? environment(container)
+        ? environment(container, context)
         : byName([
-            ...environment(container),
+            ...environment(container, context),
             ...Object.entries(tracing === true ? {} : tracing).map(([name, value]) => ({ name, value })),
             { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
             { name: "OTEL_LOGS_EXPORTER", value: "none" },

@@ -1,3 +1,5 @@
+import type { Address } from "../services/model/values";
+
 /** The public names of one installation. */
 export interface Hosts {
   /** Host name of the dashboard; the applications are one label below it. */
@@ -14,6 +16,10 @@ export function originOf(hosts: Hosts, label: string): string {
   const usual = hosts.scheme === "https" ? 443 : 80;
   return `${hosts.scheme}://${hostName(hosts, label)}${hosts.port === usual ? "" : `:${hosts.port}`}`;
 }
+
+/** What a reference to an origin stands for. */
+export const originText = (hosts: Hosts, { origin, value }: Extract<Address, { readonly origin: string }>): string =>
+  value === "url" ? originOf(hosts, origin) : hostName(hosts, origin);
 
 /** Names of a host without a domain: sslip.io answers every name that holds an address with that address. */
 export const sslipName = (ip: string): string => `${ip.replaceAll(".", "-")}.sslip.io`;

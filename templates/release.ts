@@ -168,6 +168,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
   };
   const compose = renderCompose(catalogue, {
     plan: input.plan,
+    hosts: input.hosts,
     filesHash: (source) => filesHash(files, source),
     ...(input.ports === undefined ? {} : { ports: input.ports }),
     ...(input.dockerVolumes === undefined ? {} : { dockerVolumes: input.dockerVolumes }),

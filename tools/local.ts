@@ -5,7 +5,7 @@ import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { renderEnv } from "../templates/env";
-import { builtImage } from "../templates/built-images";
+import { onHost } from "../stacks/contexts";
 import { originOf, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
 import { watchHealth, writeHealth } from "./local/health";
@@ -20,20 +20,14 @@ const hosts: Hosts = { apex: "localhost", scheme: "http", port };
 const adminEmail = "admin@example.com";
 
 const context: Context = {
+  ...onHost,
+  scheme: hosts.scheme,
   stack: "local",
-  topology: "host",
   plan: "standard",
-  origin: (label) => originOf(hosts, label),
-  internalUrl: (service, servicePort) => `http://${service}.internal:${servicePort}`,
-  postgres: { host: "postgres", port: 5432 },
-  mongodb: { host: "mongodb", port: 27017 },
-  redis: { host: "redis", port: 6379 },
   adminEmail,
   timezone: "UTC",
   pushRelay: false,
   llm: [],
-  builtImage: (folder) => builtImage(folder).image,
-  proxyHops: 1,
 };
 
 function docker(args: readonly string[], quiet = false): boolean {

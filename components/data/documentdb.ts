@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { masterUser } from "./master-user";
 import { usable } from "../usable";
 import type { DataSizes } from "../../settings/data-sizes";
 import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
@@ -13,14 +14,12 @@ export interface DocumentDbStore {
   /** Always the writer's address; known when both instances serve. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
-  readonly masterUser: string;
   /** Secret with `username` and `password` of the master, kept and rotated by DocumentDB. For the prepare job alone. */
   readonly masterSecretArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
 }
 
 const port = 27017;
-const masterUser = "ecosystem";
 const serverless = "db.serverless";
 
 /** DocumentDB 5.0 with a writer and a replica, each in a zone of its own, for LibreChat. */
@@ -123,7 +122,6 @@ export function documentDb(
     // the cluster alone is there minutes before anything answers
     host: usable(cluster.endpoint, instances),
     port,
-    masterUser,
     masterSecretArn: masterSecretArn(cluster.masterUserSecrets),
     securityGroupId: group.id,
   };

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { masterUser } from "./master-user";
 import type { DataSizes } from "../../settings/data-sizes";
 import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
 
@@ -8,15 +9,12 @@ export interface PostgresStore {
   readonly id: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
   readonly port: number;
-  /** User of the master secret; no superuser, but may make roles, databases and extensions. */
-  readonly masterUser: string;
   /** Secret with `username` and `password` of the master, kept and rotated by RDS. For the prepare job alone. */
   readonly masterSecretArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
 }
 
 const port = 5432;
-const masterUser = "ecosystem";
 
 /** No plain connections, and logs that tell who came, what was slow and who changed the schema. */
 const parameters: Readonly<Record<string, string>> = {
@@ -111,7 +109,6 @@ export function postgres(
     id,
     host: instance.address,
     port,
-    masterUser,
     masterSecretArn: masterSecretArn(instance.masterUserSecrets),
     securityGroupId: group.id,
   };

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
-import type { Container, EnvValue } from "../../services/model/types";
+import type { Container } from "../../services/model/types";
+import type { Address, Template } from "../../services/model/values";
+import { required } from "../../settings/required";
 import { placed, secretVariables } from "../../templates/ecs";
 import { SecretBundle } from "../secrets/secret-bundle";
 
@@ -13,8 +15,8 @@ export interface ExternalSecret {
 
 export interface BundlesArgs {
   readonly catalogue: Catalogue;
-  /** The catalogue with the stores' addresses, which some secrets hold (connection strings). */
-  readonly resolved: pulumi.Output<Catalogue>;
+  /** Connection strings hold the addresses of stores. */
+  readonly address: (address: Address) => pulumi.Input<string>;
   /** Id -> value. */
   readonly values: Readonly<Record<string, pulumi.Output<string>>>;
   readonly external: Readonly<Record<string, ExternalSecret>>;
@@ -32,12 +34,9 @@ const secretKey = (container: Container, variable: string): string =>
   `${container.name.toUpperCase().replaceAll("-", "_")}__${variable}`;
 
 /** A variable that is one external secret and nothing else. */
-const externalOf = (
-  value: Exclude<EnvValue, string>,
-  external: BundlesArgs["external"],
-): ExternalSecret | undefined => {
+const externalOf = (value: Template, external: BundlesArgs["external"]): ExternalSecret | undefined => {
   const [part, ...rest] = value.parts;
-  return rest.length === 0 && typeof part === "object" ? external[part.secret] : undefined;
+  return rest.length === 0 && typeof part === "object" && "secret" in part ? external[part.secret] : undefined;
 };
 
 /** Service that a container belongs to; jobs of the managed stores share one bundle. */
@@ -45,23 +44,14 @@ const ownerOf = (container: Container, { services }: Catalogue): string =>
   services.find((s) => s.name === container.name || s.jobs?.some((j) => j.name === container.name) === true)?.name ??
   "setup";
 
-/** Text of a variable, from the resolved catalogue: a connection string has a host name in it. */
-function textOf(args: BundlesArgs, container: string, variable: string): pulumi.Output<string> {
-  return pulumi.all([args.resolved, pulumi.all(args.values)]).apply(([{ services, jobs }, values]) => {
-    const found = [...services, ...jobs].find((c) => c.name === container);
-    const value = found?.environment[variable];
-    if (found === undefined || value === undefined || typeof value === "string") {
-      throw new Error(`${container} has no secret ${variable}`);
-    }
-    const parts = value.parts.map((p) => {
-      if (typeof p === "string") return placed(found, p);
-      const secret = values[p.secret];
-      if (secret === undefined) throw new Error(`${container}: the secret ${p.secret} of ${variable} has no value`);
-      return secret;
-    });
-    return parts.join("");
-  });
-}
+/** Text of a variable. */
+const textOf = (args: BundlesArgs, container: Container, value: Template): pulumi.Output<string> =>
+  pulumi.concat(
+    ...value.parts.map((part) => {
+      if (typeof part === "string") return placed(container, part);
+      return "secret" in part ? required(args.values, part.secret, "value of the secret") : args.address(part);
+    }),
+  );
 
 /** One secret in Secrets Manager for each service, and the references to its keys: container -> references. */
 export function bundles(
@@ -76,7 +66,7 @@ export function bundles(
       if (externalOf(value, args.external) !== undefined) continue;
       const owner = ownerOf(container, args.catalogue);
       const keys = owners.get(owner) ?? {};
-      keys[secretKey(container, variable)] = textOf(args, container.name, variable);
+      keys[secretKey(container, variable)] = textOf(args, container, value);
       owners.set(owner, keys);
     }
   }

@@ -2,8 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
 import { jobTask } from "../../services/model/fargate-limits";
-import type { Container, FargateTask, Job, Service } from "../../services/model/types";
-import type { TaskContext, ReleaseArchive } from "../../templates/ecs";
+import type { FargateTask, Job, Service } from "../../services/model/types";
+import { addressesOf } from "../../services/model/wiring";
+import type { Address } from "../../services/model/values";
+import { required } from "../../settings/required";
+import { sidecarsOf, type TaskContext, type ReleaseArchive } from "../../templates/ecs";
 import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
 import { usable } from "../usable";
@@ -32,8 +35,8 @@ export interface FargateServicesArgs {
   readonly subnetIds: readonly pulumi.Input<string>[];
   /** Services and jobs: names and sizes, which decide what is made. */
   readonly catalogue: Catalogue;
-  /** The same with the addresses of the stores. */
-  readonly resolved: pulumi.Output<Catalogue>;
+  /** An address is known when what it leads to is usable: a task that names a store is defined after it. */
+  readonly address: (address: Address) => pulumi.Input<string>;
   /** Image of the catalogue -> its private copy. */
   readonly images: pulumi.Output<Readonly<Record<string, string>>>;
   readonly repositoryArns: readonly pulumi.Input<string>[];
@@ -100,7 +103,7 @@ export class FargateServices extends pulumi.ComponentResource {
       name,
       {
         catalogue,
-        resolved: args.resolved,
+        address: args.address,
         values: args.secrets,
         external: args.externalSecrets,
         recoveryDays: args.secretRecoveryDays,
@@ -265,23 +268,23 @@ export class FargateServices extends pulumi.ComponentResource {
       },
       this,
     );
+    // of stores also those that it finds in another way: it is defined after them
+    const used = (container.uses ?? []).map((store): Address => ({ store, value: "host" }));
+    const named = [...used, ...[container, ...sidecarsOf(container)].flatMap(addressesOf)];
+    const addresses = Object.fromEntries(named.map((address) => [JSON.stringify(address), args.address(address)]));
     const context = pulumi
-      .all([args.region, args.images, logs.name, args.release, pulumi.all(references.variables)])
-      .apply(([region, images, logGroup, release, secrets]): TaskContext => ({
+      .all([args.region, args.images, logs.name, args.release, pulumi.all(references.variables), pulumi.all(addresses)])
+      .apply(([region, images, logGroup, release, secrets, known]): TaskContext => ({
         region,
         image: (image) => images[image] ?? image,
+        address: (address) => required(known, JSON.stringify(address), "address"),
         secrets,
         logGroup,
         release,
       }));
-    const resolved = args.resolved.apply(({ services, jobs }): Container => {
-      const found = [...services, ...jobs].find((c) => c.name === container.name);
-      if (found === undefined) throw new Error(`${container.name} is in the plan and not in the catalogue`);
-      return found;
-    });
     const definition = taskDefinition(
       `${name}-task`,
-      { container: resolved, context, roles, cpu: size.cpu, memoryMb: size.memoryMb, shape: container },
+      { container, context, roles, cpu: size.cpu, memoryMb: size.memoryMb },
       { parent: this },
     );
     return { definition, logGroup: logs.name };

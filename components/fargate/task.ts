@@ -5,15 +5,12 @@ import { renderTask, taskVolumes, type TaskContext } from "../../templates/ecs";
 import type { TaskRoles } from "./roles";
 
 export interface TaskArgs {
-  /** The container, once the stores' addresses are known. */
-  readonly container: pulumi.Input<Container>;
+  readonly container: Container;
   readonly context: pulumi.Input<TaskContext>;
   readonly roles: TaskRoles;
   /** vCPU and MiB, of Fargate's sizes. */
   readonly cpu: number;
   readonly memoryMb: number;
-  /** The container as it is known before there are stores; its shape is the same. */
-  readonly shape: Container;
 }
 
 /** A task definition and the log group of its containers. */
@@ -29,8 +26,8 @@ export function taskDefinition(
   opts: pulumi.CustomResourceOptions,
 ): aws.ecs.TaskDefinition {
   const containerDefinitions = pulumi
-    .all([args.container, args.context])
-    .apply(([container, context]) => JSON.stringify(renderTask(container, context)));
+    .output(args.context)
+    .apply((context) => JSON.stringify(renderTask(args.container, context)));
   return new aws.ecs.TaskDefinition(
     name,
     {
@@ -43,7 +40,7 @@ export function taskDefinition(
       executionRoleArn: args.roles.execution,
       taskRoleArn: args.roles.task,
       containerDefinitions,
-      volumes: taskVolumes(args.shape).map((volume) => ({ name: volume })),
+      volumes: taskVolumes(args.container).map((volume) => ({ name: volume })),
       // a service can go back by hand to what ran before; a deregistered definition can be given to none
       skipDestroy: true,
     },

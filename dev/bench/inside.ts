@@ -24,20 +24,20 @@ const settingsOf = (stack: string): Settings => {
 /** The catalogue, built and rendered for the host: Compose file and nginx. */
 function renderHost(settings: Settings): void {
   const hosts: Hosts = { apex: sslipName(address), scheme: "https", port: 443 };
-  const { services, ...rest } = buildCatalogue(factories, hostContext(settings, hosts), settings.services);
-  renderCompose({ services, ...rest }, { plan: settings.memoryPlan, filesHash: (path) => path });
+  const { services, ...rest } = buildCatalogue(factories, hostContext(settings), settings.services);
+  renderCompose({ services, ...rest }, { plan: settings.memoryPlan, hosts, filesHash: (path) => path });
   renderNginx({ services, hosts, address, hsts: true });
 }
 
 /** The same for Fargate: every task definition. */
 function renderTasks(settings: Settings): void {
-  const hosts: Hosts = { apex: settings.domain ?? "", scheme: "https", port: 443 };
-  const { services, jobs } = buildCatalogue(factories, fargateContext(settings, hosts), settings.services);
+  const { services, jobs } = buildCatalogue(factories, fargateContext(settings), settings.services);
   for (const container of [...services, ...jobs] as readonly Container[]) {
     const secrets = Object.fromEntries(secretVariables(container).map(([name]) => [name, `arn:${name}`]));
     renderTask(container, {
       region: settings.region,
       image: (image) => image,
+      address: (address) => JSON.stringify(address),
       secrets,
       logGroup: "log",
       release: { uri: "s3://bucket/key", sha256: "" },

@@ -30,11 +30,7 @@ function inTasks(name: string, services: readonly Service[]): string {
 export function memoryTable(): string {
   const settings = defaultProdSettings();
   // limits of both plans stand in either
-  const host = buildCatalogue(
-    factories,
-    hostContext(settings, { apex: "example.com", scheme: "https", port: 443 }),
-    {},
-  ).services;
+  const host = buildCatalogue(factories, hostContext(settings), {}).services;
   const fargate = prodCatalogue(settings).services;
   const sidecars = fargate.flatMap((s) => s.sidecars ?? []);
   const services = new Map([...fargate, ...sidecars, ...host].map((s) => [s.name, s]));

@@ -32,12 +32,7 @@ export function defaultProdSettings(
 
 /** The catalogue of a production stack, as far as what it costs depends on it. */
 export const prodCatalogue = (settings: Settings, from: readonly ServiceFactory[] = factories): Catalogue =>
-  // sizes and counts do not depend on addresses
-  buildCatalogue(
-    from,
-    fargateContext(settings, { apex: settings.domain ?? "example.com", scheme: "https", port: 443 }),
-    settings.services,
-  );
+  buildCatalogue(from, fargateContext(settings), settings.services);
 
 /** What a production stack costs with its default settings in one of the profiles. */
 export async function profileEstimate(profile: Settings["costProfile"], prices?: PriceList): Promise<CostEstimate> {

@@ -1,4 +1,13 @@
-import { caFile, caMounts, databasePassword, databaseUser, idleSeconds, secret, type ServiceFactory } from "#services";
+import {
+  caFile,
+  caMounts,
+  databasePassword,
+  databaseUser,
+  idleSeconds,
+  interpolate,
+  secret,
+  type ServiceFactory,
+} from "#services";
 
 const database = { role: "metabase", name: "metabase" } as const;
 
@@ -12,9 +21,10 @@ export const metabase: ServiceFactory = ({ origin, postgres }) => ({
   user: "2000:2000",
   environment: {
     MB_SITE_URL: origin("charts"),
-    MB_DB_CONNECTION_URI:
-      `jdbc:postgresql://${postgres.host}:${postgres.port}/${database.name}` +
-      (postgres.tlsCaFile === undefined ? "" : `?sslmode=verify-full&sslrootcert=${caFile}`),
+    // interpolate: what the host of the store is called, only the installation knows
+    MB_DB_CONNECTION_URI: interpolate`jdbc:postgresql://${postgres.host}:${postgres.port}/${database.name}${
+      postgres.tlsCaFile === undefined ? "" : `?sslmode=verify-full&sslrootcert=${caFile}`
+    }`,
     MB_DB_USER: databaseUser(postgres, database.role),
     MB_DB_PASS: databasePassword(database.role),
     MB_ENCRYPTION_SECRET_KEY: secret("metabase-encryption-key"),

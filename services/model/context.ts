@@ -1,9 +1,10 @@
 import type { OwnedDatabase } from "./database";
 import type { MemoryPlan, Service, Store } from "./types";
+import type { EnvValue } from "./values";
 
 /** Where a data store is reached. */
 export interface StoreEndpoint {
-  readonly host: string;
+  readonly host: EnvValue;
   readonly port: number;
   /** Who may make roles and databases. @default the image's own superuser */
   readonly adminUser?: string;
@@ -15,15 +16,19 @@ export interface StoreEndpoint {
 
 export type LlmProvider = "openai" | "anthropic" | "google" | "openrouter";
 
-/** What a service may know about its context. Plain values only. */
+/** What a service may know about its context: plain values, and references to what only the installation knows. */
 export interface Context {
   readonly stack: string;
   readonly topology: "host" | "fargate";
   readonly plan: MemoryPlan;
   /** `economy`: the smallest sizes that work. @default standard */
   readonly costProfile?: "economy" | "standard";
+  /** How people reach the services; `http` on somebody's own machine. */
+  readonly scheme: "https" | "http";
   /** Public origin of a host label: `origin("desk")` is `https://desk.example.com`; `""` is the apex. */
-  readonly origin: (host: string) => string;
+  readonly origin: (host: string) => EnvValue;
+  /** Host name of a label: `hostname("desk")` is `desk.example.com`. */
+  readonly hostname: (host: string) => EnvValue;
   /** Address of another service for calls between services, without a slash at the end. */
   readonly internalUrl: (service: string, port: number) => string;
   readonly postgres: StoreEndpoint;
@@ -39,7 +44,7 @@ export interface Context {
   /** Whether the release has a file or folder. @default everything is there */
   readonly hasFile?: (source: string) => boolean;
   /** The bucket that a container names in `files`; absent: there is no S3, but volumes. */
-  readonly bucket?: (name: string) => { readonly name: string; readonly region: string };
+  readonly bucket?: (name: string) => { readonly name: EnvValue; readonly region: string };
   /** A MongoDB of the user's own (the secret `mongo-uri`) in place of one that the stack makes. */
   readonly ownMongo?: { readonly ports: readonly number[] };
   /** AWS region for Bedrock; absent when it is off. */

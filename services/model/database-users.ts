@@ -1,6 +1,7 @@
 import type { Context, StoreEndpoint } from "./context";
 import type { Database } from "./database";
-import { secret, type EnvValue, type GeneratedSecret } from "./types";
+import type { GeneratedSecret } from "./types";
+import { secret, type EnvValue } from "./values";
 
 /** `data_bridge` is `data-bridge` in names of resources and secrets. */
 export const userId = (role: string): string => role.replaceAll("_", "-");

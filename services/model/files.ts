@@ -1,28 +1,18 @@
-import type { Context, ServiceFactory } from "./context";
-import type { Files } from "./types";
+import type { Service } from "./types";
 
 /** The bucket of stacks from when there was one for everything: it holds their attachments, and releases of that time. */
 export const firstBucket = "files";
 
-/** What is to be known of a bucket to make it. */
-export interface WantedBucket {
-  /** Origins of the pages that read from it. */
-  readonly origins: readonly string[];
-}
-
-/** Every bucket by its name, of services that are switched off as well: their files stay. */
-export function bucketsOf(
-  factories: readonly ServiceFactory[],
-  context: Context,
-): Readonly<Record<string, WantedBucket>> {
-  const all = factories
-    .map((factory) => factory(context))
-    .flatMap((service) => [service, ...(service.jobs ?? [])])
-    .flatMap(({ files }): Files[] => (files === undefined ? [] : [files]));
+/**
+ * Every bucket by its name -> hosts, as in `Route.host`, of the pages that read from it.
+ * @param services also those that are off: their files stay
+ */
+export function bucketsOf(services: readonly Service[]): Readonly<Record<string, readonly string[]>> {
+  const all = services.flatMap((service) => [service, ...(service.jobs ?? [])]).flatMap(({ files }) => files ?? []);
   return Object.fromEntries(
-    all.map(({ bucket }) => {
-      const hosts = new Set(all.filter((f) => f.bucket === bucket).flatMap((f) => f.shownOn));
-      return [bucket, { origins: [...hosts].sort().map((host) => context.origin(host)) }];
-    }),
+    all.map(({ bucket }) => [
+      bucket,
+      [...new Set(all.filter((f) => f.bucket === bucket).flatMap((f) => f.shownOn))].sort(),
+    ]),
   );
 }

@@ -1,5 +1,5 @@
 import { configuredSecrets, type Context } from "./context";
-import { secret, type EnvValue } from "./types";
+import { secret, type EnvValue } from "./values";
 
 /** Ports on which the connection begins with TLS (RFC 8314), and what providers offer beside 465. */
 const implicitTls = [465, 2465, 8465];

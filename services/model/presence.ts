@@ -1,5 +1,5 @@
 import type { Context, ServiceFactory } from "./context";
-import type { Job, Service, Store } from "./types";
+import type { Container, Job, Service, Store } from "./types";
 
 /** What of {@link Override} decides whether there is a service. */
 type Switches = Readonly<Record<string, { readonly enabled?: boolean | undefined }>>;
@@ -23,6 +23,12 @@ export const jobsOf = (service: Service, context: Context): readonly Job[] =>
   runs(service, context) || service.role === "store"
     ? (service.jobs ?? []).filter((job) => context.topology === "host" || job.hostOnly !== true)
     : [];
+
+/** Everything of a service that is a container there. */
+export const containersOf = (service: Service, context: Context): readonly Container[] => [
+  ...(runs(service, context) || service.beside !== undefined ? [service] : []),
+  ...jobsOf(service, context),
+];
 
 const list = (names: readonly string[]): string => `${names.join(", ")} ${names.length === 1 ? "needs" : "need"} it`;
 

@@ -2,6 +2,9 @@ import type { Database } from "./database";
 import type { Logs } from "./logs";
 import type { MemoryNeed } from "./memory-need";
 import type { UserCommand } from "./user-command";
+import type { EnvValue, Store } from "./values";
+
+export type { Store } from "./values";
 
 /** A text for the people who use the desk, in both languages of the product. */
 export interface Text {
@@ -28,17 +31,6 @@ export interface GeneratedSecret {
   readonly bcrypt?: true;
 }
 
-/** The value of an environment variable that holds secrets: text parts and the ids of secrets between them. */
-export interface SecretText {
-  readonly parts: readonly (string | { readonly secret: string })[];
-}
-export type EnvValue = string | SecretText;
-
-/** An environment variable that is one secret and nothing else. */
-export const secret = (id: string): SecretText => ({ parts: [{ secret: id }] });
-
-export const isSecretText = (value: EnvValue): value is SecretText => typeof value !== "string";
-
 /** `proxy`: the entrance; `web`: has a page; `worker`: has none; `store`: keeps data. */
 export type Role = "proxy" | "web" | "worker" | "store";
 /**
@@ -46,7 +38,6 @@ export type Role = "proxy" | "web" | "worker" | "store";
  * `NAME.runners`, and there alone.
  */
 export type Network = "aws" | "frontend" | "backend" | "runners";
-export type Store = "postgres" | "mongodb" | "redis";
 
 /** Times are in seconds. `command` runs inside the container; its first word must be in the image. */
 export interface HealthCheck {

@@ -1,13 +1,15 @@
 import { configuredSecrets, type Context } from "./context";
 import { loginSecrets } from "./database-users";
-import { jobsOf, runs } from "./presence";
-import { isSecretText, type Container, type GeneratedSecret, type Service, type Volume } from "./types";
+import { containersOf } from "./presence";
+import type { Container, GeneratedSecret, Service, Volume } from "./types";
+import { addressesIn, secretsIn, type Address } from "./values";
 
 /** Ids of the secrets that a container reads. */
-export const secretsOf = (container: Container): string[] =>
-  Object.values(container.environment).flatMap((value) =>
-    isSecretText(value) ? value.parts.flatMap((p) => (typeof p === "string" ? [] : [p.secret])) : [],
-  );
+export const secretsOf = (container: Container): string[] => Object.values(container.environment).flatMap(secretsIn);
+
+/** Addresses that a container reads. */
+export const addressesOf = (container: Container): Address[] =>
+  Object.values(container.environment).flatMap(addressesIn);
 
 interface Problem {
   readonly key: string;
@@ -26,15 +28,15 @@ const sameVolume = (a: Volume, b: Volume): boolean => a.uid === b.uid && a.gid =
 export function wiringProblems(services: readonly Service[], context: Context): readonly Problem[] {
   const names = services.flatMap((s) => [s.name, ...(s.jobs ?? []).map((job) => job.name)]);
   const stores = services.filter((s) => s.role === "store").map((s) => s.name);
+  const hosts = services.flatMap((s) => s.route?.host ?? []);
   const secrets = new Set<string>([
     ...Object.values(configuredSecrets),
     ...services.flatMap((s) => (s.secrets ?? []).flatMap(withHash)),
     ...(context.databases ?? []).flatMap(({ role }) => Object.values(loginSecrets(role))),
   ]);
-  const containers = services.flatMap((s): { key: string; container: Container }[] => [
-    ...(runs(s, context) || s.beside !== undefined ? [{ key: `services.${s.name}`, container: s }] : []),
-    ...jobsOf(s, context).map((job) => ({ key: `services.${s.name}`, container: job })),
-  ]);
+  const containers = services.flatMap((s) =>
+    containersOf(s, context).map((container) => ({ key: `services.${s.name}`, container })),
+  );
   const volumes = containers.flatMap(({ container }) => container.volumes ?? []);
   const wrong = containers.flatMap(({ key, container }) => {
     const who = key === `services.${container.name}` ? "" : `its job ${container.name} `;
@@ -48,6 +50,24 @@ export function wiringProblems(services: readonly Service[], context: Context): 
         (id) => `reads the secret ${id}, which nobody declares: an entry in \`secrets\`, or \`database\` for a login`,
       ),
       ...told(lacking(container.uses, stores), (name) => `uses the store ${name}, which does not exist`),
+      ...told(
+        addressesOf(container).flatMap((a) =>
+          "store" in a && container.uses?.includes(a.store) !== true ? a.store : [],
+        ),
+        (name) => `reads the address of ${name} without using it: it must be in \`uses\``,
+      ),
+      ...told(
+        addressesOf(container).flatMap((a) => ("bucket" in a && container.files?.bucket !== a.bucket ? a.bucket : [])),
+        (name) => `reads the name of the bucket ${name}, which is not in its \`files\``,
+      ),
+      ...told(
+        lacking(
+          // the apex is the dashboard's
+          addressesOf(container).flatMap((a) => ("origin" in a && a.origin !== "" ? a.origin : [])),
+          hosts,
+        ),
+        (label) => `reads the address of the host ${label}, which no service has`,
+      ),
       ...told(lacking(container.calls, names), (name) => `calls ${name}, which does not exist`),
       ...told(lacking(container.after, names), (name) => `waits for ${name}, which does not exist`),
       ...told(

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { secretsOf } from "../../services/catalogue";
 import { renderEnv } from "../../templates/env";
-import { sandboxCatalogue, sandboxRelease } from "../support/fixtures";
+import { required } from "../../settings/required";
+import { hosts, sandboxCatalogue, sandboxRelease } from "../support/fixtures";
+import { variableText } from "../support/values";
 import { need } from "../support/need";
 
 interface Resolved {
@@ -76,7 +78,7 @@ describe("compose.yaml in the real docker compose", function () {
     for (const container of [...services, ...jobs]) {
       for (const [name, value] of Object.entries(container.environment)) {
         if (typeof value === "string") continue;
-        const expected = value.parts.map((p) => (typeof p === "string" ? p : values[p.secret])).join("");
+        const expected = variableText(value, (id) => required(values, id, "secret"), hosts);
         // the JSON that compose prints doubles every $, so that it could be read again
         expect(resolved.services[container.name]?.environment?.[name], `${container.name} ${name}`).to.equal(
           expected.replaceAll("$", "$$$$"),

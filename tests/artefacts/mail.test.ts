@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSecretText } from "../../services/model/types";
 import { sandboxCatalogue } from "../support/fixtures";
 import { certificate, mailServer, type Received, type Security } from "../support/mail/server";
 import { need } from "../support/need";
 import { root } from "../support/root";
+import { secretsIn } from "../../services/model/values";
+import { variableText } from "../support/values";
 
 const from = "Acme Support <support@acme.example>";
 const login = { user: "desk", password: "not so secret" };
@@ -55,10 +56,9 @@ describe("outgoing mail", function () {
     const found = sandboxCatalogue({ smtp: JSON.stringify(smtp) }).services.find((s) => s.name === service);
     return Object.fromEntries(
       Object.entries(found?.environment ?? {}).flatMap(([name, value]) => {
-        if (!isSecretText(value)) return name.startsWith("NODE_") ? [] : [[name, value] as const];
-        return value.parts.some((p) => typeof p !== "string" && p.secret === "smtp-password")
-          ? [[name, login.password] as const]
-          : [];
+        const [secret] = secretsIn(value);
+        if (secret === undefined) return name.startsWith("NODE_") ? [] : [[name, variableText(value)] as const];
+        return secret === "smtp-password" ? [[name, login.password] as const] : [];
       }),
     );
   }

@@ -1,6 +1,5 @@
 import { source as axeSource, type AxeResults } from "axe-core";
 import { expect } from "chai";
-import { catalogue as factories } from "../../services/catalogue";
 import { fargateContext } from "../../stacks/contexts";
 import { dashboardFiles } from "../../stacks/edge-routes";
 import { healthOf, staleAfterSeconds, type ServiceHealth } from "../../templates/lambda/health/report";
@@ -9,8 +8,8 @@ import { greens, sentence, verdict, Visit } from "./visit";
 
 const settings = prodSettings();
 const hosts = { apex: "example.com", scheme: "https", port: 443 } as const;
-const context = fargateContext(settings, hosts);
-const list = dashboardFiles(prodCatalogue(settings), factories, hosts, context)["services.json"];
+const context = fargateContext(settings);
+const list = dashboardFiles(prodCatalogue(settings), hosts, context)["services.json"];
 const names = (JSON.parse(list ?? "") as { services: { name: string }[] }).services.map((s) => s.name);
 
 interface Changes {

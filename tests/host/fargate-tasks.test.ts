@@ -10,7 +10,6 @@ import { builtImages } from "../../templates/built-images";
 import { shellArchive } from "../../templates/shell-archive";
 import { renderTaskFiles } from "../../templates/task-files";
 import { FargateRun, secretValues } from "../support/host/fargate-run";
-import { prodHosts } from "../support/recorded/fargate-services";
 import { prodSettings } from "../support/recorded/profile";
 import { recordProd } from "../support/recorded/prod";
 import { Waits } from "../support/recorded/waits";
@@ -65,7 +64,7 @@ describe("tasks of Fargate, in containers", function () {
   let fargate: FargateRun | undefined;
   // stores without TLS, and no rotation; everything else is as in production
   const context = {
-    ...fargateContext(prodSettings(), prodHosts),
+    ...fargateContext(prodSettings()),
     postgres: { host: "postgres", port: 5432 },
     mongodb: { host: "mongodb", port: 27017 },
     redis: { host: "redis", port: 6379 },

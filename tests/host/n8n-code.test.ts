@@ -8,7 +8,6 @@ import { shellArchive } from "../../templates/shell-archive";
 import { renderTaskFiles } from "../../templates/task-files";
 import { callFlow, importFlows, killRunner, runnerEnvironment } from "../support/host/code-flow";
 import { FargateRun, secretValues } from "../support/host/fargate-run";
-import { prodHosts } from "../support/recorded/fargate-services";
 import { prodSettings } from "../support/recorded/profile";
 import { need } from "../support/need";
 
@@ -18,7 +17,7 @@ const stores = { postgres: "pgvector/pgvector:0.8.4-pg17", redis: "redis:7.4.11-
 describe("code of workflows, in containers", function () {
   this.timeout(300_000);
   const context = {
-    ...fargateContext(prodSettings(), prodHosts),
+    ...fargateContext(prodSettings()),
     postgres: { host: "postgres", port: 5432 },
     mongodb: { host: "mongodb", port: 27017 },
     redis: { host: "redis", port: 6379 },

@@ -18,7 +18,7 @@ export function sandboxSettings(values: Readonly<Record<string, string>> = {}): 
 }
 
 export const sandboxContext = (values: Readonly<Record<string, string>> = {}): Context =>
-  hostContext(sandboxSettings(values), hosts);
+  hostContext(sandboxSettings(values));
 
 export const sandboxCatalogue = (
   values: Readonly<Record<string, string>> = {},

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Container, GeneratedSecret, Service } from "../../../services/model/types";
-import { isSecretText } from "../../../services/model/types";
 import { filesImage, renderTask, secretVariables, taskVolumes } from "../../../templates/ecs";
+import { secretsIn } from "../../../services/model/values";
+import { addressText, variableText } from "../values";
 
 /** What this file reads of a container definition. */
 interface Definition {
@@ -189,6 +190,7 @@ export class FargateRun {
     return renderTask(container, {
       region: "us-east-1",
       image: (image) => image,
+      address: (address) => addressText(address),
       secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `arn:${name}::`])),
       logGroup: "/none",
       release: { uri: "s3://bucket/releases/0.sh", sha256: this.sha256 },
@@ -224,9 +226,7 @@ export class FargateRun {
   private secretsOf(container: Container): Readonly<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(container.environment).flatMap(([name, value]) =>
-        isSecretText(value)
-          ? [[name, value.parts.map((p) => (typeof p === "string" ? p : (this.values[p.secret] ?? ""))).join("")]]
-          : [],
+        secretsIn(value).length > 0 ? [[name, variableText(value, (id) => this.values[id] ?? "")]] : [],
       ),
     );
   }

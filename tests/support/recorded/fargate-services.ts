@@ -8,6 +8,7 @@ import { fargateContext } from "../../../stacks/contexts";
 import type { Hosts } from "../../../templates/hosts";
 import { demo } from "../fixtures";
 import { prodSettings } from "./profile";
+import { addressText } from "../values";
 
 export const prodHosts: Hosts = { apex: "example.com", scheme: "https", port: 443 };
 
@@ -23,7 +24,7 @@ export const fargateCatalogue = (
   from: readonly ServiceFactory[] = factories,
 ): Catalogue => {
   const settings = prodSettings(values);
-  return buildCatalogue(from, fargateContext(settings, prodHosts), settings.services);
+  return buildCatalogue(from, fargateContext(settings), settings.services);
 };
 
 /** Security groups and addresses of stores that somebody else made. */
@@ -48,11 +49,7 @@ const target = (service: string, port: number) => ({
 });
 
 /** The component with everything round it made up. Run it inside `record`. */
-export function fargateProgram(
-  catalogue: Catalogue,
-  changes: Partial<FargateServicesArgs> = {},
-  resolved: Catalogue = catalogue,
-): FargateProgram {
+export function fargateProgram(catalogue: Catalogue, changes: Partial<FargateServicesArgs> = {}): FargateProgram {
   const provider = new aws.Provider("aws", { region: "us-east-1" });
   const allowed: string[] = [];
   const reached: string[] = [];
@@ -70,7 +67,7 @@ export function fargateProgram(
       vpcId: "vpc-1",
       subnetIds: ["subnet-a", "subnet-b"],
       catalogue,
-      resolved: pulumi.output(resolved),
+      address: (address) => ("store" in address ? endpoints[address.store].host : addressText(address, prodHosts)),
       images: pulumi.output({} as Readonly<Record<string, string>>),
       repositoryArns: ["arn:aws:ecr:us-east-1:123456789012:repository/ai-ecosystem/prod/*"],
       secrets: Object.fromEntries(

@@ -1,8 +1,9 @@
 import type { Catalogue } from "../../../services/catalogue";
-import { isSecretText, type Container } from "../../../services/model/types";
+import type { Container } from "../../../services/model/types";
 import { renderTask, secretVariables } from "../../../templates/ecs";
 import { prodCatalogue, prodSettings } from "../recorded/profile";
 import { sandboxCatalogue } from "../fixtures";
+import { addressText, variableText } from "../values";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -34,12 +35,7 @@ const relay = { smtp: JSON.stringify({ ...mail, host: "10.0.0.25", port: 25 }) }
 
 /** A secret's place is all that counts. */
 const text = (container: Container): Environment =>
-  Object.fromEntries(
-    Object.entries(container.environment).map(([k, v]) => [
-      k,
-      isSecretText(v) ? v.parts.map((p) => (typeof p === "string" ? p : "secret")).join("") : v,
-    ]),
-  );
+  Object.fromEntries(Object.entries(container.environment).map(([k, v]) => [k, variableText(v)]));
 
 const onHost = (where: string, { services, jobs }: Catalogue): Started[] =>
   [...services, ...jobs].map((c) => ({
@@ -61,6 +57,7 @@ const inTasks = (where: string, { services, jobs }: Catalogue): Started[] =>
     const context = {
       region: "us-east-1",
       image: (image: string) => image,
+      address: addressText,
       secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, "arn:of:the:secret"])),
       logGroup: "group",
       release: { uri: "s3://bucket/key", sha256: "" },

@@ -1,12 +1,14 @@
 import { expect } from "chai";
-import { isSecretText, type Container } from "../../../services/model/types";
+import type { Container } from "../../../services/model/types";
 import { renderStarterWorkflow, starterProviders } from "../../../templates/n8n";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { sandboxCatalogue } from "../../support/fixtures";
+import { secretsIn } from "../../../services/model/values";
+import { variableText } from "../../support/values";
 
 const plain = (container: Container, variable: string): string | undefined => {
   const value = container.environment[variable];
-  return value === undefined || isSecretText(value) ? undefined : value;
+  return value === undefined || secretsIn(value).length > 0 ? undefined : variableText(value);
 };
 
 /** Who reads what, and what it means to set it: facts of the applications, not of this program. */

@@ -6,6 +6,7 @@ import { imagesOf } from "../../../templates/images";
 import { renderTask, secretVariables } from "../../../templates/ecs";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { sandboxCatalogue, sandboxRelease } from "../../support/fixtures";
+import { addressText } from "../../support/values";
 
 const byName = (list: readonly Service[]) => new Map(list.map((s) => [s.name, s]));
 const host = (values: Record<string, string> = {}, overrides: Overrides = {}) =>
@@ -127,6 +128,7 @@ describe("n8n's task runners", () => {
     const containers = renderTask(worker, {
       region: "us-east-1",
       image: (image) => `registry.example.com/${image}`,
+      address: addressText,
       secrets: Object.fromEntries(secretVariables(worker).map(([name]) => [name, reference])),
       logGroup: "/logs",
       release: { uri: "s3://bucket/0.sh", sha256: "0".repeat(64) },

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { evaluate } from "../../../policies/engine/evaluate";
 import { secretsOf, type Catalogue } from "../../../services/catalogue";
-import { isSecretText, type Container } from "../../../services/model/types";
+import type { Container } from "../../../services/model/types";
 import { composeStack, type ComposedStack } from "../../../stacks/compose";
 import { estimateCost } from "../../../cost/estimate";
 import { record, valueOf, type RecordedResource } from "../../../record/record";
@@ -10,6 +10,7 @@ import { sandboxSettings } from "../../support/fixtures";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { recordProd } from "../../support/recorded/prod";
 import { unexpectedConnections } from "../../support/recorded/connections";
+import { variableText } from "../../support/values";
 
 interface Whole {
   /** First label of its host names; `n8n` is also a word of its own. */
@@ -45,9 +46,7 @@ const storesOf = (topology: string, off: readonly string[]): string[] => {
 };
 
 const text = (container: Container): string[] =>
-  Object.entries(container.environment).flatMap(([key, value]) =>
-    (isSecretText(value) ? value.parts.filter((p) => typeof p === "string") : [value]).map((part) => `${key}=${part}`),
-  );
+  Object.entries(container.environment).map(([key, value]) => `${key}=${variableText(value)}`);
 
 /** Names of hosts in a text: after `//`, `@` or `=`, up to a port, a path, a dot or the end. */
 const naming = (host: string) => new RegExp(`(//|@|=)${host}(\\.internal)?([:/.]|$)`);

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, CatalogueError } from "../../../services/catalogue";
 import type { Database } from "../../../services/model/database";
-import { secret, type Service } from "../../../services/model/types";
+import type { Service } from "../../../services/model/types";
 import { required } from "../../../settings/required";
 import { fargateContext } from "../../../stacks/contexts";
 import { prodSettings } from "../../support/recorded/profile";
-import { prodHosts } from "../../support/recorded/fargate-services";
 import { demo, sandboxContext } from "../../support/fixtures";
+import { interpolate, secret } from "../../../services/model/values";
 
 /** Messages about the demo service with something in it that is wrong. */
 function told(changes: Partial<Service>, context = sandboxContext()): string[] {
@@ -20,7 +20,7 @@ function told(changes: Partial<Service>, context = sandboxContext()): string[] {
 }
 
 describe("what a service names", () => {
-  const context = fargateContext(prodSettings(), prodHosts);
+  const context = fargateContext(prodSettings());
 
   it("is there in the catalogue as it is shipped, in both topologies", () => {
     expect(told({})).to.deep.equal([]);
@@ -47,6 +47,25 @@ describe("what a service names", () => {
     ]) {
       expect(messages).to.contain(part);
     }
+  });
+
+  it("is what it says in `uses` and `files`, and the host of a service", () => {
+    const fargate = { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 1 };
+    const environment = {
+      REDIS_URL: interpolate`redis://${context.redis.host}:${context.redis.port}`,
+      BUCKET: context.bucket?.("files").name ?? "",
+      CHAT_URL: context.origin("chat"),
+      DASHBOARD: context.hostname(""),
+      LOST: interpolate`${context.origin("nowhere")}/api`,
+    };
+    expect(told({ fargate, environment }, context)).to.deep.equal([
+      "reads the address of redis without using it: it must be in `uses`",
+      "reads the name of the bucket files, which is not in its `files`",
+      "reads the address of the host nowhere, which no service has",
+    ]);
+    const right = { ...environment, LOST: "" };
+    const files = { bucket: "files", shownOn: [] };
+    expect(told({ fargate, environment: right, uses: ["redis"], files }, context)).to.deep.equal([]);
   });
 
   it("is told of two that have one volume for different users", () => {

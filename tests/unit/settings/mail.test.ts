@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { mailbox } from "../../../settings/mailbox";
-import { isSecretText } from "../../../services/model/types";
 import { parseSettings } from "../../../settings/settings";
 import { inRegion } from "../../../dev/docs/profiles";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { sandboxCatalogue } from "../../support/fixtures";
+import { secretsIn, partsOf } from "../../../services/model/values";
+import { variableText } from "../../support/values";
 
 const smtp = {
   host: "smtp.example.com",
@@ -17,7 +18,10 @@ const settings = (more: object) => ({ smtp: JSON.stringify({ ...smtp, ...more })
 function variables(name: string, more: object = {}): Record<string, string> {
   const found = sandboxCatalogue(settings(more)).services.find((s) => s.name === name);
   return Object.fromEntries(
-    Object.entries(found?.environment ?? {}).map(([k, v]) => [k, isSecretText(v) ? JSON.stringify(v.parts) : v]),
+    Object.entries(found?.environment ?? {}).map(([k, v]) => [
+      k,
+      secretsIn(v).length > 0 ? JSON.stringify(partsOf(v)) : variableText(v),
+    ]),
   );
 }
 

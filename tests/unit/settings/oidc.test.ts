@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
-import { isSecretText } from "../../../services/model/types";
 import { parseSettings } from "../../../settings/settings";
 import { renderLibrechat } from "../../../templates/librechat";
 import { describeProblems } from "../../../settings/problems";
 import { inRegion } from "../../../dev/docs/profiles";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { sandboxCatalogue, sandboxContext } from "../../support/fixtures";
+import { secretsIn, partsOf } from "../../../services/model/values";
+import { variableText } from "../../support/values";
 
 const oidc = { issuer: "https://login.example.com/realms/acme", clientId: "librechat", clientSecret: "hush-hush" };
 const given = (more: object = {}) => ({ oidc: JSON.stringify({ ...oidc, ...more }) });
@@ -22,7 +23,10 @@ const librechat = (settings: Record<string, string> = given()) => {
   const catalogue = sandboxCatalogue(settings);
   const found = catalogue.services.find((s) => s.name === "librechat");
   const environment = Object.fromEntries(
-    Object.entries(found?.environment ?? {}).map(([k, v]) => [k, isSecretText(v) ? JSON.stringify(v.parts) : v]),
+    Object.entries(found?.environment ?? {}).map(([k, v]) => [
+      k,
+      secretsIn(v).length > 0 ? JSON.stringify(partsOf(v)) : variableText(v),
+    ]),
   );
   return { environment, secrets: catalogue.secrets.map((s) => s.id) };
 };

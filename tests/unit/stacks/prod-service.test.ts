@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../../services/catalogue";
 import type { ServiceFactory } from "../../../services/model/context";
-import { secret } from "../../../services/model/types";
 import type { RecordedResource } from "../../../record/record";
 import type { FargatePreview } from "../../../tools/report/data";
 import { renderPage } from "../../../tools/report/page";
@@ -10,6 +9,7 @@ import { previewText } from "../../../tools/preview/text";
 import { demo } from "../../support/fixtures";
 import { prodPreviewOf } from "../../support/recorded/preview";
 import { unexpectedConnections } from "../../support/recorded/connections";
+import { secret } from "../../../services/model/values";
 
 /** A further service, with everything that a service can ask for on Fargate: this object is all that there is of it. */
 const further: ServiceFactory = (context) => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { buildCatalogue, catalogue as factories } from "../../../services/catalogue";
 import { awsBridge, renderCompose } from "../../../templates/compose";
 import { template } from "../../../templates/text";
-import { demo, sandboxCatalogue, sandboxContext, sandboxRelease } from "../../support/fixtures";
+import { demo, hosts, sandboxCatalogue, sandboxContext, sandboxRelease } from "../../support/fixtures";
 import { root } from "../../support/root";
 
 interface ComposeService {
@@ -41,6 +41,7 @@ const render = (values: Record<string, string> = {}) =>
   parse(
     renderCompose(sandboxCatalogue(values), {
       plan: values["memoryPlan"] === "compact" ? "compact" : "standard",
+      hosts,
       filesHash,
     }),
   );
@@ -113,7 +114,7 @@ describe("compose.yaml", () => {
     const ports = services.flatMap(([name, s]) => (s.ports ?? []).map((p) => `${name} ${p}`));
     expect(ports).to.deep.equal(["nginx 80:80", "nginx 443:443"]);
     // somebody's own machine is not its network's
-    const local = parse(renderCompose(sandboxCatalogue(), { plan: "standard", filesHash, ports: { 80: 8080 } }));
+    const local = parse(renderCompose(sandboxCatalogue(), { plan: "standard", hosts, filesHash, ports: { 80: 8080 } }));
     expect(local.services["nginx"]?.ports).to.deep.equal(["127.0.0.1:8080:80"]);
   });
 
@@ -172,7 +173,7 @@ describe("compose.yaml", () => {
 
   it("takes a further service as one object", () => {
     const catalogue = buildCatalogue([...factories, demo], sandboxContext(), {});
-    const added = parse(renderCompose(catalogue, { plan: "compact", filesHash })).services["demo"];
+    const added = parse(renderCompose(catalogue, { plan: "compact", hosts, filesHash })).services["demo"];
     expect(added?.environment).to.deep.equal({ DEMO_TOKEN: "${DEMO_TOKEN:?}" });
     expect(added?.deploy.resources.limits.memory).to.equal("10M");
   });
@@ -185,7 +186,9 @@ describe("compose.yaml", () => {
           sandboxContext(),
           {},
         );
-        const value = parse(renderCompose(odd, { plan: "compact", filesHash })).services["demo"]?.environment?.["ODD"];
+        const value = parse(renderCompose(odd, { plan: "compact", hosts, filesHash })).services["demo"]?.environment?.[
+          "ODD"
+        ];
         expect(value?.replaceAll("$$", "$")).to.equal(text);
         expect(value?.replaceAll("$$", "") ?? "").not.to.contain("$");
       }),

@@ -1,14 +1,16 @@
 import { expect } from "chai";
 import type { Container, Service } from "../../../services/model/types";
-import { isSecretText } from "../../../services/model/types";
 import { builtImage } from "../../../templates/built-images";
 import { canonical, placed, renderTask, secretVariables, taskVolumes, type TaskContext } from "../../../templates/ecs";
 import { fargateCatalogue } from "../../support/recorded/fargate-services";
+import { secretsIn, partsOf } from "../../../services/model/values";
+import { addressText } from "../../support/values";
 
 const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:bundle-AbCdEf";
 const context = (container: Container): TaskContext => ({
   region: "us-east-1",
   image: (image) => `registry.example.com/${image}`,
+  address: addressText,
   secrets: Object.fromEntries(secretVariables(container).map(([name]) => [name, `${arn}:${name}::`])),
   logGroup: `/ai-ecosystem/prod/${container.name}`,
   release: { uri: "s3://bucket/releases/0123456789abcdef.sh", sha256: "0".repeat(64) },
@@ -72,7 +74,9 @@ describe("task definitions", () => {
 
   it("name each secret by reference, and no variable twice", () => {
     for (const container of all) {
-      const wanted = Object.entries(container.environment).flatMap(([name, v]) => (isSecretText(v) ? [name] : []));
+      const wanted = Object.entries(container.environment).flatMap(([name, v]) =>
+        secretsIn(v).length > 0 ? [name] : [],
+      );
       const { secrets, environment } = main(container);
       expect(secrets.map((s) => s.name)).to.have.members(wanted);
       for (const { valueFrom } of secrets)
@@ -102,7 +106,7 @@ describe("task definitions", () => {
   it("leave no target of a mount unreplaced, not even within secrets", () => {
     for (const container of all) {
       const texts = Object.values(container.environment).flatMap((v) =>
-        isSecretText(v) ? v.parts.filter((p) => typeof p === "string") : [v],
+        partsOf(v).filter((p) => typeof p === "string"),
       );
       const words = [...texts, ...(container.command ?? []), ...(container.entrypoint ?? [])];
       for (const word of words.map((w) => placed(container, w))) {
@@ -110,7 +114,7 @@ describe("task definitions", () => {
       }
     }
     const uri = of("librechat").environment["MONGO_URI"];
-    const text = uri !== undefined && isSecretText(uri) ? uri.parts.filter((p) => typeof p === "string").join("") : "";
+    const text = partsOf(uri ?? "").at(-1) as string;
     expect(placed(of("librechat"), text)).to.contain("&tlsCAFile=/release/certs/aws.pem&");
   });
 

@@ -8,7 +8,6 @@ import { fargateContext, hostContext } from "../../../stacks/contexts";
 import { renderLibrechat } from "../../../templates/librechat";
 import { prodSettings } from "../../support/recorded/profile";
 
-const hosts = { apex: "example.com", scheme: "https", port: 443 } as const;
 const keys = {
   openaiApiKey: "sk-0123456789",
   anthropicApiKey: "sk-ant-0123456789",
@@ -16,10 +15,10 @@ const keys = {
   openrouterApiKey: "sk-or-0123456789",
 };
 const contexts: Readonly<Record<string, Context>> = {
-  "the host": hostContext(prodSettings(), hosts),
-  "the host, with every provider": hostContext(prodSettings(keys), hosts),
-  Fargate: fargateContext(prodSettings(), hosts),
-  "Fargate, with every provider": fargateContext(prodSettings(keys), hosts),
+  "the host": hostContext(prodSettings()),
+  "the host, with every provider": hostContext(prodSettings(keys)),
+  Fargate: fargateContext(prodSettings()),
+  "Fargate, with every provider": fargateContext(prodSettings(keys)),
 };
 
 describe("librechat.yaml", () => {
@@ -74,7 +73,7 @@ describe("librechat.yaml", () => {
 
   it("renews links before they end", () => {
     // LibreChat renews what has less than an hour left, half an hour after it last looked
-    const seconds = Number(librechat(fargateContext(prodSettings(), hosts)).environment["S3_URL_EXPIRY_SECONDS"]);
+    const seconds = Number(librechat(fargateContext(prodSettings())).environment["S3_URL_EXPIRY_SECONDS"]);
     expect(seconds).to.be.within(5400, 6 * 3600);
   });
 });

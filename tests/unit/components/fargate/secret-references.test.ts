@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { secretsOf } from "../../../../services/catalogue";
 import { configuredSecrets } from "../../../../services/model/context";
-import { isSecretText, type Container } from "../../../../services/model/types";
+import type { Container } from "../../../../services/model/types";
 import type { ComposedStack } from "../../../../stacks/compose";
 import { fakeMark } from "../../../../record/mocks/fake";
 import { valueOf, type RecordedResource } from "../../../../record/record";
 import { everything, recordProd } from "../../../support/recorded/prod";
 import { holds, placesOf, readings } from "../../../support/recorded/secret-places";
+import { secretsIn } from "../../../../services/model/values";
 
 /** What stands in every generated secret, and in every one of the user's. */
 const marks = [fakeMark, "a-secret-of-the-user"];
@@ -103,7 +104,7 @@ for (const [title, values] of Object.entries(variants)) {
       for (const container of containers()) {
         const definitions = definitionsOf(container.name);
         const own = definitions.find((d) => d.name === container.name);
-        const secret = Object.entries(container.environment).filter(([, value]) => isSecretText(value));
+        const secret = Object.entries(container.environment).filter(([, value]) => secretsIn(value).length > 0);
         expect(
           own?.secrets.map((s) => s.name),
           container.name,
