@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { iamPolicy } from "./iam-policy";
 
 export interface PrivateBucketArgs {
   /** Delete the objects with the bucket. */
@@ -54,12 +55,13 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
   new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
     { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    // S3 takes one change of a bucket at a time
+    // S3 takes one change of a bucket at a time: https://github.com/hashicorp/terraform-provider-aws/issues/7628
     { ...inside, dependsOn: [closed] },
   );
   const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
     // load balancers write to no bucket with a key of KMS
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
     inside,
   );
@@ -80,6 +82,7 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
           abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           noncurrentVersionExpiration: { noncurrentDays: args.replacedDays },
           // what is left of an object whose versions are all gone; with `days` S3 sees to it by itself
+          // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html
           expiration: args.expireDays === undefined ? { expiredObjectDeleteMarker: true } : { days: args.expireDays },
         },
         // where two rules meet, the shorter time counts
@@ -103,27 +106,24 @@ export function bucketPolicy(
   grants: readonly BucketGrant[],
   parent: pulumi.Resource,
 ): aws.s3.BucketPolicy {
-  const policy = pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      ...grants.map((grant) => ({
-        Sid: grant.sid,
-        Effect: "Allow",
-        Principal: { Service: grant.service },
-        Action: grant.action,
-        Resource: pulumi.interpolate`${bucket.arn}/${grant.path}`,
-        Condition: grant.condition,
-      })),
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
-  // S3 takes one change of the policy and of the block at a time
+  const policy = iamPolicy([
+    ...grants.map((grant) => ({
+      Sid: grant.sid,
+      Effect: "Allow",
+      Principal: { Service: grant.service },
+      Action: grant.action,
+      Resource: pulumi.interpolate`${bucket.arn}/${grant.path}`,
+      Condition: grant.condition,
+    })),
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+  // one change of the bucket at a time, as above
   return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent, dependsOn: [...ready] });
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { iamPolicy, serviceTrust } from "./iam-policy";
 
 export interface FlowLogOptions {
   /** Every connection, or those alone that a security group or network ACL refused. */
@@ -25,17 +26,9 @@ export function flowLogs(
     `${name}-role`,
     {
       description: "Writes the flow logs of the VPC",
-      assumeRolePolicy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-            // not on behalf of another account
-            Condition: { StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, inside).accountId } },
-          },
-        ],
+      // not on behalf of another account
+      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, inside).accountId },
       }),
     },
     inside,
@@ -44,19 +37,16 @@ export function flowLogs(
     `${name}-role-policy`,
     {
       role: role.id,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "Write",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
-          },
-          // AWS has no resource level for it
-          { Sid: "Find", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
-        ],
-      }),
+      policy: iamPolicy([
+        {
+          Sid: "Write",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
+        },
+        // AWS has no resource level for it
+        { Sid: "Find", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
+      ]),
     },
     inside,
   );

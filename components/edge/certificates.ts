@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The region that CloudFront takes certificates and web ACLs from. */
+/**
+ * The region that CloudFront takes certificates and web ACLs from.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+ */
 export const cloudFrontRegion = "us-east-1";
 
 export interface CertificatesArgs {

@@ -6,7 +6,10 @@ import { weightedRule, type EdgePlan, type RulePlan, type TargetPlan } from "./r
 
 export interface Target {
   readonly port: number;
-  /** Known when a rule leads to it: ECS refuses a target group that none uses yet. */
+  /**
+   * Known when a rule leads to it: ECS refuses a target group that none uses yet.
+   * https://github.com/hashicorp/terraform/issues/32908
+   */
   readonly arn: pulumi.Output<string>;
   /** Names it in CloudWatch. */
   readonly arnSuffix: pulumi.Output<string>;

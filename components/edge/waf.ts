@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bodyMegabytes } from "../../services/model/limits";
+import { iamPolicy } from "../iam-policy";
 import { cloudFrontRegion } from "./certificates";
 import { blocking, bodySize, managed, perAddress, refusals } from "./waf-rules";
 
@@ -69,7 +70,7 @@ export class Waf extends pulumi.ComponentResource {
     const inside = { parent: this };
     const group = new aws.cloudwatch.LogGroup(
       `${this.prefix}-log`,
-      // WAF takes no other beginning of the name
+      // WAF takes no other beginning of the name: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
       { region: cloudFrontRegion, name: `aws-waf-logs-${this.prefix}`, retentionInDays, tags: { Name: this.prefix } },
       inside,
     );
@@ -79,22 +80,19 @@ export class Waf extends pulumi.ComponentResource {
       {
         region: cloudFrontRegion,
         policyName: `aws-waf-logs-${this.prefix}`,
-        policyDocument: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "WafLogs",
-              Effect: "Allow",
-              Principal: { Service: "delivery.logs.amazonaws.com" },
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: pulumi.interpolate`${group.arn}:*`,
-              Condition: {
-                ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${cloudFrontRegion}:${account}:*` },
-                StringEquals: { "aws:SourceAccount": account },
-              },
+        policyDocument: iamPolicy([
+          {
+            Sid: "WafLogs",
+            Effect: "Allow",
+            Principal: { Service: "delivery.logs.amazonaws.com" },
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: pulumi.interpolate`${group.arn}:*`,
+            Condition: {
+              ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${cloudFrontRegion}:${account}:*` },
+              StringEquals: { "aws:SourceAccount": account },
             },
-          ],
-        }),
+          },
+        ]),
       },
       inside,
     );

@@ -13,7 +13,10 @@ export interface Cluster {
   readonly name: pulumi.Output<string>;
 }
 
-/** The cluster with both kinds of capacity. AWS takes neither a service before it has them, nor them from a service. */
+/**
+ * The cluster with both kinds of capacity. AWS takes neither a service before it has them, nor them from a service:
+ * https://github.com/aws/aws-cdk/issues/15366
+ */
 export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
   const made = new aws.ecs.Cluster(
     `${name}-cluster`,

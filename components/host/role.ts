@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Permission } from "../../services/model/types";
+import { iamPolicy, serviceTrust } from "../iam-policy";
 import { usable } from "../usable";
 
 /** A statement of an inline policy. */
@@ -32,18 +33,6 @@ const statementOf = ({ sid, actions, resources }: Permission): Statement => ({
   Resource: resources,
 });
 
-const trust = (service: string, condition?: object) => ({
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: "sts:AssumeRole",
-      Principal: { Service: service },
-      ...(condition === undefined ? {} : { Condition: condition }),
-    },
-  ],
-});
-
 /** Instance profile of the host: Session Manager, and what its services ask for. */
 export function hostProfile(
   name: string,
@@ -53,17 +42,14 @@ export function hostProfile(
   const inside = { parent };
   const role = new aws.iam.Role(
     `${name}-role`,
-    { assumeRolePolicy: JSON.stringify(trust("ec2.amazonaws.com")), description: "The ecosystem's host" },
+    { assumeRolePolicy: serviceTrust("ec2.amazonaws.com"), description: "The ecosystem's host" },
     inside,
   );
   const policy = new aws.iam.RolePolicy(
     `${name}-role-policy`,
     {
       role: role.id,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [sessionManager, ...permissions.map(statementOf)],
-      }),
+      policy: iamPolicy([sessionManager, ...permissions.map(statementOf)]),
     },
     inside,
   );
@@ -80,35 +66,26 @@ export function snapshotRole(
   const role = new aws.iam.Role(
     `${name}-snapshot-role`,
     {
-      assumeRolePolicy: pulumi.jsonStringify(
-        trust("dlm.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }),
-      ),
+      assumeRolePolicy: serviceTrust("dlm.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }),
       description: "Nightly snapshots of the data volume",
     },
     inside,
   );
-  const policy = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "Snapshots",
-        Effect: "Allow",
-        Action: ["ec2:CreateSnapshot", "ec2:CreateSnapshots", "ec2:DeleteSnapshot", "ec2:CreateTags"],
-        Resource: ["arn:aws:ec2:*::snapshot/*", "arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:instance/*"],
-      },
-      {
-        // AWS has no resource level for these
-        Sid: "Find",
-        Effect: "Allow",
-        Action: ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
-        Resource: "*",
-      },
-    ],
-  };
-  const made = new aws.iam.RolePolicy(
-    `${name}-snapshot-role-policy`,
-    { role: role.id, policy: JSON.stringify(policy) },
-    inside,
-  );
+  const policy = iamPolicy([
+    {
+      Sid: "Snapshots",
+      Effect: "Allow",
+      Action: ["ec2:CreateSnapshot", "ec2:CreateSnapshots", "ec2:DeleteSnapshot", "ec2:CreateTags"],
+      Resource: ["arn:aws:ec2:*::snapshot/*", "arn:aws:ec2:*:*:volume/*", "arn:aws:ec2:*:*:instance/*"],
+    },
+    {
+      // AWS has no resource level for these
+      Sid: "Find",
+      Effect: "Allow",
+      Action: ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
+      Resource: "*",
+    },
+  ]);
+  const made = new aws.iam.RolePolicy(`${name}-snapshot-role-policy`, { role: role.id, policy }, inside);
   return usable(role.arn, [made]);
 }

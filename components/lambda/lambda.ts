@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleLambda } from "../../templates/lambda/bundle";
+import { iamPolicy, serviceTrust } from "../iam-policy";
 
 /** A statement of an inline policy. */
 export interface LambdaStatement {
@@ -63,10 +64,7 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
     `${name}-role`,
     {
       description: args.description,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }],
-      }),
+      assumeRolePolicy: serviceTrust("lambda.amazonaws.com"),
     },
     inside,
   );
@@ -74,19 +72,16 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
     `${name}-role-policy`,
     {
       role: role.id,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "Log",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: pulumi.interpolate`${log.arn}:*`,
-          },
-          ...(args.vpc === undefined ? [] : interfaces),
-          ...args.statements,
-        ],
-      }),
+      policy: iamPolicy([
+        {
+          Sid: "Log",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: pulumi.interpolate`${log.arn}:*`,
+        },
+        ...(args.vpc === undefined ? [] : interfaces),
+        ...args.statements,
+      ]),
     },
     inside,
   );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { template } from "../../templates/text";
+import { iamPolicy } from "../iam-policy";
 import { alertFunctionName } from "../names";
 
 export interface SlackArgs {
@@ -98,10 +99,9 @@ export class Slack extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       `${name}-role`,
       {
-        assumeRolePolicy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-        }),
+        assumeRolePolicy: iamPolicy([
+          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ]),
       },
       inside,
     );
@@ -109,19 +109,16 @@ export class Slack extends pulumi.ComponentResource {
       `${name}-rights`,
       {
         role: role.id,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Log",
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: pulumi.interpolate`${uses.logs.arn}:log-stream:*`,
-            },
-            { Sid: "Undelivered", Effect: "Allow", Action: "sqs:SendMessage", Resource: uses.undelivered.arn },
-            { Sid: "Webhook", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: uses.webhook.arn },
-          ],
-        }),
+        policy: iamPolicy([
+          {
+            Sid: "Log",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: pulumi.interpolate`${uses.logs.arn}:log-stream:*`,
+          },
+          { Sid: "Undelivered", Effect: "Allow", Action: "sqs:SendMessage", Resource: uses.undelivered.arn },
+          { Sid: "Webhook", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: uses.webhook.arn },
+        ]),
       },
       inside,
     );
@@ -136,27 +133,24 @@ export class Slack extends pulumi.ComponentResource {
       `${name}-undelivered-policy`,
       {
         queueUrl: undelivered.url,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Topics",
-              Effect: "Allow",
-              Principal: { Service: "sns.amazonaws.com" },
-              Action: "sqs:SendMessage",
-              Resource: undelivered.arn,
-              Condition: { ArnEquals: { "aws:SourceArn": near.map((topic) => topic.arn) } },
-            },
-            {
-              Sid: "EncryptedOnly",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "sqs:SendMessage",
-              Resource: undelivered.arn,
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        }),
+        policy: iamPolicy([
+          {
+            Sid: "Topics",
+            Effect: "Allow",
+            Principal: { Service: "sns.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: undelivered.arn,
+            Condition: { ArnEquals: { "aws:SourceArn": near.map((topic) => topic.arn) } },
+          },
+          {
+            Sid: "EncryptedOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sqs:SendMessage",
+            Resource: undelivered.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ]),
       },
       inside,
     );

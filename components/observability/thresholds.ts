@@ -12,6 +12,7 @@ function memoryOf(instanceClass: string): number {
 /**
  * Connections at which to warn: RDS allows one for each 9,531,392 bytes, of a memory that its own processes have taken
  * a fifth of, and 5,000 at most; three quarters of that.
+ * https://docs.aws.amazon.com/prescriptive-guidance/latest/tuning-postgresql-parameters/max-connections.html
  */
 export const postgresConnectionsToWarnAt = (instanceClass: string): number =>
   Math.floor(Math.min(((memoryOf(instanceClass) * 1024 * 1024) / 9_531_392) * 0.8, 5000) * 0.75);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { iamPolicy } from "../iam-policy";
 import { alarmName } from "../names";
 
 export interface AlertTopicArgs {
@@ -64,26 +65,23 @@ export class AlertTopic extends pulumi.ComponentResource {
         region,
         description: `Alerts of the stack ${args.stack}`,
         enableKeyRotation: true,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Administration",
-              Effect: "Allow",
-              Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
-              Action: administration,
-              Resource: "*",
-            },
-            ...publishers(account, args).map(({ sid, service, source }) => ({
-              Sid: sid,
-              Effect: "Allow",
-              Principal: { Service: service },
-              Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-              Resource: "*",
-              Condition: conditions(source),
-            })),
-          ],
-        }),
+        policy: iamPolicy([
+          {
+            Sid: "Administration",
+            Effect: "Allow",
+            Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
+            Action: administration,
+            Resource: "*",
+          },
+          ...publishers(account, args).map(({ sid, service, source }) => ({
+            Sid: sid,
+            Effect: "Allow",
+            Principal: { Service: service },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: "*",
+            Condition: conditions(source),
+          })),
+        ]),
       },
       inside,
     );
@@ -97,27 +95,24 @@ export class AlertTopic extends pulumi.ComponentResource {
       {
         region,
         arn: topic.arn,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            ...publishers(account, args).map(({ sid, service, source }) => ({
-              Sid: sid,
-              Effect: "Allow",
-              Principal: { Service: service },
-              Action: "sns:Publish",
-              Resource: topic.arn,
-              Condition: conditions(source),
-            })),
-            {
-              Sid: "EncryptedOnly",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "sns:Publish",
-              Resource: topic.arn,
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        }),
+        policy: iamPolicy([
+          ...publishers(account, args).map(({ sid, service, source }) => ({
+            Sid: sid,
+            Effect: "Allow",
+            Principal: { Service: service },
+            Action: "sns:Publish",
+            Resource: topic.arn,
+            Condition: conditions(source),
+          })),
+          {
+            Sid: "EncryptedOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: topic.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ]),
       },
       inside,
     );

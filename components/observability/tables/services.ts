@@ -19,7 +19,8 @@ function latencyOf(
   const slowest = [first, ...others].map((_, i) => `FILL(l${i}, 0)`).join(", ");
   return {
     watch: {
-      // AWS lets percentiles of a few requests be for single metrics only
+      // CloudWatch lets percentiles of a few requests be for single metrics only
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
       expression: `IF(${sum("r", requests.length)} >= 20, MAX([${slowest}]), 0)`,
       label: "first byte, p95",
       metrics: { ...metrics.numbered("l", [first, ...others]), ...metrics.numbered("r", requests) },
