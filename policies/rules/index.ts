@@ -1,11 +1,9 @@
 import { accountRules } from "./account";
 import { bucketRules } from "./buckets";
-import { cloudFrontRules } from "./cloudfront";
 import { containerRules } from "./containers";
 import { dataRules } from "./data";
-import { domainRules } from "./domain";
+import { edgeRules } from "./edge";
 import { executedRules } from "./executed";
-import { firewallRules } from "./firewall";
 import { hostRules } from "./host";
 import { iamRules } from "./iam";
 import { keyRules } from "./keys";
@@ -13,14 +11,12 @@ import { loadBalancerRules } from "./load-balancer";
 import { networkRules } from "./network";
 import { postgresRules } from "./postgres";
 import { secretRules } from "./secrets";
-import { securityGroupRules } from "./security-groups";
 import { storeRules } from "./stores";
 import type { Rule } from "../engine/types";
 
 /** Every rule, by subject. */
 export const rules: readonly Rule[] = [
   ...hostRules,
-  ...securityGroupRules,
   ...networkRules,
   ...iamRules,
   ...dataRules,
@@ -28,10 +24,8 @@ export const rules: readonly Rule[] = [
   ...postgresRules,
   ...storeRules,
   ...bucketRules,
-  ...cloudFrontRules,
-  ...firewallRules,
+  ...edgeRules,
   ...loadBalancerRules,
-  ...domainRules,
   ...containerRules,
   ...executedRules,
   ...keyRules,

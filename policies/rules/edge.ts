@@ -16,8 +16,16 @@ const isBucket = (origin: Record<string, unknown>): boolean =>
 const modernViewer = /^TLSv1\.(?:2_20(?:21|25)|3_)/;
 const oldProtocols = new Set(["SSLv3", "TLSv1", "TLSv1.1"]);
 
-/** The distributions: what visitors of the sites meet first. */
-export const cloudFrontRules: readonly Rule[] = [
+const webAcl = { types: ["aws:wafv2/webAcl:WebAcl"] } as const;
+
+const rulesOf = (r: RecordedResource) => list(r.inputs["rules"]).filter(isObject);
+const unknownRules = (r: RecordedResource): boolean =>
+  isOpaque(r.inputs["rules"]) || list(r.inputs["rules"]).some(isOpaque);
+
+const certificate = { types: ["aws:acm/certificate:Certificate"] } as const;
+
+/** CloudFront, its firewall (WAF) and its certificates. */
+export const edgeRules: readonly Rule[] = [
   {
     ...distribution,
     id: "AIE-CDN-02",
@@ -109,5 +117,27 @@ export const cloudFrontRules: readonly Rule[] = [
           .filter((h) => isObject(h) && typeof h["value"] === "string" && !isOpaque(h["value"]))
           .map(() => `sends a header to ${nameOf(o)} whose value is readable`),
       ),
+  },
+  {
+    ...webAcl,
+    id: "AIE-WAF-01",
+    severity: "error",
+    title: "The firewall has rules",
+    reason: "An empty one lets everything through, and looks like protection.",
+    remedy: "Add managed groups and a rate rule to the aws.wafv2.WebAcl (components/edge/waf.ts).",
+    references: ["FSBP WAF.10", "CKV_AWS_175"],
+    scope: "resource",
+    check: (r) => (unknownRules(r) || rulesOf(r).length > 0 ? [] : ["has no rules"]),
+  },
+  {
+    ...certificate,
+    id: "AIE-ACM-01",
+    severity: "error",
+    title: "Certificates have keys that are long enough",
+    reason: "RSA keys below 2048 bits can be broken.",
+    remedy: "Leave keyAlgorithm out, or set RSA_2048, EC_prime256v1 or more.",
+    references: ["FSBP ACM.2"],
+    scope: "resource",
+    check: (r) => (r.inputs["keyAlgorithm"] === "RSA_1024" ? ["has a key of 1024 bits"] : []),
   },
 ];
