@@ -23,7 +23,7 @@ const undeleteDays = 30;
 /** Bucket of the files that one application keeps. Everything in it is private. */
 export function dataBucket(name: string, args: DataBucketArgs, parent: pulumi.Resource): DataBucket {
   const inside = { parent };
-  const made = privateBucket(
+  const files = privateBucket(
     name,
     {
       forceDestroy: !args.deletionProtection,
@@ -33,8 +33,8 @@ export function dataBucket(name: string, args: DataBucketArgs, parent: pulumi.Re
     },
     parent,
   );
-  const { bucket } = made;
-  const policy = bucketPolicy(name, made, [], parent);
+  const { bucket } = files;
+  const policy = bucketPolicy(name, files, [], parent);
   if (args.origins.length > 0) {
     new aws.s3.BucketCorsConfiguration(
       `${name}-cors`,

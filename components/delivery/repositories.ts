@@ -51,7 +51,7 @@ export function imageRepositories(
   const used = new Set(args.images);
   for (const [repository, refs] of repositoriesOf([...new Set([...args.images, ...(args.others ?? [])])])) {
     const logicalName = `${name}-image-${repository.replace(/[^a-z0-9]+/g, "-")}`;
-    const made = new aws.ecr.Repository(
+    const copy = new aws.ecr.Repository(
       logicalName,
       {
         name: repositoryName(args.stack, repository),
@@ -64,10 +64,10 @@ export function imageRepositories(
       },
       inside,
     );
-    new aws.ecr.LifecyclePolicy(`${logicalName}-lifecycle`, { repository: made.name, policy: lifecycle }, inside);
+    new aws.ecr.LifecyclePolicy(`${logicalName}-lifecycle`, { repository: copy.name, policy: lifecycle }, inside);
     for (const ref of refs.filter(({ image }) => used.has(image))) {
-      urls[ref.upstream] = made.repositoryUrl;
-      copies[ref.image] = made.repositoryUrl.apply((url) => `${url}:${ref.tag}`);
+      urls[ref.upstream] = copy.repositoryUrl;
+      copies[ref.image] = copy.repositoryUrl.apply((url) => `${url}:${ref.tag}`);
     }
   }
   return { urls, copies };

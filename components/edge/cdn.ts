@@ -43,13 +43,13 @@ const origin = "load-balancer";
 
 /** Headers of the answers, by who may frame the pages and by how long browsers keep the files. */
 function pageHeaders(name: string, parent: pulumi.Resource) {
-  const made = new Map<string, aws.cloudfront.ResponseHeadersPolicy>();
+  const policies = new Map<string, aws.cloudfront.ResponseHeadersPolicy>();
   // a stricter one breaks the applications
   const contentSecurityPolicy = "frame-ancestors 'self'; base-uri 'self'; object-src 'none'";
   return (framable: boolean, briefly: boolean): aws.cloudfront.ResponseHeadersPolicy => {
     const key = `${name}-${framable ? "framable" : "headers"}${briefly ? "-briefly" : ""}`;
     const policy =
-      made.get(key) ??
+      policies.get(key) ??
       securityHeaders(
         key,
         framable
@@ -57,7 +57,7 @@ function pageHeaders(name: string, parent: pulumi.Resource) {
           : { comment: "Pages that only their own site may frame", framable, briefly, contentSecurityPolicy },
         parent,
       );
-    made.set(key, policy);
+    policies.set(key, policy);
     return policy;
   };
 }

@@ -44,12 +44,12 @@ const slug = (path: string): string => path.toLowerCase().replace(/[^a-z0-9]+/g,
  */
 export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): Dashboard {
   const inside = { parent };
-  const made = privateBucket(
+  const site = privateBucket(
     name,
     { forceDestroy: args.forceDestroy, replacedDays: 30, fleeting: ["health.json"] },
     parent,
   );
-  const { bucket, ready } = made;
+  const { bucket, ready } = site;
   for (const [path, content] of Object.entries(args.files)) {
     new aws.s3.BucketObjectv2(
       `${name}-${slug(path)}`,
@@ -117,7 +117,7 @@ export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Reso
   );
   bucketPolicy(
     name,
-    made,
+    site,
     [
       {
         sid: "CloudFrontReads",

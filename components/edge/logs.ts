@@ -22,14 +22,14 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
   const inside = { parent };
   const account = aws.getCallerIdentityOutput({}, inside).accountId;
   const region = aws.getRegionOutput({}, inside).region;
-  const made = privateBucket(
+  const logs = privateBucket(
     name,
     { forceDestroy: args.forceDestroy, expireDays: args.retentionDays, replacedDays: 1 },
     parent,
   );
   const policy = bucketPolicy(
     name,
-    made,
+    logs,
     [
       {
         sid: "BucketLogs",
@@ -67,7 +67,7 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
     ],
     parent,
   );
-  return { bucket: made.bucket, policy };
+  return { bucket: logs.bucket, policy };
 }
 
 /**

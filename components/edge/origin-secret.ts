@@ -22,10 +22,10 @@ export function originSecret(name: string, generation: number, parent: pulumi.Re
   }
   const slot = (role: "even" | "odd") => {
     const parity = role === "even" ? 0 : 1;
-    const held = generation % 2 === parity ? generation : generation - 1;
+    const latest = generation % 2 === parity ? generation : generation - 1;
     return new random.RandomPassword(
       `${name}-origin-secret-${role}`,
-      { length: 48, special: false, keepers: { generation: String(held) } },
+      { length: 48, special: false, keepers: { generation: String(latest) } },
       { parent, ignoreChanges: ["length", "special"] },
     ).result;
   };

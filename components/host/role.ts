@@ -86,6 +86,6 @@ export function snapshotRole(
       Resource: "*",
     },
   ]);
-  const made = new aws.iam.RolePolicy(`${name}-snapshot-role-policy`, { role: role.id, policy }, inside);
-  return usable(role.arn, [made]);
+  const rolePolicy = new aws.iam.RolePolicy(`${name}-snapshot-role-policy`, { role: role.id, policy }, inside);
+  return usable(role.arn, [rolePolicy]);
 }

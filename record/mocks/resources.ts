@@ -130,6 +130,6 @@ export function make(type: string, name: string, inputs: Inputs, region: string)
   const own = makers[type];
   const general = type.startsWith("aws:") ? awsResource(type, name, region) : awsId(name, inputs, region);
   if (own === undefined) return general;
-  const made = own(name, inputs, region);
-  return { id: made.id, state: { ...general.state, ...made.state } };
+  const special = own(name, inputs, region);
+  return { id: special.id, state: { ...general.state, ...special.state } };
 }

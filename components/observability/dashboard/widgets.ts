@@ -82,13 +82,13 @@ export function layOut(rows: readonly Row[]): { readonly widgets: readonly unkno
   let y = 0;
   const widgets = rows.flatMap(({ height, widgets: inRow }) => {
     let x = 0;
-    const placed = inRow.map((widget) => {
+    const row = inRow.map((widget) => {
       const at = { ...widget, x, y, height };
       x += widget.width;
       return at;
     });
     y += height;
-    return placed;
+    return row;
   });
   return { widgets };
 }
