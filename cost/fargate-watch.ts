@@ -21,8 +21,7 @@ const threats = { events: { quiet: 1, heavy: 4 }, gb: { quiet: 2, heavy: 10 } };
 const insightsMetrics = (services: number): number => 8 + 6 * services + 11 * services;
 
 /** Services whose queue is measured. */
-const queues = (services: readonly Service[]): number =>
-  services.filter((s) => ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? "")).length;
+const queues = (services: readonly Service[]): number => services.filter((s) => s.fargate?.queue !== undefined).length;
 
 /** Logs, alarms, metrics and the watch over the account. */
 export function watchLines(

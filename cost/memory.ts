@@ -44,11 +44,16 @@ const mib = (mb: number) => `${mb.toLocaleString("en-US")} MiB`;
 
 const stressTest =
   "Stress test of the original specification (1 GB and 4 GB of swap): all containers start and answer single requests; " +
-  "with more than 2 or 3 people at once, answers take 5 to 30 seconds, Chatwoot and LibreChat time out now and then, " +
-  "and the kernel may kill Sidekiq or MongoDB.";
-const measured = (limitsMb: number) =>
-  `Measured: n8n alone holds 316 MiB when idle, LibreChat 385. Limits of ${mib(limitsMb)} in all leave the applications little above ` +
-  "what they hold at idle: expect restarts under load.";
+  "with more than 2 or 3 people at once, answers take 5 to 30 seconds, applications time out now and then, " +
+  "and the kernel may kill a worker or a store.";
+/** Those that hold the most, named. */
+function tight({ services, limitsMb }: Pick<MemoryBudget, "services" | "limitsMb">): string {
+  const largest = [...services].sort((a, b) => b.idleMb - a.idleMb).slice(0, 3);
+  return (
+    `When idle, ${largest.map((s) => `${s.title} holds ${mib(s.idleMb)}`).join(", ")}. ` +
+    `Limits of ${mib(limitsMb)} in all leave the applications little above that: expect restarts under load.`
+  );
+}
 const honest = "A medium instance (4 GB) is the honest minimum for daily work; small works for a demo, with swap.";
 
 const gb = (mb: number) => `${Number((mb / 1024).toFixed(1))} GB`;
@@ -106,7 +111,7 @@ export function memoryBudget(input: {
   };
   const evidence = [
     ...(verdict === "demo" || size === "micro" ? [stressTest] : []),
-    ...(memoryPlan === "compact" ? [measured(limitsMb)] : []),
+    ...(memoryPlan === "compact" ? [tight(budget)] : []),
     ...(verdict === "fits" && memoryPlan === "standard" ? [] : [honest]),
   ];
   return { ...budget, sentence: explain(budget), evidence };

@@ -31,21 +31,18 @@ export interface TaskSizes {
   readonly sentence: string;
 }
 
-const demand: Readonly<Record<string, string>> = {
-  requests: "requests",
-  bullBacklog: "waiting executions",
-  sidekiqLatency: "waiting jobs",
-};
-
 const sum = (numbers: readonly number[]): number => Math.round(100 * numbers.reduce((a, b) => a + b, 0)) / 100;
 
 /** What the services take on Fargate, at rest and at most. */
 export function taskSizes({ services }: Pick<Catalogue, "services">): TaskSizes {
   const sizes = services.flatMap(({ name, title, role, fargate }): TaskSize[] => {
     if (fargate === undefined) return [];
-    const { cpu, memoryMb, minTasks, maxTasks, spot, scaling } = fargate;
+    const { cpu, memoryMb, minTasks, maxTasks, spot, scaling, queue } = fargate;
     const scales = maxTasks > minTasks;
-    const own = scaling === undefined ? [] : [demand[scaling] ?? scaling];
+    const own = [
+      ...(scaling === undefined ? [] : [scaling]),
+      ...(queue === undefined ? [] : [`waiting ${queue.work}`]),
+    ];
     return [
       {
         name,

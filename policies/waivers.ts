@@ -8,7 +8,7 @@ export const waivers: readonly Waiver[] = [
     rule: "AIE-EC2-03",
     resource: "*-host-instance",
     reason:
-      "Only with bedrock, by LibreChat's container alone (bin/metadata-guard): all else it can do is Session Manager.",
+      "Only with bedrock, by the container alone that asks for it (bin/metadata-guard): all else it can do is Session Manager.",
     expires,
   },
   {

@@ -5,6 +5,7 @@ import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { firstBucket } from "./model/files";
 import type { LogQuery } from "./model/logs";
+import type { WorkQueue } from "./model/queue";
 import { type Container, type Job, type Service, inBothPlans } from "./model/types";
 import { interpolate, secret, type EnvValue } from "./model/values";
 
@@ -29,6 +30,20 @@ export const chatwootDatabase = {
   // its maintainers: "sequentially" (chatwoot/chatwoot#6135), #12088 is what a jump does to accounts with people
   migrations: { table: "schema_migrations", step: "minor" },
 } as const;
+
+const sidekiqJobs: WorkQueue = {
+  id: "sidekiq",
+  kind: "sidekiq",
+  database: 0,
+  work: "jobs",
+  label: "Chatwoot: seconds the oldest job waits",
+  // mail may wait half a minute
+  target: 30,
+  alarm: {
+    above: 300,
+    meaning: "Chatwoot's oldest job has waited for more than 5 minutes: mail, webhooks and messages go out late.",
+  },
+};
 
 const environment = (context: Context): Record<string, EnvValue> => {
   const kept = context.bucket?.(files.bucket);
@@ -58,7 +73,7 @@ const environment = (context: Context): Record<string, EnvValue> => {
     POSTGRES_PASSWORD: databasePassword(chatwootDatabase.role),
     ...when(context.postgres.tlsCaFile !== undefined, { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
     // certificates of ElastiCache are publicly trusted
-    REDIS_URL: interpolate`${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/0`,
+    REDIS_URL: interpolate`${context.redis.tlsCaFile === undefined ? "redis" : "rediss"}://${context.redis.host}:${context.redis.port}/${sidekiqJobs.database}`,
     REDIS_PASSWORD: secret("redis-password"),
     ...(kept === undefined
       ? { ACTIVE_STORAGE_SERVICE: "local" }
@@ -268,5 +283,5 @@ export const chatwootSidekiq: ServiceFactory = (context): Service => ({
   // Sidekiq hands unfinished jobs back when it is given the time
   stopGrace: 150,
   after: ["chatwoot-admin", "redis"],
-  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, scaling: "sidekiqLatency" },
+  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 4, queue: sidekiqJobs },
 });

@@ -1,7 +1,24 @@
 import { idleCpu, type ServiceFactory } from "./model/context";
 import { jsonErrors } from "./model/logs";
+import type { WorkQueue } from "./model/queue";
 import { codeBroker } from "./n8n-runners";
-import { after, answering, application, container, environment, healthCheck, internet } from "./n8n";
+import { after, answering, application, bullQueue, container, environment, healthCheck, internet } from "./n8n";
+
+/** Executions at a time, and what waits for one worker while they run. */
+const concurrency = 5;
+
+const executions: WorkQueue = {
+  id: "n8n",
+  kind: "bull",
+  ...bullQueue,
+  work: "executions",
+  label: "n8n: executions that wait",
+  target: concurrency,
+  alarm: {
+    above: 50,
+    meaning: "More than 50 workflow executions wait for a worker of n8n: automations and bots answer late.",
+  },
+};
 
 /** Runs executions that n8n has queued. */
 export const n8nWorker: ServiceFactory = (context) => ({
@@ -32,7 +49,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
     ],
     webhooks: true,
   },
-  command: ["worker", "--concurrency=5"],
+  command: ["worker", `--concurrency=${concurrency}`],
   environment: { ...environment(context), ...codeBroker(context) },
   internet: internet(context),
   memoryMb: { compact: 512, standard: 560 },
@@ -42,7 +59,7 @@ export const n8nWorker: ServiceFactory = (context) => ({
   after,
   fargateOnly: true,
   // its loss costs no data: Bull hands the execution to another
-  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, scaling: "bullBacklog" },
+  fargate: { cpu: idleCpu(context), memoryMb: 1024, minTasks: 1, maxTasks: 6, spot: true, queue: executions },
 });
 
 /** Takes webhooks, also while the editor is being replaced. */

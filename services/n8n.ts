@@ -31,6 +31,9 @@ const fromOutside = (topology: Context["topology"]): Record<string, EnvValue> =>
   ...(topology === "host" ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: "10" } : {}),
 });
 
+/** Chatwoot has database 0, LibreChat 2. */
+export const bullQueue = { database: 1, prefix: "n8n" } as const;
+
 /** Several processes share the work through Redis, where one machine is not the limit. */
 const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
   topology === "host"
@@ -39,9 +42,8 @@ const queue = ({ topology, redis }: Context): Record<string, EnvValue> =>
         EXECUTIONS_MODE: "queue",
         QUEUE_BULL_REDIS_HOST: redis.host,
         QUEUE_BULL_REDIS_PORT: String(redis.port),
-        // Chatwoot has database 0, LibreChat 2
-        QUEUE_BULL_REDIS_DB: "1",
-        QUEUE_BULL_PREFIX: "n8n",
+        QUEUE_BULL_REDIS_DB: String(bullQueue.database),
+        QUEUE_BULL_PREFIX: bullQueue.prefix,
         QUEUE_BULL_REDIS_USERNAME: "default",
         QUEUE_BULL_REDIS_PASSWORD: secret("redis-password"),
         QUEUE_BULL_REDIS_TLS: String(redis.tlsCaFile !== undefined),

@@ -14,7 +14,7 @@ import { cluster, namespace, type Cluster } from "./cluster";
 import { deploymentAlarm } from "./deployment-alarm";
 import { taskFirewall } from "./firewall";
 import { jobTaskOf, runJob, verification, type JobTask } from "./jobs";
-import { queueMetrics, queueTarget, type QueueMetrics, type QueueSeries } from "./queue-metrics";
+import { queueMetrics, queueTarget, type CountedQueue, type QueueMetrics } from "./queue-metrics";
 import { inOrder } from "../../services/model/in-order";
 import { blueGreenRole, checkRoleNames, taskRoles, type Statement } from "./roles";
 import { scaling } from "./scaling";
@@ -83,7 +83,7 @@ export class FargateServices extends pulumi.ComponentResource {
   /** There when every service runs what it was given, and the queues are counted. */
   public readonly running: readonly pulumi.Resource[];
   /** What waits in the queues, for alarms; empty without queues. */
-  public readonly queues: { readonly n8nBacklog?: QueueSeries; readonly sidekiqLatency?: QueueSeries };
+  public readonly queues: readonly CountedQueue[];
   /** Where the job of a name runs. */
   public readonly jobTasks: Readonly<Record<string, pulumi.Output<JobTask>>>;
   private readonly references: Readonly<Record<string, SecretReferences>>;
@@ -123,10 +123,7 @@ export class FargateServices extends pulumi.ComponentResource {
     const groupOf = connections(name, { catalogue, edge: args.edge, stores: args.stores, firewalls }, this);
 
     const queues = queueMetrics(`${name}-queues`, args, this.clusterName, this);
-    this.queues = {
-      ...(queues?.n8nBacklog === undefined ? {} : { n8nBacklog: queues.n8nBacklog }),
-      ...(queues?.sidekiqLatency === undefined ? {} : { sidekiqLatency: queues.sidekiqLatency }),
-    };
+    this.queues = queues?.queues ?? [];
     const jobs = this.runJobs(made, groupOf);
     this.jobTasks = jobs.tasks;
     const context: ServiceContext = {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Container, FargateTask, Service } from "../../services/model/types";
+import type { QueueKind, WorkQueue } from "../../services/model/queue";
+import type { FargateTask, Service } from "../../services/model/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
 import { everyMinute, smallLambda } from "../lambda/lambda";
 import { SecretBundle } from "../secrets/secret-bundle";
@@ -37,41 +38,39 @@ export interface QueueSeries {
   readonly name: string;
 }
 
-const plain = ({ environment }: Container, variable: string, otherwise: string): string => {
-  const value = environment[variable];
-  return typeof value === "string" ? value : otherwise;
-};
+/** A queue of the stack and its series. */
+export type CountedQueue = WorkQueue & QueueSeries;
 
-/** The queues of the services that there are; how n8n's is named stands in its own variables. */
+const ofKind = (services: readonly Service[], kind: QueueKind) =>
+  services.flatMap(({ name, application, title, fargate }) =>
+    fargate?.queue?.kind === kind
+      ? [{ queue: fargate.queue, service: name, title: application?.title ?? title.en }]
+      : [],
+  )[0];
+
+/** What the function is told: the queues of the services that there are. */
 export function queuesOf(services: readonly Service[]): Queues {
-  const worker = services.find((s) => s.fargate?.scaling === "bullBacklog");
-  const sidekiq = services.some((s) => s.fargate?.scaling === "sidekiqLatency");
+  const [bull, sidekiq] = [ofKind(services, "bull"), ofKind(services, "sidekiq")];
   return {
-    ...(worker === undefined
+    ...(bull === undefined
       ? {}
-      : {
-          bull: {
-            database: Number(plain(worker, "QUEUE_BULL_REDIS_DB", "0")),
-            prefix: plain(worker, "QUEUE_BULL_PREFIX", "bull"),
-            service: worker.name,
-          },
-        }),
-    // the database of Chatwoot's REDIS_URL
-    ...(sidekiq ? { sidekiq: { database: 0 } } : {}),
+      : { bull: { database: bull.queue.database, prefix: bull.queue.prefix ?? "bull", service: bull.service } }),
+    ...(sidekiq === undefined ? {} : { sidekiq: { database: sidekiq.queue.database } }),
   };
 }
 
+/** Series of a kind of queue, and that which its tasks are scaled by. */
+const seriesNames: Readonly<Record<QueueKind, { readonly waiting: string; readonly scaling: string }>> = {
+  bull: { waiting: metricNames.backlog, scaling: metricNames.backlogPerWorker },
+  sidekiq: { waiting: metricNames.latency, scaling: metricNames.latency },
+};
+
 /**
- * Publishes once a minute how much work waits in n8n's and Chatwoot's queues: AWS has no metric of it. A function, because
- * it must also count when the applications do not; it writes a line of a log, of which CloudWatch makes the metrics.
+ * Publishes once a minute how much work waits in the services' queues: AWS has no metric of it. A function, because it must also count when the applications do not; it writes a line of a log, of which CloudWatch makes the metrics.
  */
 export class QueueMetrics extends pulumi.ComponentResource {
-  /** Executions that wait for a worker of n8n. */
-  public readonly n8nBacklog: QueueSeries | undefined;
-  /** The same for each worker: what they are scaled by. */
-  public readonly n8nBacklogPerWorker: QueueSeries | undefined;
-  /** Seconds that Chatwoot's oldest job has waited. */
-  public readonly sidekiqLatency: QueueSeries | undefined;
+  /** By their ids. */
+  public readonly queues: readonly CountedQueue[];
   /** There when the function is called once a minute. */
   public readonly counted: pulumi.CustomResource;
 
@@ -80,10 +79,10 @@ export class QueueMetrics extends pulumi.ComponentResource {
     const inside = { parent: this };
     const queues = queuesOf(args.services);
     const { namespace } = args;
-    const series = (name: string): QueueSeries => ({ namespace, name });
-    this.n8nBacklog = queues.bull === undefined ? undefined : series(metricNames.backlog);
-    this.n8nBacklogPerWorker = queues.bull === undefined ? undefined : series(metricNames.backlogPerWorker);
-    this.sidekiqLatency = queues.sidekiq === undefined ? undefined : series(metricNames.latency);
+    const counted = (["bull", "sidekiq"] as const).flatMap((kind) => ofKind(args.services, kind) ?? []);
+    this.queues = counted
+      .map(({ queue }) => ({ ...queue, namespace, name: seriesNames[queue.kind].waiting }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
     const securityGroupId = this.firewall(name, args);
     const bundle = new SecretBundle(
       `${name}-secrets`,
@@ -98,7 +97,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
       name,
       {
         code: "queue-metrics",
-        description: "Counts what waits in the queues of n8n and Chatwoot",
+        description: `Counts what waits in the queues of ${counted.map(({ title }) => title).join(" and ")}`,
         environment: {
           REDIS_HOST: args.redis.host,
           REDIS_PORT: String(args.redis.port),
@@ -169,9 +168,7 @@ export function queueMetrics(
   const { region, account, stores } = args;
   const redis = stores.endpoint("redis");
   const password = args.secrets["redis-password"];
-  const services = args.catalogue.services.filter((s) =>
-    ["bullBacklog", "sidekiqLatency"].includes(s.fargate?.scaling ?? ""),
-  );
+  const services = args.catalogue.services.filter((s) => s.fargate?.queue !== undefined);
   if (services.length === 0 || redis === undefined || password === undefined) return undefined;
   return new QueueMetrics(
     name,
@@ -191,16 +188,10 @@ export function queueMetrics(
   );
 }
 
-/** A worker runs five executions at a time, so five wait for as long as one takes; mail may wait half a minute. */
-const held = { backlogPerWorker: 5, latencySeconds: 30 } as const;
-
 /** What a service is scaled by besides CPU and memory. */
-export function queueTarget({ scaling }: FargateTask, queues: QueueMetrics | undefined): QueueTarget | undefined {
-  if (scaling === "bullBacklog" && queues?.n8nBacklogPerWorker !== undefined) {
-    return { ...queues.n8nBacklogPerWorker, target: held.backlogPerWorker };
-  }
-  if (scaling === "sidekiqLatency" && queues?.sidekiqLatency !== undefined) {
-    return { ...queues.sidekiqLatency, target: held.latencySeconds };
-  }
-  return undefined;
+export function queueTarget({ queue }: FargateTask, metrics: QueueMetrics | undefined): QueueTarget | undefined {
+  const counted = metrics?.queues.find((q) => q.id === queue?.id);
+  return counted === undefined
+    ? undefined
+    : { namespace: counted.namespace, name: seriesNames[counted.kind].scaling, target: counted.target };
 }

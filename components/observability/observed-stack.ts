@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkQueue } from "../../services/model/queue";
 import type { ObservedService } from "./services";
 
 /** A series that somebody else publishes, once a minute. */
@@ -33,12 +34,8 @@ export interface ObservedStack {
   readonly certificateArns: { readonly regional: pulumi.Input<string>; readonly cloudFront: pulumi.Input<string> };
   /** Function that writes the dashboard's `health.json`. */
   readonly liveHealthFunction: pulumi.Input<string>;
-  readonly queues: {
-    /** Executions that wait for an n8n worker. */
-    readonly n8nBacklog?: QueueMetric;
-    /** Seconds that the oldest job of Chatwoot has waited. */
-    readonly sidekiqLatency?: QueueMetric;
-  };
+  /** What waits for services, and its series. */
+  readonly queues: readonly (WorkQueue & QueueMetric)[];
   /** Names of the functions that give the database users new passwords, and that deploy their services anew; with PostgreSQL. */
   readonly rotation: { readonly rotator: pulumi.Input<string>; readonly redeployer: pulumi.Input<string> } | undefined;
 }

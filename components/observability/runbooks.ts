@@ -13,8 +13,6 @@ export const runbooks = [
   "service-memory",
   "application-errors",
   "failed-jobs",
-  "queue-n8n",
-  "queue-sidekiq",
   "postgres-storage",
   "postgres-cpu",
   "postgres-connections",
@@ -36,4 +34,5 @@ export const runbooks = [
   "host-credits",
 ] as const;
 
-export type Runbook = (typeof runbooks)[number];
+/** One of these, or the page of a service's queue. */
+export type Runbook = (typeof runbooks)[number] | `queue-${string}`;

@@ -43,7 +43,7 @@ export const storeRules: readonly Rule[] = [
     id: "AIE-DOCDB-08",
     severity: "warning",
     title: "DocumentDB has a replica",
-    reason: "Otherwise the loss of a zone stops LibreChat for as long as a new instance takes.",
+    reason: "Otherwise the loss of a zone stops whoever keeps its data there, for as long as a new instance takes.",
     remedy: "Add a second aws.docdb.ClusterInstance in another zone.",
     references: [],
     scope: "stack",

@@ -2,6 +2,7 @@ import type { Database } from "./database";
 import type { Logs } from "./logs";
 import type { MemoryNeed } from "./memory-need";
 import type { UserCommand } from "./user-command";
+import type { WorkQueue } from "./queue";
 import type { EnvValue, Store } from "./values";
 
 export type { Store } from "./values";
@@ -213,7 +214,9 @@ export interface FargateTask {
   /** Never two at a time: stop the old task before the new one starts. */
   readonly single?: true;
   /** What it scales on besides CPU and memory. */
-  readonly scaling?: "requests" | "bullBacklog" | "sidekiqLatency";
+  readonly scaling?: "requests";
+  /** Work that waits for it, which it scales on, too. */
+  readonly queue?: WorkQueue;
   /** Speaks OpenTelemetry: gets a collector beside it. The variables that it needs besides OpenTelemetry's own. */
   readonly tracing?: true | Readonly<Record<string, string>>;
 }

@@ -82,9 +82,17 @@ export function wiringProblems(services: readonly Service[], context: Context): 
       ),
     ];
   });
+  const queues = services.flatMap(({ name, fargate }) =>
+    fargate?.queue === undefined ? [] : [{ name, ...fargate.queue }],
+  );
+  const second = queues.filter((queue, i) => queues.findIndex(({ kind }) => kind === queue.kind) < i);
   const partless = services.filter((s) => s.partOf !== undefined && !names.includes(s.partOf));
   return [
     ...wrong,
+    ...second.map(({ name, kind }) => ({
+      key: `services.${name}`,
+      message: `has a queue of the kind ${kind}, and only one of a kind is counted in a stack`,
+    })),
     ...partless.map((s) => ({
       key: `services.${s.name}`,
       message: `is part of ${String(s.partOf)}, which does not exist`,

@@ -187,20 +187,12 @@ function backgroundRows(observed: ObservedStack): readonly Row[] {
         ? `failed jobs, ${logMetric.application.id}`
         : `errors, ${logMetric.application.id}`,
   }));
-  const waiting: readonly GraphLine[] = [
-    ...(queues.n8nBacklog === undefined
-      ? []
-      : [{ metric: metrics.queue(queues.n8nBacklog), label: "n8n: executions that wait" }]),
-    ...(queues.sidekiqLatency === undefined
-      ? []
-      : [
-          {
-            metric: metrics.queue(queues.sidekiqLatency),
-            label: "Chatwoot: seconds the oldest job waits",
-            rightAxis: true as const,
-          },
-        ]),
-  ];
+  const waiting = queues.map((queue): GraphLine => ({
+    metric: metrics.queue(queue),
+    label: queue.label,
+    // seconds beside entries
+    ...(queue.kind === "sidekiq" ? { rightAxis: true } : {}),
+  }));
   return [
     { height: 1, widgets: [text(24, "## Queues and logs")] },
     {

@@ -3,39 +3,19 @@ import * as metrics from "../metrics";
 import { distinctLogMetrics, metricOfLog, logMetricName, type LogMetric } from "../log-metrics";
 import type { ObservedStack } from "../observed-stack";
 
-const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] => [
-  ...(queues.n8nBacklog === undefined
-    ? []
-    : [
-        {
-          id: "queue-n8n",
-          runbook: "queue-n8n",
-          meaning: "More than 50 workflow executions wait for a worker of n8n: automations and bots answer late.",
-          watch: metrics.queue(queues.n8nBacklog),
-          comparison: ">",
-          threshold: 50,
-          period: 60,
-          evaluate: [10, 10],
-          // nobody counts: autoscaling is blind as well
-          missingData: "breaching",
-        } as const,
-      ]),
-  ...(queues.sidekiqLatency === undefined
-    ? []
-    : [
-        {
-          id: "queue-sidekiq",
-          runbook: "queue-sidekiq",
-          meaning: "Chatwoot's oldest job has waited for more than 5 minutes: mail, webhooks and messages go out late.",
-          watch: metrics.queue(queues.sidekiqLatency),
-          comparison: ">",
-          threshold: 300,
-          period: 60,
-          evaluate: [10, 10],
-          missingData: "breaching",
-        } as const,
-      ]),
-];
+const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] =>
+  queues.map((queue) => ({
+    id: `queue-${queue.id}`,
+    runbook: `queue-${queue.id}`,
+    meaning: queue.alarm.meaning,
+    watch: metrics.queue(queue),
+    comparison: ">",
+    threshold: queue.alarm.above,
+    period: 60,
+    evaluate: [10, 10],
+    // nobody counts: autoscaling is blind as well
+    missingData: "breaching",
+  }));
 
 const kinds: Readonly<Record<LogMetric["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { meaning: string }>> = {
   "failed-jobs": {

@@ -2,25 +2,25 @@ import type { Redis, Reply } from "./redis";
 
 /** The queues to look at; absent: the stack does not have them. */
 export interface Queues {
-  /** n8n's executions, in Bull's lists. */
+  /** Bull's lists. */
   readonly bull?: { readonly database: number; readonly prefix: string; readonly service: string };
-  /** Chatwoot's jobs. */
   readonly sidekiq?: { readonly database: number };
 }
 
+/** Whose queue it is, is in the name since there were two: a series has its history by its name. */
 export const metricNames = {
-  /** Executions that wait for a worker. */
+  /** Entries that wait for a worker. */
   backlog: "n8nBacklog",
   /** The same, for each worker that runs. */
   backlogPerWorker: "n8nBacklogPerWorker",
-  /** Seconds that the oldest job of Chatwoot has waited. */
+  /** Seconds that the oldest job has waited. */
   latency: "sidekiqLatency",
 } as const;
 
 const texts = (reply: Reply): readonly string[] =>
   Array.isArray(reply) ? reply.filter((r): r is string => typeof r === "string") : [];
 
-/** n8n has one queue of Bull, `jobs`. What is given back or comes with a priority waits in the same list. */
+/** One queue of Bull, `jobs`. What is given back or comes with a priority waits in the same list. */
 export async function bullBacklog(redis: Redis, { database, prefix }: NonNullable<Queues["bull"]>): Promise<number> {
   await redis.send("SELECT", String(database));
   return Number(await redis.send("LLEN", `${prefix}:jobs:wait`));

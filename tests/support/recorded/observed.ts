@@ -10,14 +10,22 @@ import { demo, sandboxContext } from "../fixtures";
 export const webhookUrl = "https://hooks.slack.com/services/T0000/B0000/not-a-real-one";
 
 /** The catalogue on Fargate as it is observed; every web service is behind the load balancer. */
-export const observedServices = (from: readonly ServiceFactory[] = factories) => {
-  const context = { ...sandboxContext(), topology: "fargate" as const };
-  return buildCatalogue(from, context, {}).services.map((service) => {
+const catalogueOf = (from: readonly ServiceFactory[]) =>
+  buildCatalogue(from, { ...sandboxContext(), topology: "fargate" }, {}).services;
+
+export const observedServices = (from: readonly ServiceFactory[] = factories) =>
+  catalogueOf(from).map((service) => {
     const port = service.ports.length > 1 ? [{ arnSuffix: `targetgroup/${service.name}-2/fedcba` }] : [];
     const targets = { arnSuffix: pulumi.output(`targetgroup/${service.name}/abcdef`), others: port };
     return observedService(service, "prod", service.route === undefined ? undefined : targets);
   });
-};
+
+const series = { bull: "n8nBacklog", sidekiq: "sidekiqLatency" } as const;
+/** Its queues, as they are counted. */
+export const observedQueues = () =>
+  catalogueOf(factories)
+    .flatMap((service) => service.fargate?.queue ?? [])
+    .map((queue) => ({ ...queue, namespace: "AiEcosystem/prod", name: series[queue.kind] }));
 
 /** Arguments of a whole stack. */
 export const observed = (changes: Partial<ObservabilityArgs> = {}): ObservabilityArgs => ({
@@ -36,10 +44,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   redisNodeIds: [pulumi.output("prod-redis-001"), pulumi.output("prod-redis-002")],
   certificateArns: { regional: pulumi.output("arn:regional"), cloudFront: pulumi.output("arn:cloudfront") },
   liveHealthFunction: pulumi.output("prod-health"),
-  queues: {
-    n8nBacklog: { namespace: "AiEcosystem/prod", name: "n8nBacklog" },
-    sidekiqLatency: { namespace: "AiEcosystem/prod", name: "sidekiqLatency" },
-  },
+  queues: observedQueues(),
   rotation: { rotator: "prod-rotation-rotator", redeployer: "prod-rotation-redeployer" },
   alertEmail: "ops@example.com",
   slackWebhookUrl: pulumi.secret(webhookUrl),

@@ -68,6 +68,15 @@ describe("what a service names", () => {
     expect(told({ fargate, environment: right, uses: ["redis"], files }, context)).to.deep.equal([]);
   });
 
+  it("is told of a second queue of a kind, which nobody would count", () => {
+    const alarm = { above: 1, meaning: "x." };
+    const queue = { id: "demo", kind: "bull", database: 3, work: "jobs", label: "x", target: 1, alarm } as const;
+    const fargate = { cpu: 0.25, memoryMb: 512, minTasks: 1, maxTasks: 2, queue };
+    expect(told({ fargate }, context)).to.deep.equal([
+      "has a queue of the kind bull, and only one of a kind is counted in a stack",
+    ]);
+  });
+
   it("is told of two that have one volume for different users", () => {
     const volume = { name: "ai-eco-n8n", path: "/data", uid: 5, gid: 5, backup: "none" } as const;
     expect(() =>

@@ -99,10 +99,10 @@ describe("FargateServices", () => {
   });
 
   it("publishes what waits in the queues by a function that may do nothing else", () => {
-    expect(program.services.queues).to.deep.equal({
-      n8nBacklog: { namespace: "AiEcosystem/prod", name: "n8nBacklog" },
-      sidekiqLatency: { namespace: "AiEcosystem/prod", name: "sidekiqLatency" },
-    });
+    expect(program.services.queues.map(({ id, namespace, name }) => [id, namespace, name])).to.deep.equal([
+      ["n8n", "AiEcosystem/prod", "n8nBacklog"],
+      ["sidekiq", "AiEcosystem/prod", "sidekiqLatency"],
+    ]);
     const lambda = named("aws:lambda/function:Function", "test-queues-function");
     const { variables } = lambda.inputs["environment"] as { variables: Record<string, string> };
     expect(json(variables["QUEUES"])).to.deep.equal({
@@ -259,6 +259,6 @@ describe("FargateServices", () => {
       fargateProgram(fargateCatalogue({ services: JSON.stringify(changes) })),
     );
     expect(typed("aws:lambda/function:Function", changed)).to.deep.equal([]);
-    expect(result.services.queues).to.deep.equal({});
+    expect(result.services.queues).to.deep.equal([]);
   });
 });

@@ -133,7 +133,7 @@ describe("observability", function () {
     });
 
     it("know no DocumentDB where MongoDB is elsewhere, nor queues that nobody counts", async () => {
-      const fewer = alarms(await observe({ mongodbId: undefined, queues: {}, slackWebhookUrl: undefined }));
+      const fewer = alarms(await observe({ mongodbId: undefined, queues: [], slackWebhookUrl: undefined }));
       const names = fewer.map((a) => a.name).join(" ");
       expect(names).not.to.match(/mongodb|queue-|slack/);
       expect(list.length - fewer.length).to.equal(6);
