@@ -15,7 +15,6 @@ export type CostSettings = Pick<
   | "dataVolumeGb"
   | "natGateways"
   | "hostedZone"
-  | "backups"
   | "backupRetentionDays"
   | "costProfile"
   | "deployment"

@@ -5,16 +5,15 @@ import { iamPolicy, serviceTrust } from "../iam-policy";
 import { usable } from "../usable";
 
 /** A statement of an inline policy. */
-export interface HostStatement {
+interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
-  readonly Resource: pulumi.Input<string> | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Resource: string | readonly string[];
 }
 
 /** What Session Manager needs of an instance: most of it has no resource level, and the instance's id is not known yet. */
-const sessionManager: HostStatement = {
+const sessionManager: Statement = {
   Sid: "SessionManager",
   Effect: "Allow",
   Action: [
@@ -27,18 +26,17 @@ const sessionManager: HostStatement = {
   Resource: "*",
 };
 
-const statementOf = ({ sid, actions, resources }: Permission): HostStatement => ({
+const statementOf = ({ sid, actions, resources }: Permission): Statement => ({
   Sid: sid,
   Effect: "Allow",
   Action: actions,
   Resource: resources,
 });
 
-/** Instance profile of the host: Session Manager, what its services ask for, and what it does itself. */
+/** Instance profile of the host: Session Manager, and what its services ask for. */
 export function hostProfile(
   name: string,
   permissions: readonly Permission[],
-  own: readonly HostStatement[],
   parent: pulumi.Resource,
 ): aws.iam.InstanceProfile {
   const inside = { parent };
@@ -51,7 +49,7 @@ export function hostProfile(
     `${name}-role-policy`,
     {
       role: role.id,
-      policy: iamPolicy([sessionManager, ...permissions.map(statementOf), ...own]),
+      policy: iamPolicy([sessionManager, ...permissions.map(statementOf)]),
     },
     inside,
   );

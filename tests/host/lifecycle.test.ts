@@ -31,8 +31,7 @@ describe("life of a sandbox", function () {
     const exec = needVariable(this, "HOST_EXEC", "the words before a command that run it on the host as root");
     Life.renew(fresh);
     life = new Life(exec);
-    // its host has no AWS CLI and no role
-    return life.project.init({ "ai-ecosystem:tls": "self-signed", "ai-ecosystem:backups": "host" });
+    return life.project.init();
   });
 
   after(async () => {
