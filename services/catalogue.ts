@@ -19,6 +19,7 @@ import { redis } from "./redis";
 import type { OwnedDatabase } from "./model/database";
 import { databaseProblems } from "./model/database-users";
 import { secretsOf, wiringProblems } from "./model/wiring";
+import { applicationTitle } from "./model/version";
 import { type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** The services of this project, in start order: stores, then applications, then the entrance. */
@@ -126,8 +127,8 @@ export function buildCatalogue(
   overrides: Overrides,
 ): Catalogue {
   const described = factories.map((factory) => factory({ ...surroundings, has: () => true }));
-  const databases = described.flatMap(({ name, title, application, database }) =>
-    database === undefined ? [] : [{ ...database, service: name, application: application?.title ?? title.en }],
+  const databases = described.flatMap((s) =>
+    s.database === undefined ? [] : [{ ...s.database, service: s.name, application: applicationTitle(s) }],
   );
   const context: Context = { ...surroundings, databases };
   const presence = presenceOf(factories, context, overrides);

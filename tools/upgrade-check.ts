@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { imageRef } from "../components/delivery/image-ref";
 import type { Service } from "../services/model/types";
-import { describeProblems } from "../settings/problems";
-import { parseSettings, rawSettings } from "../settings/settings";
+import { applicationTitle, firstOfEachImage } from "../services/model/version";
 import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
 import { planOf } from "./preflight/plan";
@@ -19,16 +18,12 @@ const root = join(__dirname, "..");
 
 /** Those that have an image of their own, not one that another service decides or the project builds. */
 const chosen = (services: readonly Service[]): readonly Service[] =>
-  services.filter(
-    (s, i) =>
-      s.versionOf === undefined &&
-      !s.image.startsWith("localhost/") &&
-      services.findIndex((o) => o.image === s.image) === i,
-  );
+  firstOfEachImage(services).filter((s) => s.versionOf === undefined && !s.image.startsWith("localhost/"));
 
-const lines = ({ name, image, title, application }: Service, stack: string, newer: Newer): readonly string[] => {
+const lines = (service: Service, stack: string, newer: Newer): readonly string[] => {
+  const { name, image } = service;
   const { next, newest, why } = newer;
-  const head = `${application?.title ?? title.en}  ${image}`;
+  const head = `${applicationTitle(service)}  ${image}`;
   if (next === undefined && newest === undefined) return [`${head}: the newest`];
   const repository = image.split("@")[0]?.replace(/:[^:/]+$/, "") ?? image;
   return [
@@ -49,10 +44,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const stack = values.stack ?? "sandbox";
-  const config = readStackConfig(root, stack);
-  const parsed = parseSettings(rawSettings(config.values, config.secretKeys));
-  if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack));
-  const { catalogue } = await planOf(config, []);
+  const { catalogue } = await planOf(readStackConfig(root, stack), []);
   const answers = await Promise.all(
     chosen(catalogue.services).map(async (service) => {
       const { image, role, database } = service;

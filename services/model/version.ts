@@ -1,10 +1,19 @@
 import type { Migrations, OwnedDatabase } from "./database";
+import type { Service } from "./types";
 
 /** The version in an image's tag, `4.18.0` of `chatwoot/chatwoot:v4.18.0-ce`; `undefined` where the tag does not tell. */
 export function versionIn(image: string): string | undefined {
   const tag = /:([^:/]+)$/.exec(image.split("@")[0] ?? "")?.[1] ?? "";
   return /^v?(\d+\.\d+(?:\.\d+)?)(?:$|[-+])/.exec(tag)?.[1];
 }
+
+/** What people call the application that a service is a process of. */
+export const applicationTitle = ({ application, title }: Pick<Service, "application" | "title">): string =>
+  application?.title ?? title.en;
+
+/** Each image once, by the first service that has it. */
+export const firstOfEachImage = (services: readonly Service[]): readonly Service[] =>
+  services.filter((s, i) => services.findIndex((o) => o.image === s.image) === i);
 
 /** A database, and the version that works with it; what templates/postgres/versions.sql compares. */
 export interface DatabaseVersion {

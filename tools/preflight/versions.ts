@@ -1,4 +1,4 @@
-import { moveProblem, versionIn } from "../../services/model/version";
+import { applicationTitle, firstOfEachImage, moveProblem, versionIn } from "../../services/model/version";
 import type { Service } from "../../services/model/types";
 import type { Answer, Check, Plan } from "./types";
 
@@ -13,10 +13,11 @@ interface Move {
   readonly problem?: string;
 }
 
-function moveOf({ name, title, application, image, database }: Service, before: string | undefined): Move | undefined {
+function moveOf(service: Service, before: string | undefined): Move | undefined {
+  const { name, image, database } = service;
   if (before === undefined || before === image) return undefined;
   const [from, to] = [versionIn(before), versionIn(image)];
-  const called = application?.title ?? title.en;
+  const called = applicationTitle(service);
   if (from === undefined || to === undefined) return { says: `${called} ${before} -> ${image}` };
   if (from === to) return undefined;
   const step = database?.migrations?.step;
@@ -30,8 +31,7 @@ function moveOf({ name, title, application, image, database }: Service, before: 
 function versions({ plan }: { readonly plan: Plan }): Answer {
   const before = imagesBefore(plan);
   if (before === undefined) return { state: "good", says: "nothing runs that could be older" };
-  const own = plan.catalogue.services.filter((s, i, all) => all.findIndex((o) => o.image === s.image) === i);
-  const moves = own.flatMap((s) => moveOf(s, before[s.name]) ?? []);
+  const moves = firstOfEachImage(plan.catalogue.services).flatMap((s) => moveOf(s, before[s.name]) ?? []);
   const problems = moves.flatMap((m) => m.problem ?? []);
   if (problems.length > 0)
     return { state: "missing", says: "a version that does not go with the data", hint: problems };
