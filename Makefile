@@ -60,6 +60,10 @@ user: node_modules/.package-lock.json ## production: people, ARGS="add someone@e
 upgrade-check: node_modules/.package-lock.json ## newer versions of the applications, and which of them their data can take
 	@tsx tools/upgrade-check.ts --stack $(STACK)
 
+.PHONY: backup-key
+backup-key: node_modules/.package-lock.json ## the key of the host's backups in S3, into a file to keep elsewhere
+	@tsx tools/backup-key.ts $(STACK)
+
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
 	@tsx tools/pulumi.ts $(STACK) repositories

@@ -11,6 +11,10 @@ export interface PrivateBucketArgs {
   readonly expireDays?: number;
   /** Days that replaced versions are kept. */
   readonly replacedDays: number;
+  /** Days in which no version is deleted or overwritten (Object Lock, governance mode). @default none */
+  readonly lockedDays?: number;
+  /** Days after which an upload that did not end is thrown away. @default 7 */
+  readonly unfinishedDays?: number;
   /** Keys that are written again and again: their replaced versions are kept for a day. */
   readonly fleeting?: readonly string[];
   /** Ends of the names of two of its resources, as they were first called. @default none, `-closed` */
@@ -38,7 +42,7 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
   const { forceDestroy, protect = false, names = { bucket: "", closed: "-closed" } } = args;
   const bucket = new aws.s3.Bucket(
     `${name}${names.bucket}`,
-    { forceDestroy, tags: { Name: name } },
+    { forceDestroy, tags: { Name: name }, ...(args.lockedDays === undefined ? {} : { objectLockEnabled: true }) },
     protect ? { ...inside, protect } : inside,
   );
   const closed = new aws.s3.BucketPublicAccessBlock(
@@ -70,6 +74,13 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
     { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
     inside,
   );
+  if (args.lockedDays !== undefined) {
+    new aws.s3.BucketObjectLockConfiguration(
+      `${name}-lock`,
+      { bucket: bucket.id, rule: { defaultRetention: { mode: "GOVERNANCE", days: args.lockedDays } } },
+      { ...inside, dependsOn: [versioning] },
+    );
+  }
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     {
@@ -79,7 +90,7 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
           id: "keep",
           status: "Enabled",
           filter: { prefix: "" },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: args.unfinishedDays ?? 7 },
           noncurrentVersionExpiration: { noncurrentDays: args.replacedDays },
           // what is left of an object whose versions are all gone; with `days` S3 sees to it by itself
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html

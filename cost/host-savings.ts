@@ -46,6 +46,15 @@ export function hostSavings(input: CostInput, linesOf: (changed: Partial<CostInp
       price[verdict],
     );
   }
+  if (settings.backups === "s3") {
+    add(
+      "floor",
+      { backups: "host" },
+      "backups on the host alone",
+      set("backups", "host"),
+      "whoever loses the data volume has its snapshots, and no archive",
+    );
+  }
   if (settings.natGateways > 0) {
     add(
       "floor",

@@ -5,6 +5,12 @@ import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Share of the data volume that is rewritten in a night; with 7 nights a full copy grows by half. */
 const nightlyChange = 1 / 14;
+/**
+ * Share of the data volume that an archive takes at most: it has 0.4 of the data, and the volume holds the data and the
+ * archives of seven nights. In the bucket one stays a week longer, and a day until S3 clears up.
+ */
+const archiveShare = 1 / 10;
+const furtherNights = 8;
 /** Data out to the internet in a heavy month, GB, and what of it is free. */
 const heavyTransferGb = 200;
 const freeTransferGb = 100;
@@ -32,6 +38,19 @@ export function hostLines(settings: CostSettings, prices: PriceList): CostLines 
       `estimate: a full copy and ${nights} nights of changes, 1/${Math.round(1 / nightlyChange)} of the volume each`,
     ),
   ];
+  if (settings.backups === "s3") {
+    const backupGb = Math.round(settings.dataVolumeGb * archiveShare * (nights + furtherNights) * 10) / 10;
+    floor.push(
+      floorLine(
+        prices,
+        "backups",
+        "s3.storage",
+        backupGb,
+        "Backups in S3",
+        `estimate: ${nights + furtherNights} archives, ${Math.round(100 * archiveShare)} % of the data volume each, as full as it can be`,
+      ),
+    );
+  }
   if (settings.hostedZone !== undefined) {
     floor.push(floorLine(prices, "hosted-zone", "route53.zone", 1, "Hosted zone"));
   }

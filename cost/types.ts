@@ -15,6 +15,7 @@ export type CostSettings = Pick<
   | "dataVolumeGb"
   | "natGateways"
   | "hostedZone"
+  | "backups"
   | "backupRetentionDays"
   | "costProfile"
   | "deployment"

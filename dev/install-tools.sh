@@ -65,9 +65,10 @@ install_nginx() {
 }
 install_nginx
 
-# for the scans of the recorded stacks and of nginx's files
-install_scanners() {
+# for the scans of the recorded stacks and of nginx's files, and for backups to S3
+install_python_tools() {
   "$(dirname "$(readlink -f "$0")")/../tests/scan/tool" --install
+  "$(dirname "$(readlink -f "$0")")/../tests/support/s3/tools" --install
 }
 
 missing=()
@@ -75,7 +76,7 @@ for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} = 0 ]; then
-  install_scanners
+  install_python_tools
   echo "everything is installed"
   exit 0
 fi
@@ -90,5 +91,5 @@ fi
 echo "installing ${missing[*]}"
 "${as_root[@]}" apt-get update -qq
 DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-install_scanners
+install_python_tools
 echo "done"

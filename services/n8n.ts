@@ -250,7 +250,10 @@ export const n8n: ServiceFactory = (context) => {
       unbuffered: true,
       healthPath: "/healthz",
     },
-    database,
+    database: {
+      ...database,
+      encrypted: { query: "SELECT data FROM credentials_entity ORDER BY id LIMIT 1", key: "n8n-encryption-key" },
+    },
     secrets: [
       { id: "n8n-encryption-key", length: 48, charset: "alphanumeric", fixed: true },
       { id: "n8n-runners-token", length: 32, charset: "alphanumeric" },

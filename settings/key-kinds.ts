@@ -166,3 +166,12 @@ export const oncePerAccount = <const T extends readonly ["create", ...string[]]>
 });
 /** The retentions that CloudWatch knows, days. */
 export const logRetentions = [7, 14, 30, 60, 90, 180, 365, 731] as const;
+
+/** Where the host's backups are. */
+export const backupPlace = {
+  schema: z.enum(["s3", "host"]).default("s3"),
+  doc: "where the host's backups go: `s3`, also to a bucket of the stack, encrypted and locked; `host`, on its data volume alone",
+  allowed: "s3 or host",
+  example: "host",
+  defaultText: "s3",
+} as const satisfies SettingKey;

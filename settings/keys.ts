@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isGithubRepository } from "./github-repository";
 import { kmsKeyArn, ownBucket, stateBucket } from "./state-bucket";
 import {
+  backupPlace,
   cidr,
   flag,
   hostname,
@@ -286,6 +287,7 @@ export const settingKeys = {
     example: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     defaultText: "none",
   },
+  backups: backupPlace,
   backupRetentionDays: size("days that nightly backups and snapshots are kept", 1, 35, 7),
   deletionProtection: flag("refuse to delete data: protects it in Pulumi and in AWS", true),
 } as const satisfies Record<string, SettingKey>;

@@ -6,7 +6,7 @@ type Topology = "host" | "fargate";
 const readOnlyBy: Readonly<Record<Topology, readonly SettingName[]>> = {
   host: [
     ...(["instanceType", "memoryPlan", "cpuCredits", "sshAllowedCidrs", "allowPublicSsh", "sshPublicKey"] as const),
-    ...(["sshPrivateKey", "swapSizeGb", "rootVolumeGb", "dataVolumeGb", "tls"] as const),
+    ...(["sshPrivateKey", "swapSizeGb", "rootVolumeGb", "dataVolumeGb", "tls", "backups"] as const),
   ],
   fargate: [
     ...(["costProfile", "postgresClass", "documentDbClass", "valkeyClass", "mongoUri", "deployment"] as const),

@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { Budget } from "../components/budget";
 import { HostDns } from "../components/host/dns";
 import { EcosystemHost } from "../components/host/ecosystem-host";
+import { metricNamespace as metricsOf } from "../components/names";
 import { Network } from "../components/network";
 import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue, secretsOf } from "../services/catalogue";
 import type { ServiceFactory } from "../services/model/context";
+import type { GeneratedSecret } from "../services/model/types";
 import { archive } from "../templates/archive";
 import { renderEnv } from "../templates/env";
 import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
@@ -19,6 +21,7 @@ import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
 import { configured } from "./credentials";
 import { serviceOutputs } from "./outputs";
+import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
@@ -28,12 +31,19 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
   port: 443,
 });
 
+/** What archives are encrypted with before they leave the host. */
+const backupKey: GeneratedSecret = { id: "backup-key", length: 64, charset: "alphanumeric", fixed: true };
+
 /** One EC2 host with everything on it. */
 export function host(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
   const context = hostContext(settings);
   const catalogue = buildCatalogue(factories, context, settings.services);
+
+  const inS3 = settings.backups === "s3";
+  // alarms that nobody hears are not made
+  const metricNamespace = inS3 && settings.alertEmail !== undefined ? metricsOf(settings.stack) : undefined;
 
   const network = new Network(
     `${name}-network`,
@@ -42,17 +52,23 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
   );
   const secrets = new Secrets(
     `${name}-secrets`,
-    { generated: catalogue.secrets, configured: configured(settings), protect: settings.deletionProtection },
+    {
+      generated: [...catalogue.secrets, ...(inS3 ? [backupKey] : [])],
+      configured: configured(settings),
+      protect: settings.deletionProtection,
+    },
     providers,
   );
   // the keys of data are there whatever is off: a backup holds the data of all services, and is read with them
   const keys = catalogue.secrets.filter((s) => s.fixed === true).map((s) => s.id);
-  const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf).concat(keys));
+  const used = new Set(
+    [...catalogue.services, ...catalogue.jobs].flatMap(secretsOf).concat(keys, inS3 ? [backupKey.id] : []),
+  );
   const env = pulumi
     .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
     .apply(renderEnv);
 
-  const render = (address: string, envText: string): RenderedRelease =>
+  const render = (address: string, envText: string, bucket: string | undefined): RenderedRelease =>
     renderRelease(
       {
         context,
@@ -64,6 +80,15 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
         email: settings.adminEmail,
         swapGb: settings.swapSizeGb,
         backupRetentionDays: settings.backupRetentionDays,
+        ...(bucket === undefined
+          ? {}
+          : {
+              backups: {
+                bucket,
+                region: settings.region,
+                ...(metricNamespace === undefined ? {} : { namespace: metricNamespace }),
+              },
+            }),
       },
       envText,
     );
@@ -84,6 +109,8 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       rootVolumeGb: settings.rootVolumeGb,
       dataVolumeGb: settings.dataVolumeGb,
       backupRetentionDays: settings.backupRetentionDays,
+      backupsInS3: inS3,
+      metricNamespace,
       sshAllowedCidrs: settings.sshAllowedCidrs ?? [],
       sshKey:
         sshPublicKey === undefined || settings.secrets.sshPrivateKey === undefined
@@ -92,8 +119,8 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       userData,
       permissions: catalogue.services.flatMap((s) => s.permissions ?? []),
       protectData: settings.deletionProtection,
-      release: (publicIp) => {
-        const release = pulumi.all([publicIp, env]).apply(([ip, text]) => render(ip, text));
+      release: (publicIp, bucket) => {
+        const release = pulumi.all([publicIp, env, bucket]).apply(([ip, text, name]) => render(ip, text, name));
         return {
           // a hash of many random secrets tells nothing about any of them
           id: pulumi.unsecret(release.apply((r) => r.id)),
@@ -125,6 +152,7 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       // the repository's setting is production's
       runbookBaseUrl: settings.runbookBaseUrl,
       cpuCredits: settings.cpuCredits,
+      ...(metricNamespace === undefined ? {} : { backups: { namespace: metricNamespace, sender: host.pushed } }),
     },
     providers,
   );
@@ -138,8 +166,8 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
 
   const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
   const url = (label: string, home: string) => hosts.apply((h) => `${originOf(h, label)}${home}`);
-  const files = host.publicIp.apply((ip) => {
-    const files = Object.entries(render(ip, "").files).filter(([path]) => path !== ".env");
+  const files = pulumi.all([host.publicIp, host.backups]).apply(([ip, bucket]) => {
+    const files = Object.entries(render(ip, "", bucket).files).filter(([path]) => path !== ".env");
     return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
   });
   return {
@@ -159,6 +187,15 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       sshPrivateKey: host.sshPrivateKey,
       instanceId: host.instanceId,
       releaseId: host.releaseId,
+      ...(host.backups === undefined
+        ? {}
+        : {
+            backups: pulumi.secret({
+              bucket: host.backups,
+              region: settings.region,
+              key: required(secrets.values, backupKey.id, "secret"),
+            }),
+          }),
     },
   };
 }

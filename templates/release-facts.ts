@@ -19,6 +19,13 @@ export interface FactsInput {
   readonly context: Pick<Context, "smtp">;
   readonly swapGb: number;
   readonly backupRetentionDays: number;
+  /** Where backups go besides. @default they stay on the host */
+  readonly backups?: {
+    readonly bucket: string;
+    readonly region: string;
+    /** Of the metrics that alarms read. @default nobody reads any */
+    readonly namespace?: string;
+  };
 }
 
 /** Host labels that need a name in the certificate, the apex first. */
@@ -34,6 +41,21 @@ export const userCommands = (catalogue: Pick<Catalogue, "services">, hosts: Host
       ? []
       : [{ application: title.en.toLowerCase(), ...users, url: originOf(hosts, route?.host ?? "") }],
   );
+
+/** Applications with a database of their own, and their volumes of files. */
+function ownData({ services }: Pick<Catalogue, "services">) {
+  const own = new Map<string, { name: string; postgres: string[]; volumes: string[] }>();
+  for (const { name, application, database, volumes = [] } of services) {
+    const id = application?.id ?? name;
+    const entry = own.get(id) ?? { name: id, postgres: [], volumes: [] };
+    if (database !== undefined && database.readOnly !== true) entry.postgres.push(database.name);
+    entry.volumes.push(...volumes.filter((v) => v.backup === "files").map((v) => v.name));
+    own.set(id, entry);
+  }
+  return [...own.values()]
+    .filter(({ postgres }) => postgres.length > 0)
+    .map(({ name, postgres, volumes }) => ({ name, postgres: [...new Set(postgres)], volumes: [...new Set(volumes)] }));
+}
 
 /** `release.json`: what the scripts on the host need to know of the catalogue. */
 export function releaseFacts(input: FactsInput, id: string): string {
@@ -66,6 +88,12 @@ export function releaseFacts(input: FactsInput, id: string): string {
       catalogue.databases,
       (service) => catalogue.services.find((s) => s.name === service)?.image,
     ),
+    /** What of the data is one application's alone, and so can be restored without the rest. */
+    applications: ownData(catalogue),
+    /** What proves that the saved keys open the saved data. */
+    encrypted: catalogue.databases.flatMap(({ name, encrypted }) =>
+      encrypted === undefined ? [] : [{ database: name, query: encrypted.query, key: envName(encrypted.key) }],
+    ),
     tls: {
       mode: input.tls,
       email: input.email,
@@ -73,6 +101,7 @@ export function releaseFacts(input: FactsInput, id: string): string {
     },
     swapGb: input.swapGb,
     backupRetentionDays: input.backupRetentionDays,
+    ...(input.backups === undefined ? {} : { backups: input.backups }),
     legoImage,
   };
   return `${JSON.stringify(facts, null, 2)}\n`;

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { Permission } from "../../services/model/types";
+import { backupBucket } from "./backups";
 import { dataVolume } from "./data-volume";
 import { firewall } from "./firewall";
 import { push, ready } from "./push";
@@ -27,6 +28,10 @@ export interface EcosystemHostArgs {
   readonly rootVolumeGb: number;
   readonly dataVolumeGb: number;
   readonly backupRetentionDays: number;
+  /** Backups go to a bucket as well. */
+  readonly backupsInS3: boolean;
+  /** Of the metrics that tell of them. @default nobody reads any */
+  readonly metricNamespace?: string | undefined;
   readonly sshAllowedCidrs: readonly string[];
   /** Your own key pair (OpenSSH public key, PEM private key). @default a generated one */
   readonly sshKey?: { readonly publicKey: string; readonly privateKey: pulumi.Output<string> } | undefined;
@@ -34,10 +39,10 @@ export interface EcosystemHostArgs {
   readonly userData: string;
   /** Of the services, for the instance's role; its containers reach the role only when there are some. */
   readonly permissions: readonly Permission[];
-  /** Refuse to delete the data volume. */
+  /** Refuse to delete the data volume and the backups. */
   readonly protectData: boolean;
-  /** Makes the release for the host's public address. */
-  readonly release: (publicIp: pulumi.Output<string>) => Release;
+  /** Makes the release for the host's public address and, where there is one, the bucket of the backups. */
+  readonly release: (publicIp: pulumi.Output<string>, backups: pulumi.Output<string> | undefined) => Release;
 }
 
 /** One EC2 host with a fixed address, a protected data volume, and the release that runs on it. */
@@ -49,6 +54,10 @@ export class EcosystemHost extends pulumi.ComponentResource {
   /** PEM; secret. */
   public readonly sshPrivateKey: pulumi.Output<string>;
   public readonly releaseId: pulumi.Output<string>;
+  /** When it is there, the release runs, and the host has told how its backups are. */
+  public readonly pushed: pulumi.Resource;
+  /** Bucket of the backups. */
+  public readonly backups: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: EcosystemHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:host:EcosystemHost", name, {}, opts);
@@ -61,7 +70,19 @@ export class EcosystemHost extends pulumi.ComponentResource {
     const key = this.keyPair(name, args);
     this.sshPrivateKey = key.privateKey;
     const group = firewall(name, args, this);
-    const profile = hostProfile(name, args.permissions, this);
+    const backups = args.backupsInS3
+      ? backupBucket(
+          `${name}-backups`,
+          {
+            retentionDays: args.backupRetentionDays,
+            protect: args.protectData,
+            namespace: args.metricNamespace,
+          },
+          this,
+        )
+      : undefined;
+    this.backups = backups?.name;
+    const profile = hostProfile(name, args.permissions, backups?.statements ?? [], this);
     const address = new aws.ec2.Eip(`${name}-ip`, { domain: "vpc", tags: { Name: name } }, inside);
     const volume = dataVolume(
       name,
@@ -136,9 +157,9 @@ export class EcosystemHost extends pulumi.ComponentResource {
       { ...inside, dependsOn: [attachment, association, ...group.ingressRules] },
     );
     this.hostKey = hostKey;
-    const release = args.release(address.publicIp);
+    const release = args.release(address.publicIp, this.backups);
     this.releaseId = release.id;
-    push(
+    this.pushed = push(
       name,
       // the key is there once the host has booted
       {

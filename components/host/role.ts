@@ -5,15 +5,16 @@ import { iamPolicy, serviceTrust } from "../iam-policy";
 import { usable } from "../usable";
 
 /** A statement of an inline policy. */
-interface Statement {
+export interface HostStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly Resource: pulumi.Input<string> | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What Session Manager needs of an instance: most of it has no resource level, and the instance's id is not known yet. */
-const sessionManager: Statement = {
+const sessionManager: HostStatement = {
   Sid: "SessionManager",
   Effect: "Allow",
   Action: [
@@ -26,17 +27,18 @@ const sessionManager: Statement = {
   Resource: "*",
 };
 
-const statementOf = ({ sid, actions, resources }: Permission): Statement => ({
+const statementOf = ({ sid, actions, resources }: Permission): HostStatement => ({
   Sid: sid,
   Effect: "Allow",
   Action: actions,
   Resource: resources,
 });
 
-/** Instance profile of the host: Session Manager, and what its services ask for. */
+/** Instance profile of the host: Session Manager, what its services ask for, and what it does itself. */
 export function hostProfile(
   name: string,
   permissions: readonly Permission[],
+  own: readonly HostStatement[],
   parent: pulumi.Resource,
 ): aws.iam.InstanceProfile {
   const inside = { parent };
@@ -49,7 +51,7 @@ export function hostProfile(
     `${name}-role-policy`,
     {
       role: role.id,
-      policy: iamPolicy([sessionManager, ...permissions.map(statementOf)]),
+      policy: iamPolicy([sessionManager, ...permissions.map(statementOf), ...own]),
     },
     inside,
   );

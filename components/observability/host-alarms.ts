@@ -11,6 +11,8 @@ export interface HostAlarmsArgs {
   readonly alertEmail?: string | undefined;
   /** Of the instance. @default AWS's own, unlimited */
   readonly cpuCredits?: "standard" | "unlimited" | undefined;
+  /** Where the host tells how its backups are, and what it has told once. @default they stay on the host */
+  readonly backups?: { readonly namespace: string; readonly sender: pulumi.Resource };
   /** Address of the folder `docs/runbooks`. @default its path in the repository is named */
   readonly runbookBaseUrl?: string | undefined;
 }
@@ -52,6 +54,33 @@ const creditsAlarm = ({ instanceId, cpuCredits }: HostAlarmsArgs): AlarmSpec => 
       }),
 });
 
+/** Nobody looks at backups until one is needed. */
+const backupAlarms = (namespace: string): readonly AlarmSpec[] => [
+  {
+    id: "host-backup-age",
+    runbook: "host-backup",
+    meaning: "No backup has reached S3 for 36 hours, or the host no longer tells: one more fault, and data is lost.",
+    watch: { namespace, name: "BackupAgeHours", stat: "Maximum", dimensions: {} },
+    comparison: ">",
+    threshold: 36,
+    period: 3600,
+    evaluate: [3, 3],
+    missingData: "breaching",
+  },
+  {
+    id: "host-backup-failed",
+    runbook: "host-backup",
+    meaning: "The last backup failed: it was not made or sent, or a restore on trial did not give back what it has.",
+    watch: { namespace, name: "BackupFailed", stat: "Maximum", dimensions: {} },
+    comparison: ">=",
+    threshold: 1,
+    period: 3600,
+    evaluate: [1, 1],
+    // the other one tells of silence
+    missingData: "ignore",
+  },
+];
+
 const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
   {
     action: "recover",
@@ -84,6 +113,7 @@ const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
     },
   },
   { spec: creditsAlarm(args) },
+  ...(args.backups === undefined ? [] : backupAlarms(args.backups.namespace).map((spec) => ({ spec }))),
 ];
 
 /** The few alarms of the sandbox's host. */
@@ -106,7 +136,12 @@ export class HostAlarms extends pulumi.ComponentResource {
         name,
         spec,
         // EC2 sends the metrics of an instance from its first minute
-        { stack, runbookBaseUrl, actions: () => topicArns, senders: [] },
+        {
+          stack,
+          runbookBaseUrl,
+          actions: () => topicArns,
+          senders: args.backups === undefined ? [] : [args.backups.sender],
+        },
         this,
         action === undefined ? [] : [`arn:aws:automate:${region}:ec2:${action}`],
       );

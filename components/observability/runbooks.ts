@@ -32,6 +32,7 @@ export const runbooks = [
   "host-system",
   "host-instance",
   "host-credits",
+  "host-backup",
 ] as const;
 
 /** One of these, or the page of a service's queue. */

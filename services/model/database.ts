@@ -19,10 +19,20 @@ export interface Database {
   readonly extensions?: readonly string[];
   /** Absent: any version of the application opens it. */
   readonly migrations?: Migrations;
+  /** A value that its application keeps encrypted: a backup is proved by opening it with the saved key. */
+  readonly encrypted?: EncryptedValue;
 }
 
 /** A database and whose it is: name of the service, and what people call the application. */
 export interface OwnedDatabase extends Database {
   readonly service: string;
   readonly application: string;
+}
+
+/** As `openssl enc -aes-256-cbc -md md5 -a` writes it, of a JSON text. */
+export interface EncryptedValue {
+  /** SQL that gives one such value, or no row while there is none. */
+  readonly query: string;
+  /** Id of the secret that is the passphrase. */
+  readonly key: string;
 }

@@ -137,6 +137,30 @@ describe("an archive, where other services are on than when it was made", functi
     expect(all.read("mongo/librechat")).to.equal("chats of then");
   });
 
+  it("brings back one application alone, and leaves and names the rest", () => {
+    const all = host([]);
+    writeFileSync(join(all.home, "mongo/librechat"), "chats of then");
+    writeFileSync(join(all.home, uploads, "then"), "");
+    flows(3);
+    sql("chatwoot_production", "DROP TABLE IF EXISTS desk; CREATE TABLE desk AS SELECT 1 AS id");
+    all.backup();
+    flows(5);
+    sql("chatwoot_production", "INSERT INTO desk VALUES (2)");
+    writeFileSync(join(all.home, "mongo/librechat"), "chats of today");
+    const { status, output } = all.run(`cmd_restore ${file} --only n8n --yes`);
+    expect(status, output).to.equal(0);
+    expect(sql("n8n", "SELECT count(*) FROM flows")).to.equal("3");
+    expect(sql("chatwoot_production", "SELECT count(*) FROM desk")).to.equal("2");
+    expect(all.read("mongo/librechat")).to.equal("chats of today");
+    expect(output).to.contain("PostgreSQL chatwoot_production: not asked for, stays as it is here");
+    expect(output).to.contain("every count of what was restored is the archive's");
+    const wrong = all.run(`cmd_restore ${file} --only n8n,mail --yes`);
+    expect(wrong.status).to.equal(2);
+    expect(wrong.output).to.contain("--only does not know mail. There are: postgres,mongodb,redis,files,");
+    expect(all.run(`cmd_restore ${file} --only "*" --yes`).status).to.equal(2);
+    sql("chatwoot_production", "DROP TABLE desk");
+  });
+
   it("is made without PostgreSQL where nobody needs that, and goes back to it", () => {
     const chat = host(everything.filter((s) => s !== "librechat"));
     writeFileSync(join(chat.home, "mongo/librechat"), "chats of then");

@@ -59,8 +59,18 @@ describe("update of a host that an older program made", function () {
     const { status, output } = await history.run("up --yes --skip-preview");
     expect(status, output).to.equal(0);
     expect(history.changes()).to.deep.equal([
+      "create aws:s3/bucket:Bucket ai-ecosystem-sandbox-host-backups",
+      "create aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration ai-ecosystem-sandbox-host-backups-lifecycle",
+      "create aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration ai-ecosystem-sandbox-host-backups-lock",
+      "create aws:s3/bucketOwnershipControls:BucketOwnershipControls ai-ecosystem-sandbox-host-backups-ownership",
+      "create aws:s3/bucketPolicy:BucketPolicy ai-ecosystem-sandbox-host-backups-policy",
+      "create aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock ai-ecosystem-sandbox-host-backups-private",
+      "create aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration ai-ecosystem-sandbox-host-backups-encryption",
+      "create aws:s3/bucketVersioning:BucketVersioning ai-ecosystem-sandbox-host-backups-versioning",
       "create random:index/randomId:RandomId ai-ecosystem-sandbox-host-push-request",
+      "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-backup-key",
       "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-n8n-runners-token",
+      "update aws:iam/rolePolicy:RolePolicy ai-ecosystem-sandbox-host-role-policy",
       "update command:remote:Command ai-ecosystem-sandbox-host-push",
     ]);
     expect(server.read("pushes").trim().split("\n")).to.deep.equal(["older", project.outputs()["releaseId"]]);

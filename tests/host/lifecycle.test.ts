@@ -31,7 +31,8 @@ describe("life of a sandbox", function () {
     const exec = needVariable(this, "HOST_EXEC", "the words before a command that run it on the host as root");
     Life.renew(fresh);
     life = new Life(exec);
-    return life.project.init();
+    // its host has no AWS CLI and no role
+    return life.project.init({ "ai-ecosystem:tls": "self-signed", "ai-ecosystem:backups": "host" });
   });
 
   after(async () => {

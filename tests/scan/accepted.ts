@@ -22,6 +22,10 @@ export const accepted: readonly Accepted[] = [
     ["CKV_AWS_191", "aws_elasticache_replication_group.*-data-redis-group"],
     ["CKV_AWS_354", "aws_db_instance.*-data-postgres-instance"],
   ),
+  ...accept("The host alone writes to it, and its journal has each archive; a log would be a second bucket to keep.", [
+    "CKV_AWS_18",
+    "aws_s3_bucket.*-host-backups",
+  ]),
   ...accept("One host with one security group; the logs would cost more than they tell.", [
     "CKV2_AWS_11",
     "aws_vpc.ai-ecosystem-sandbox-network-vpc",

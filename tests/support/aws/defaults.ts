@@ -228,6 +228,10 @@ export const stated: Readonly<Record<string, readonly string[] | string>> = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["rules"],
   "aws:s3/bucketLogging:BucketLogging": ["targetPrefix"],
   "aws:s3/bucketObjectv2:BucketObjectv2": ["contentType"],
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": [
+    "rule.defaultRetention.mode",
+    "rule.defaultRetention.days",
+  ],
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["rule.objectOwnership"],
   "aws:s3/bucketPolicy:BucketPolicy": "a document",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": [

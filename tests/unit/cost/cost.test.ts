@@ -19,17 +19,17 @@ const usage = (values: Record<string, string>, id: string) => estimate(values).u
 
 describe("cost estimate", () => {
   const table = {
-    "t3.micro": 16.74,
-    "t3.small": 24.33,
-    "t3.medium": 39.52,
-    "t3.large": 69.89,
-    "t4g.micro": 15.28,
-    "t4g.small": 21.41,
-    "t4g.medium": 33.68,
-    "t4g.large": 58.21,
+    "t3.micro": 17.43,
+    "t3.small": 25.02,
+    "t3.medium": 40.21,
+    "t3.large": 70.58,
+    "t4g.micro": 15.97,
+    "t4g.small": 22.1,
+    "t4g.medium": 34.37,
+    "t4g.large": 58.9,
   };
   for (const [instanceType, floor] of Object.entries(table)) {
-    it(`is ${floor} a month for ${instanceType} with its disks, address and snapshots`, () => {
+    it(`is ${floor} a month for ${instanceType} with its disks, address, snapshots and backups`, () => {
       expect(estimate({ instanceType }).floorUsd).to.equal(floor);
     });
   }
@@ -61,26 +61,26 @@ describe("cost estimate", () => {
 
   it("adds half a dollar for a hosted zone", () => {
     const own = { domain: "example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
-    expect(estimate(own).floorUsd).to.equal(40.02);
-    expect(estimate({ domain: "example.com", adminEmail: "a@example.com" }).floorUsd).to.equal(39.52);
+    expect(estimate(own).floorUsd).to.equal(40.71);
+    expect(estimate({ domain: "example.com", adminEmail: "a@example.com" }).floorUsd).to.equal(40.21);
   });
 
   it("adds NAT gateways with their addresses", () => {
-    expect(estimate({ natGateways: "2" }).floorUsd).to.equal(112.52);
+    expect(estimate({ natGateways: "2" }).floorUsd).to.equal(113.21);
     expect(usage({ natGateways: "2" }, "nat-data")?.maxUsd).to.be.greaterThan(0);
   });
 
-  it("follows the sizes of the volumes and the days that snapshots are kept", () => {
-    expect(estimate({ rootVolumeGb: "40" }).floorUsd).to.equal(40.32);
-    expect(estimate({ dataVolumeGb: "40" }).floorUsd).to.equal(42.62);
-    expect(estimate({ backupRetentionDays: "14" }).floorUsd).to.equal(40.02);
+  it("follows the sizes of the volumes and the days that snapshots and backups are kept", () => {
+    expect(estimate({ rootVolumeGb: "40" }).floorUsd).to.equal(41.01);
+    expect(estimate({ dataVolumeGb: "40" }).floorUsd).to.equal(44);
+    expect(estimate({ backupRetentionDays: "14" }).floorUsd).to.equal(41.03);
   });
 
   it("keeps the CPU surplus of unlimited mode out of the floor, and shows how far it goes", () => {
     expect(usage({ instanceType: "t3.small" }, "cpu-surplus")).to.include({ minUsd: 0, maxUsd: 58.4 });
     expect(usage({ instanceType: "t4g.small" }, "cpu-surplus")?.maxUsd).to.equal(46.72);
     expect(usage({ instanceType: "t3.micro" }, "cpu-surplus")?.maxUsd).to.equal(65.7);
-    expect(estimate({ cpuCredits: "standard" }).floorUsd).to.equal(39.52);
+    expect(estimate({ cpuCredits: "standard" }).floorUsd).to.equal(40.21);
     expect(usage({ cpuCredits: "standard" }, "cpu-surplus")).to.include({ maxUsd: 0 });
   });
 
@@ -97,12 +97,12 @@ describe("cost estimate", () => {
     expect(saves("t3.small")).to.include({ savesUsd: 15.19 });
     expect(saves("standard CPU")).to.include({ savesUsd: 58.4, of: "usage" });
     expect(usageMaxUsd - estimate({ cpuCredits: "standard" }).usageMaxUsd).to.be.closeTo(58.4, 0.001);
-    expect(savings.map((l) => l.savesUsd)).to.deep.equal([58.4, 15.19, 5.84]);
+    expect(savings.map((l) => l.savesUsd)).to.deep.equal([58.4, 15.19, 5.84, 0.69]);
   });
 
   it("offers no saving that is pulled already", () => {
     const titles = (values: Record<string, string>) => estimate(values).savings.map((l) => l.title);
-    expect(titles({ instanceType: "t4g.micro", cpuCredits: "standard" })).to.deep.equal([]);
+    expect(titles({ instanceType: "t4g.micro", cpuCredits: "standard", backups: "host" })).to.deep.equal([]);
     expect(titles({ natGateways: "1" })).to.include("no NAT gateway");
   });
 

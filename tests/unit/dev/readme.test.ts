@@ -55,7 +55,7 @@ describe("README", () => {
           .replace(/[^\w\- ]/g, "")
           .replaceAll(" ", "-"),
       );
-    const lost = ["README.md", "docs/production.md", "docs/applications.md"].flatMap((page) =>
+    const lost = ["README.md", "docs/production.md", "docs/applications.md", "docs/restore.md"].flatMap((page) =>
       [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
         .filter(([, target = "", anchor]) => {
           const path = target === "" ? join(root, page) : join(root, dirname(page), target);

@@ -32,6 +32,7 @@ describe("settings", () => {
       vpcCidr: "10.0.0.0/16",
       azCount: 2,
       natGateways: 0,
+      backups: "s3",
       backupRetentionDays: 7,
       deletionProtection: true,
     });

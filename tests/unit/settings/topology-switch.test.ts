@@ -57,6 +57,7 @@ describe("the switch from one topology to the other", function () {
       rootVolumeGb: "40",
       dataVolumeGb: "50",
       tls: "self-signed",
+      backups: "host",
     },
     fargate: {
       costProfile: "economy",

@@ -60,6 +60,8 @@ describe("the sandbox stack", function () {
     const kept = resources.filter((r) => r.protect).map((r) => r.name);
     expect(kept).to.include("ai-ecosystem-sandbox-host-data");
     expect(kept).to.include("ai-ecosystem-sandbox-secrets-n8n-encryption-key");
+    expect(kept).to.include("ai-ecosystem-sandbox-host-backups");
+    expect(kept).to.include("ai-ecosystem-sandbox-secrets-backup-key");
     expect(kept).not.to.include("ai-ecosystem-sandbox-secrets-redis-password");
   });
 
@@ -118,8 +120,9 @@ describe("the sandbox stack", function () {
       "sshPrivateKey",
       "instanceId",
       "releaseId",
+      "backups",
     ]);
-    expect(stack.outputs["estimatedMonthlyUsd"]).to.equal(39.52);
+    expect(stack.outputs["estimatedMonthlyUsd"]).to.equal(40.21);
   });
 
   it("points a domain's names to the host, in the zone given", async () => {

@@ -37,7 +37,7 @@ describe("make preview", function () {
       .and.contain("└─ Secrets");
     expect(stdout)
       .to.contain("https://desk.203-0-113-10.sslip.io/")
-      .and.contain("$39.52")
+      .and.contain("$40.21")
       .and.match(/Fits|Demo/);
     expect(stdout)
       .to.match(/^0 errors, 0 warnings, 4 accepted: see --all$/m)
@@ -68,7 +68,7 @@ describe("make preview", function () {
     expect(statSync(join(out, "ecosystem")).mode & 0o111).to.equal(0o111);
     const resources = JSON.parse(read(out, "resources.json")) as Record<string, unknown>[];
     expect(Object.keys(resources[1] ?? {})).to.deep.equal(["urn", "type", "name", "parent", "inputs", "dependencies"]);
-    expect(JSON.parse(read(out, "cost.json"))).to.include({ floorUsd: 39.52 });
+    expect(JSON.parse(read(out, "cost.json"))).to.include({ floorUsd: 40.21 });
     const env = read(out, "env").trim().split("\n");
     expect(env).to.include("POSTGRES_PASSWORD='********'");
     for (const line of env) expect(line).to.match(/^[A-Z0-9_]+='\*{8}'$/);

@@ -110,7 +110,7 @@ describe("report", () => {
   });
 
   it("shows totals, verdict, findings with their reasons, and files", () => {
-    expect(page).to.contain("$39.52").and.contain("$67.40").and.contain("Fits");
+    expect(page).to.contain("$40.21").and.contain("$67.40").and.contain("Fits");
     for (const f of data.findings) if (f.waiver !== undefined) expect(page).to.contain(html`${f.waiver.reason}`.text);
     for (const f of data.files) expect(page).to.contain(`href="${f.path}"`);
     for (const e of data.endpoints) expect(page).to.contain(e.url);

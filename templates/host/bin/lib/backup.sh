@@ -19,7 +19,8 @@ backup_record() { # RESULT FILE MESSAGE SECONDS
 
 backup_problem() { complain "backup: $*"; return 1; }
 
-free_bytes() { df -B1 --output=avail "$BACKUPS" | tail -n 1 | tr -d ' '; }
+free_bytes() { free_in "$BACKUPS"; }
+free_in() { df -B1 --output=avail "$1" | tail -n 1 | tr -d ' '; }
 # What a backup may need of the disk: the archive alone, as its parts are dumped into it. It has at most what today's data
 # takes on disk, with indexes and logs that no dump has; or what the last one had.
 needed_bytes() {
@@ -45,6 +46,7 @@ make_backup() { # REASON
   # set back, the clock may name one that is there
   while file=$BACKUPS/ai-ecosystem-$(date -u +%Y%m%dT%H%M%SZ).tar.gz && [ -e "$file" ]; do sleep 1; done
   sweep
+  drop_trials
   (umask 077 && collect "$file.partial" "$1" && verify_archive "$file.partial" quick) || rc=$?
   if [ "$rc" = 0 ]; then
     sync "$file.partial" && mv -f "$file.partial" "$file" && sync "$BACKUPS" || rc=1
@@ -52,6 +54,8 @@ make_backup() { # REASON
   if [ "$rc" = 0 ]; then
     backup_record ok "$file" "" $(($(date +%s) - started))
     rotate
+    # before a restore nobody has the time, and the state that is saved is perhaps the broken one
+    [ "$1" = before-restore ] || prove_archive "$file" "${file##*/}" host >&2 || true
     echo "$file"
   else backup_record failed "" "see: journalctl -u ai-ecosystem-backup" $(($(date +%s) - started)); fi
   rm -f "$file.partial"
@@ -141,7 +145,8 @@ rotate() {
 }
 
 cmd_backup() {
-  local json='' reason=manual file
+  local json='' reason=manual file proof rc=0
+  case ${1:-} in list|show|verify|fetch|prove|report) "cmd_backup_$1" "${@:2}"; return ;; esac
   while [ $# -gt 0 ]; do
     case $1 in
       --json) json=yes ;;
@@ -159,13 +164,25 @@ cmd_backup() {
     [ -z "$json" ] || jq -n '{ok: false}'
     return "$FAILURE"
   fi
-  if [ -n "$json" ]; then
-    archive_manifest "$file" | jq --arg f "$file" --argjson b "$(stat -c %s "$file")" '{ok: true, file: $f, bytes: $b, created, contents}'
-    return
+  proof=$(proof_of "${file##*/}" host)
+  [ "$proof" != failed ] || rc=$FAILURE
+  # a push may go on meanwhile
+  exec 9>&-
+  if leaves_host; then
+    send_missing || rc=$FAILURE
+    report_backups || true
   fi
-  say "Done and verified: $file ($(human "$(stat -c %s "$file")"))"
+  if [ -n "$json" ]; then
+    archive_manifest "$file" | jq --arg f "$file" --argjson b "$(stat -c %s "$file")" --arg p "$proof" --argjson ok "$([ "$rc" = 0 ] && echo true || echo false)" \
+      --argjson s3 "$(leaves_host && state s3 || echo null)" '{ok: $ok, file: $f, bytes: $b, created, contents, proof: $p, s3: ($s3.result?)}'
+    return "$rc"
+  fi
+  case $proof in proved) proof="proved by a trial" ;; *) proof="verified, but not proved" ;; esac
+  say "Done and $proof: $file ($(human "$(stat -c %s "$file")"))"
   summarize "$(archive_manifest "$file")"
-  say "It holds the encryption keys: keep copies where only you can read them."
+  if leaves_host; then [ "$rc" != 0 ] || say "It is in s3://$(bucket)/archives as well, encrypted with the stack's key (make backup-key)."
+  else say "It holds the encryption keys: keep copies where only you can read them."; fi
+  return "$rc"
 }
 
 summarize() { # MANIFEST

@@ -93,7 +93,7 @@ sweep() {
     if [ "$dir" != "${incoming:-}" ] && ! grep -qs bash "/proc/$pid/comm"; then rm -rf "$dir"; fi
   done
   find "$STATE" "$STATUS" "$TLS" -mindepth 1 -maxdepth 1 \( -name '*.part.*' -o -name '.signing.*' \) -mmin +5 -exec rm -rf {} + 2>/dev/null || true
-  find "$BACKUPS" -mindepth 1 -maxdepth 1 \( -name .work -o -name '*.partial' \) -exec rm -rf {} + 2>/dev/null || true
+  find "$BACKUPS" -mindepth 1 -maxdepth 1 \( -name .work -o -name '*.partial' -o -name '.proof-*' \) -exec rm -rf {} + 2>/dev/null || true
 }
 
 fact() { jq -r "$1" "$RELEASE/release.json"; }

@@ -105,18 +105,41 @@ look_at_certificate() {
 }
 
 look_at_host() {
-  local failed unit age
+  local failed unit
   failed=$(systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '$3 == "failed" { print $1 }' | paste -sd' ' || true)
   [ -z "$failed" ] || finding error "failed units: $failed" "journalctl -u UNIT -n 50; then: sudo systemctl reset-failed"
-  for unit in ai-ecosystem-backup.timer ai-ecosystem-tls.timer ai-ecosystem-health.service ai-ecosystem-metadata.service; do
+  for unit in ai-ecosystem-backup.timer ai-ecosystem-proof.timer ai-ecosystem-tls.timer ai-ecosystem-health.service ai-ecosystem-metadata.service; do
     systemctl is-active --quiet "$unit" 2>/dev/null || finding warning "$unit is not active" "sudo systemctl enable --now $unit"
   done
+}
+
+look_at_backups() {
+  local age name result message
   age=$(backup_json | jq -r '.ageHours // empty')
   if [ -z "$age" ]; then finding warning "there is no backup yet" "ecosystem backup"
   elif [ "$age" -lt -1 ]; then finding error "the newest archive is of the future ($((-age)) h ahead): the clock is or was wrong" "timedatectl; then move that archive away, or rotation goes by its date"
   elif [ "$age" -gt 30 ]; then finding error "the last backup is $age h old" "ecosystem backup; journalctl -u ai-ecosystem-backup"
   else finding ok "last backup $age h ago" ""; fi
   [ "$(state backup | jq -r .result)" != failed ] || finding error "the last attempt at a backup failed" "ecosystem backup shows why"
+  name=$(newest_archive)
+  result=$(proof_of "$name" host)
+  message=$(state proofs | jq -r --arg n "$name" '.[$n].host.message // ""')
+  case $result in
+    proved) finding ok "the last backup was restored on trial" "" ;;
+    failed) finding error "the last backup cannot be restored: $message" "ecosystem backup verify $name; until it is proved, keep the older archives" ;;
+    unproved) finding warning "the last backup is not proved: $message" "ecosystem backup verify $name, when that is put right" ;;
+  esac
+  leaves_host || return 0
+  age=$(s3_json | jq -r '.newest.ageHours // empty')
+  message=$(state s3 | jq -r 'select(.result == "failed") | .message')
+  if [ -n "$message" ]; then finding error "the last run could not send every backup to S3: $message" "ecosystem backup sends what is missing; a refusal: see docs/restore.md"; fi
+  if [ -z "$age" ]; then finding warning "there is no backup in S3 yet" "ecosystem backup"
+  elif [ "$age" -gt 36 ]; then finding error "the last backup in S3 is $age h old" "ecosystem backup; journalctl -u ai-ecosystem-backup"
+  else finding ok "last backup in S3 $age h ago" ""; fi
+  IFS=$'\t' read -r result name age message < <(s3_json | jq -r '.proof // empty | [.result, .name, .ageHours, .message] | @tsv') || return 0
+  if [ "$result" != proved ]; then finding error "$name from S3 cannot be restored: $message" "ecosystem backup verify s3:latest"
+  elif [ "$age" -gt 240 ]; then finding warning "no archive from S3 was proved for $((age / 24)) days" "ecosystem backup verify s3:latest; systemctl status ai-ecosystem-proof.timer"
+  else finding ok "an archive from S3 was restored on trial $age h ago" ""; fi
 }
 
 cmd_doctor() {
@@ -125,7 +148,7 @@ cmd_doctor() {
   need_release
   if docker_answers; then look_at_services
   else finding error "docker does not answer" "systemctl status docker; then: sudo systemctl restart docker"; fi
-  look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host
+  look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host; look_at_backups
   report=$(printf '%s' "$FINDINGS" | jq -Rn '[inputs | split("\t") | {level: .[0], finding: .[1], remedy: .[2]}]')
   errors=$(jq '[.[] | select(.level == "error")] | length' <<<"$report")
   if [ "${1:-}" = --json ]; then

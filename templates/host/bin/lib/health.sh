@@ -55,7 +55,7 @@ cmd_health() {
 write_health() {
   # docker that is restarted says nothing about what runs
   containers >/dev/null 2>&1 || return 1
-  jq -n --arg t "$(now)" --argjson s "$(services_json)" '{time: $t, services: $s}' | put "$STATUS/health.json" 644
+  jq -n --arg t "$(now)" --argjson s "$(services_json)" --argjson b "$(backup_json | jq '. // {} | {time, proof: .proof.result, s3: .s3.newest.time}')" '{time: $t, services: $s, backup: $b}' | put "$STATUS/health.json" 644
 }
 
 # Writes health.json every 15 s and soon after something happens; keeps a list of what the kernel killed for memory.

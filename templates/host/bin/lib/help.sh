@@ -27,9 +27,15 @@ ecosystem - operates the AI & automation ecosystem on this host
   ecosystem stop                      stops everything; the data stays
   ecosystem restart [SERVICE]         restarts one service, or all
 
-  ecosystem backup  [--json]          databases, files and encryption keys into one verified archive
-  ecosystem restore FILE [--yes]      checks the archive, saves the present state, restores, compares the counts
-                                      (--no-start: the applications stay stopped, for another release)
+  ecosystem backup  [--json]          databases, files and encryption keys into one archive, restored on trial, sent to S3
+  ecosystem backup  list [--json]     the archives, here and in S3, and their proofs
+  ecosystem backup  show   ARCHIVE    what is in one
+  ecosystem backup  verify ARCHIVE    restores it on trial once more, beside the real data
+  ecosystem backup  fetch  s3:NAME [FILE]  one from S3, decrypted
+  ecosystem restore ARCHIVE [--yes]   checks the archive, saves the present state, restores, compares the counts
+                                      ARCHIVE: a name or path, latest, s3:NAME or s3:latest
+                                      --only postgres,mongodb,redis,files, or an application with a database
+                                      --no-start: the applications stay stopped, for another release
   ecosystem tls     show | renew      the certificate; renew tries Let's Encrypt at once
   ecosystem user add EMAIL            a colleague gets into every application, with a link by mail where smtp is set, else
                                       with a password shown once (--name NAME, --role agent|administrator)
@@ -44,7 +50,7 @@ ecosystem - operates the AI & automation ecosystem on this host
 Exit codes: 0 well, 1 failed, 2 wrong usage, 3 something is unhealthy (status, health, doctor, start, restart).
 
 Something is wrong?  1. ecosystem doctor   2. ecosystem logs SERVICE   3. ecosystem restart SERVICE
-Backups:             /opt/ai-ecosystem/backups, nightly at 02:00, kept for backupRetentionDays, never the newest deleted
+Backups:             /opt/ai-ecosystem/backups and S3, nightly at 02:00, kept for backupRetentionDays, never the newest deleted
 A bad release:       the push goes back by itself; to go back later, revert the program and run pulumi up
 First boot:          /var/log/user-data.log
 Timers:              systemctl list-timers 'ai-ecosystem-*'

@@ -7,7 +7,7 @@ unfinished_restore() { # what was left half-way, in words; fails when nothing wa
     | "a restore of \(.from) did not end (begun \(.time)): the data is partly the archive'"'"'s"'
 }
 restore_advice() { # the way back, and the way on
-  state restore | jq -r --arg f "$STATE/restore.json" '"back to before: ecosystem restore \(.safety) --yes; or once more: ecosystem restore \(.from) --yes (to keep the data as it is: sudo rm \($f))"'
+  state restore | jq -r --arg f "$STATE/restore.json" '"back to before: ecosystem restore \(.safety) --yes; or once more: ecosystem restore \(.from)\(if (.only // "") == "" then "" else " --only " + .only end) --yes (to keep the data as it is: sudo rm \($f))"'
 }
 refuse_half_restored() {
   local note
@@ -42,7 +42,20 @@ TEXT
 # `keys` for Redis.
 restorable() { # KIND MANIFEST
   if [ "$1" = volumes ]; then comm -12 <(archived "$@" | sort) <(present volumes | sort)
-  elif has_service "$1"; then archived "$@"; fi
+  elif has_service "$1"; then archived "$@"; fi | wanted "$1"
+}
+# ONLY, words with commas between them: `postgres`, `mongodb`, `redis`, `files`, or an application with a database of its own.
+wanted() { # KIND, names on stdin
+  if [ -z "${ONLY:-}" ]; then cat; return; fi
+  jq -Rrn --arg kind "$1" --arg only "$ONLY" --argjson own "$(fact '.applications // []' | jq -c .)" '($only | split(",")) as $words
+    | inputs | . as $name | select(($words | index(if $kind == "volumes" then "files" else $kind end))
+        or ([$own[] | select(.name as $n | $words | index($n)) | .[$kind][]?] | index($name)))'
+}
+known_parts() { # WORDS
+  local all word
+  all=$'postgres\nmongodb\nredis\nfiles\n'$(fact '.applications[]?.name')
+  [[ $1 =~ ^[a-z0-9-]+(,[a-z0-9-]+)*$ ]] || usage_error "--only takes words with commas between them: $(paste -sd, <<<"$all")"
+  while read -r word; do grep -qxF -- "$word" <<<"$all" || usage_error "--only does not know $word. There are: $(paste -sd, <<<"$all")"; done < <(tr , '\n' <<<"$1")
 }
 archived() { jq -r --arg kind "$1" '.contents[$kind] | keys[]' <<<"$2"; } # KIND MANIFEST
 
@@ -51,8 +64,9 @@ untouched() { # MANIFEST
   local kind label
   for kind in postgres:PostgreSQL mongodb:MongoDB redis:Redis volumes:volume; do
     label=${kind#*:} kind=${kind%:*}
-    comm -23 <(archived "$kind" "$1" | sort) <(restorable "$kind" "$1" | sort) | sed "s/.*/$label &: in the archive, but its service is off here/"
-    comm -13 <(archived "$kind" "$1" | sort) <(present "$kind" | sort) | sed "s/.*/$label &: not in the archive, stays as it is here/"
+    comm -23 <(archived "$kind" "$1" | sort) <(ONLY='' restorable "$kind" "$1" | sort) | sed "s/.*/$label &: in the archive, but its service is off here/"
+    comm -23 <(ONLY='' restorable "$kind" "$1" | sort) <(restorable "$kind" "$1" | sort) | sed "s/.*/$label &: not asked for, stays as it is here/"
+    [ -n "${ONLY:-}" ] || comm -13 <(archived "$kind" "$1" | sort) <(present "$kind" | sort) | sed "s/.*/$label &: not in the archive, stays as it is here/"
   done
 }
 
@@ -93,20 +107,20 @@ wait_for_stores() {
   return 1
 }
 
-# The counts of the living stores against the manifest's: a line per difference.
+counts_differ() { # LABEL EXPECTED FOUND: a line per difference
+  jq -rn --arg l "$1" --argjson a "$2" --argjson b "$3" '($a | keys_unsorted) as $k | $k[] | select($a[.] != $b[.]) | "\($l) \(.): \($a[.]) in the archive, \($b[.] // "none") here"'
+}
+# The counts of the living stores against the manifest's.
 differences() { # MANIFEST
   local name now
-  compare() { # LABEL EXPECTED FOUND
-    jq -rn --arg l "$1" --argjson a "$2" --argjson b "$3" '($a | keys_unsorted) as $k | $k[] | select($a[.] != $b[.]) | "\($l) \(.): \($a[.]) in the archive, \($b[.] // "none") here"'
-  }
   for name in $(restorable postgres "$1"); do
     now=$(pg_counts "$name") || now='{}'
-    compare "PostgreSQL $name" "$(jq -c --arg n "$name" '.contents.postgres[$n]' <<<"$1")" "$now"
+    counts_differ "PostgreSQL $name" "$(jq -c --arg n "$name" '.contents.postgres[$n]' <<<"$1")" "$now"
   done
   for name in $(restorable mongodb "$1"); do
     now=$(mongo_counts "$name") || now='{}'
     # an empty collection and none are the same to its application
-    compare "MongoDB $name" "$(jq -c --arg n "$name" '.contents.mongodb[$n] | with_entries(select(.value > 0))' <<<"$1")" "$now"
+    counts_differ "MongoDB $name" "$(jq -c --arg n "$name" '.contents.mongodb[$n] | with_entries(select(.value > 0))' <<<"$1")" "$now"
   done
   for name in $(restorable volumes "$1"); do
     now=$(cd "$DATA/volumes/$name" && find . ! -type d ! -type s | wc -l)
@@ -114,16 +128,13 @@ differences() { # MANIFEST
   done
 }
 
-find_archive() { # what the operator named: a path, or a name in the backups folder
-  if [ -f "$1" ]; then readlink -f "$1"; elif [ -f "$BACKUPS/$1" ]; then echo "$BACKUPS/$1"; else return 1; fi
-}
-
 cmd_restore() {
-  local file='' given yes='' start=yes manifest keys unfit safety='' applications answer differ stays
+  local ONLY='' file='' given yes='' start=yes manifest keys unfit safety='' applications answer differ stays
   while [ $# -gt 0 ]; do
     case $1 in
       --yes|-y) yes=yes ;;
       --no-start) start='' ;;
+      --only) [ -n "${2:-}" ] || usage_error "restore --only needs words, e.g. postgres,files"; ONLY=$2; shift ;;
       -*) usage_error "restore does not know $1" ;;
       *) [ -z "$file" ] || usage_error "restore takes one file"; file=$1 ;;
     esac
@@ -132,13 +143,16 @@ cmd_restore() {
   if [ -z "$file" ]; then
     complain "which archive? These are here:"
     archives | sed 's/^/    /' >&2
-    usage_error "ecosystem restore FILE"
+    usage_error "ecosystem restore ARCHIVE"
   fi
   need_release
+  [ -z "$ONLY" ] || known_parts "$ONLY"
   given=$file
-  file=$(find_archive "$given") || usage_error "no such file: $given. Next: ls -l $ECOSYSTEM_HOME/backups"
+  known_name "$given"
   need_docker
   lock 600
+  [[ $given != s3:* ]] || step "fetching it from S3"
+  file=$(named_archive "$given") || die "$given could not be had. Nothing was changed"
   step "checking the archive"
   { start_stores && wait_for_stores; } || die "the data stores are not all healthy: a restore needs them. Next: ecosystem doctor"
   verify_archive "$file" full || return "$FAILURE"
@@ -165,7 +179,7 @@ cmd_restore() {
     safety=$(KEEP_ARCHIVE=$file make_backup before-restore) || die "the present state could not be backed up. Nothing was changed"
     note "$safety"
   fi
-  jq -n --arg from "$file" --arg safety "$safety" --arg time "$(now)" '{from: $from, safety: $safety, time: $time}' | put "$STATE/restore.json" 600
+  jq -n --arg from "$file" --arg safety "$safety" --arg time "$(now)" --arg only "$ONLY" '{from: $from, safety: $safety, time: $time, only: $only}' | put "$STATE/restore.json" 600
 
   trap 'stop_bring_up; say; complain "interrupted half-way: the applications are stopped. Back to before: ecosystem restore $safety --yes"; exit "$FAILURE"' HUP INT TERM
   step "stopping the applications"

@@ -20,8 +20,17 @@ backup_json() {
   name=$(newest_archive)
   [ -n "$name" ] || { echo null; return; }
   jq -n --arg f "$BACKUPS/$name" --argjson b "$(stat -c %s "$BACKUPS/$name")" --argjson t "$(archive_epoch "$name")" --argjson n "$(archives | wc -l)" \
-    --argjson last "$(state backup)" \
-    '{file: $f, bytes: $b, time: ($t | todate), ageHours: (((now - $t) / 3600) | floor), archives: $n, lastResult: ($last.result | strings // null)}'
+    --argjson last "$(state backup)" --argjson proof "$(state proofs | jq --arg n "$name" '.[$n].host // null')" --argjson s3 "$(s3_json)" \
+    '{file: $f, bytes: $b, time: ($t | todate), ageHours: (((now - $t) / 3600) | floor), archives: $n, lastResult: ($last.result | strings // null), proof: $proof, s3: $s3}'
+}
+# What the last run saw in S3, and the last proof of an archive from there; null where backups stay on the host.
+s3_json() {
+  leaves_host || { echo null; return; }
+  jq -n --arg b "$(bucket)" --argjson s "$(state s3)" --argjson proofs "$(state proofs)" '
+    def hours: sub("[.][0-9]+"; "") | sub("[+]00:00$"; "Z") | (now - (fromdateiso8601? // 0)) / 3600 | floor;
+    ([$proofs | to_entries[] | select(.value.s3) | {name: .key} + .value.s3] | max_by(.time)) as $proof
+    | {bucket: $b, newest: (if $s.newest then $s.newest + {ageHours: ($s.newest.time | hours)} else null end), archives: ($s.archives // 0),
+       lastResult: ($s.result // null), message: ($s.message // ""), proof: (if $proof then $proof + {ageHours: ($proof.time | hours)} else null end)}'
 }
 
 disk_json() { # PATH...
@@ -72,7 +81,10 @@ cmd_status() {
       "Swap|" + (if .host.swap.bytes == 0 then "none" else "\(.host.swap.used | gb) used of \(.host.swap.bytes | gb)" end),
       (.disk[] | "Disk \(.path)|\(.free | gb) free of \(.bytes | gb) (\(.percent) % used)"),
       "Certificate|" + (if .certificate then "\(.certificate.issuer), \(.certificate.daysLeft) days left" else "none" end),
-      "Last backup|" + (if .backup then "\(.backup.time), \(.backup.ageHours) h ago, \(.backup.archives) kept" else "none yet" end)' <<<"$report" |
+      "Last backup|" + (if .backup then "\(.backup.time), \(.backup.ageHours) h ago, \(.backup.archives) kept, \(.backup.proof.result // "not proved")" else "none yet" end),
+      (.backup.s3 // empty | "Backups in S3|" + (if .newest then "\(.newest.time), \(.newest.ageHours) h ago, \(.newest.bytes / 1048576 | floor) MiB, \(.archives) there"
+        + (if .proof then ", \(.proof.result) from there \(.proof.ageHours) h ago" else ", none proved from there yet" end) else "none yet" end)
+        + (if .lastResult == "failed" then "; the last run failed" else "" end))' <<<"$report" |
       awk -F'|' '{ printf "%-28s %s\n", $1, $2 }'
     say
     if [ "$healthy" = true ]; then say "Everything is healthy."

@@ -14,7 +14,7 @@ pg() {
   compose exec -T postgres sh -c 'PGUSER=${POSTGRES_USER:-postgres} PGPASSWORD=$POSTGRES_PASSWORD; export PGUSER PGPASSWORD; exec "$@"' sh "$@"
 }
 pg_databases() { # all that are on the server: what somebody made beside those of the release is data, too
-  pg psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres' ORDER BY datname" </dev/null
+  pg psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname NOT IN ('postgres', '$TRIAL') ORDER BY datname" </dev/null
 }
 pg_dump_counts() { # a dump on stdin: {"table": rows} as it has them, having read all of it
   pg pg_restore --data-only -f - | LC_ALL=C awk '
@@ -47,7 +47,7 @@ mongo_js() { # JAVASCRIPT, with `server` connected as root
 }
 mongo_databases() {
   mongo_js 'for (const d of server.getDB("admin").adminCommand({listDatabases: 1, nameOnly: true}).databases)
-    if (!["admin", "config", "local"].includes(d.name)) print(d.name)'
+    if (!["admin", "config", "local", "'"$TRIAL"'"].includes(d.name)) print(d.name)'
 }
 mongo_counts() { # DATABASE: {"collection": documents}
   mongo_js 'const counts = {}, db = server.getDB("'"$1"'");
@@ -62,6 +62,9 @@ PASSWORD' sh "$@"
 }
 mongo_restore_database() { # DATABASE, its archive on stdin
   mongo_js 'server.getDB("'"$1"'").dropDatabase()' >/dev/null && mongo_tool mongorestore --quiet --archive --gzip --drop --nsInclude "$1.*"
+}
+mongo_restore_as() { # DATABASE NAME, the archive of the database on stdin: it is restored under the name
+  mongo_tool mongorestore --quiet --archive --gzip --drop --nsInclude "$1.*" --nsFrom "$1.*" --nsTo "$2.*"
 }
 
 # --- Redis

@@ -1,14 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { HostAlarms, type HostAlarmsArgs } from "../../../../components/observability/host-alarms";
 import { evaluate } from "../../../../policies/engine/evaluate";
 import { record } from "../../../../record/record";
 
-const make = async (changes: Partial<HostAlarmsArgs> = {}, preview = false) => {
+/** `inside`: arguments that are resources. */
+const make = async (
+  changes: Partial<HostAlarmsArgs> = {},
+  preview = false,
+  inside: () => Partial<HostAlarmsArgs> = () => ({}),
+) => {
   const args = { stack: "sandbox", region: "eu-west-1", instanceId: "i-0123", alertEmail: "ops@example.com" };
-  return (await record(() => new HostAlarms("host", { ...args, ...changes }), { preview })).resources;
+  return (await record(() => new HostAlarms("host", { ...args, ...changes, ...inside() }), { preview })).resources;
 };
-const alarms = async (changes: Partial<HostAlarmsArgs> = {}) => {
-  const all = (await make(changes)).filter((r) => r.type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+const alarms = async (changes: Partial<HostAlarmsArgs> = {}, inside?: () => Partial<HostAlarmsArgs>) => {
+  const all = (await make(changes, false, inside)).filter((r) => r.type === "aws:cloudwatch/metricAlarm:MetricAlarm");
   return new Map(all.map((r) => [String(r.inputs["name"]).replace("ai-ecosystem-sandbox-", ""), r.inputs]));
 };
 
@@ -40,6 +46,24 @@ describe("the host's alarms", () => {
     expect((await alarms()).get("host-credits")?.["metricName"]).to.equal("CPUSurplusCreditsCharged");
     const standard = await alarms({ cpuCredits: "standard" });
     expect(standard.get("host-credits")).to.include({ metricName: "CPUCreditBalance", threshold: 20 });
+  });
+
+  it("watch that backups leave the host and are proved, once the host has told of them", async () => {
+    const made = await alarms({}, () => ({
+      backups: { namespace: "AiEcosystem/sandbox", sender: new pulumi.ComponentResource("test:Sender", "sender") },
+    }));
+    expect(made.get("host-backup-age")).to.include({
+      namespace: "AiEcosystem/sandbox",
+      threshold: 36,
+      // a host that no longer tells is one that makes no backups
+      treatMissingData: "breaching",
+    });
+    expect(made.get("host-backup-failed")).to.include({ metricName: "BackupFailed", treatMissingData: "ignore" });
+    for (const id of ["host-backup-age", "host-backup-failed"]) {
+      expect(made.get(id)?.["alarmActions"]).to.have.length(1);
+      expect(made.get(id)?.["alarmDescription"]).to.contain("host-backup.md");
+    }
+    expect([...(await alarms()).keys()]).not.to.include("host-backup-age");
   });
 
   it("are the same in a preview, and violate no policy", async () => {

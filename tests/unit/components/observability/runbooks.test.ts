@@ -15,7 +15,7 @@ const pages = readdirSync(folder).filter((file) => file.endsWith(".md") && file 
 const read = (file: string) => readFileSync(join(folder, file), "utf8");
 const sections = ["Symptom", "For customers", "First look", "Likely causes", "Fix", "Verify", "Escalate"];
 /** Told by the budget, the Slack function's queue, and the host's own alarms. */
-const elsewhere = ["cost", "slack-undelivered", "host-system", "host-instance", "host-credits"];
+const elsewhere = ["cost", "slack-undelivered", "host-system", "host-instance", "host-credits", "host-backup"];
 
 describe("runbooks", () => {
   it("are there for every alert, and for nothing else", () => {

@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { bucketPolicy, privateBucket } from "../bucket";
+import type { HostStatement } from "./role";
+
+export interface BackupBucketArgs {
+  /** Days in which nobody deletes or overwrites an archive. */
+  readonly retentionDays: number;
+  /** Of the metrics that the host sends. @default none are read */
+  readonly namespace?: string | undefined;
+  /** Refuse to delete the bucket; without it, `destroy` deletes the archives as well. */
+  readonly protect: boolean;
+}
+
+export interface BackupBucket {
+  /** Known when the bucket is closed and keeps versions. */
+  readonly name: pulumi.Output<string>;
+  /** What the host may do with it. */
+  readonly statements: readonly HostStatement[];
+}
+
+/** Where the archives are in the bucket. */
+const archives = "archives/*";
+
+/** Days that an archive stays when its lock has ended: time to notice that no new ones come. */
+const graceDays = 7;
+
+/** It has no resource level; the condition keeps the host to its own series. */
+const tells = (namespace: string): HostStatement => ({
+  Sid: "TellOfBackups",
+  Effect: "Allow",
+  Action: ["cloudwatch:PutMetricData"],
+  Resource: "*",
+  Condition: { StringEquals: { "cloudwatch:namespace": namespace } },
+});
+
+/**
+ * Bucket of the backups, which outlive the host. Nobody who has the host's role can take one away: it writes names that are
+ * not there yet, and reads. `s3:if-none-match` is the condition of the header that makes S3 refuse a name that is taken;
+ * the parts of an upload carry none, and become an archive only by the call that does.
+ * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function backupBucket(name: string, args: BackupBucketArgs, parent: pulumi.Resource): BackupBucket {
+  const made = privateBucket(
+    name,
+    {
+      forceDestroy: !args.protect,
+      protect: args.protect,
+      lockedDays: args.retentionDays,
+      expireDays: args.retentionDays + graceDays,
+      replacedDays: 1,
+      unfinishedDays: 2,
+      names: { bucket: "", closed: "-private" },
+    },
+    parent,
+  );
+  const policy = bucketPolicy(name, made, [], parent);
+  const objects = pulumi.interpolate`${made.bucket.arn}/${archives}`;
+  return {
+    name: policy.bucket,
+    statements: [
+      {
+        Sid: "WriteNewBackups",
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: objects,
+        Condition: { Null: { "s3:if-none-match": "false" } },
+      },
+      {
+        Sid: "SendParts",
+        Effect: "Allow",
+        Action: ["s3:PutObject"],
+        Resource: objects,
+        Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+      },
+      { Sid: "ReadBackups", Effect: "Allow", Action: ["s3:GetObject"], Resource: objects },
+      { Sid: "ListBackups", Effect: "Allow", Action: ["s3:ListBucket"], Resource: made.bucket.arn },
+      ...(args.namespace === undefined ? [] : [tells(args.namespace)]),
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# A look at the archives, here and in S3: list, show, verify, fetch.
+
+# What an operator names: a path, a name in the folder of the backups, `latest`, or `s3:` and a name or `latest`. Prints its path.
+named_archive() { # NAME
+  case $1 in
+    s3:*) fetch_archive "${1#s3:}" ;;
+    latest) [ -n "$(newest_archive)" ] && echo "$BACKUPS/$(newest_archive)" ;;
+    *) if [ -f "$1" ]; then readlink -f "$1"; elif [ -f "$BACKUPS/$1" ]; then echo "$BACKUPS/$1"; else return 1; fi ;;
+  esac
+}
+known_name() { # NAME: refuses as wrong usage what cannot be there
+  case $1 in
+    s3:latest) leaves_host || usage_error "this stack keeps its backups on the host alone (ai-ecosystem:backups)" ;;
+    s3:ai-ecosystem-*.tar.gz) leaves_host || usage_error "this stack keeps its backups on the host alone (ai-ecosystem:backups)" ;;
+    s3:*) usage_error "$1: s3:latest, or s3: and a name of: ecosystem backup list" ;;
+    *) named_archive "$1" >/dev/null || usage_error "no such archive: $1. Next: ecosystem backup list" ;;
+  esac
+}
+
+# Every archive there is, the newest first; `null` where S3 does not tell.
+archives_json() {
+  local there='' known=true name
+  if leaves_host; then there=$(s3_archives) || known=false; fi
+  jq -n --arg there "$there" --argjson known "$known" --argjson s3 "$(leaves_host && echo true || echo false)" --argjson proofs "$(state proofs)" --arg here "$(while read -r name; do
+    printf '%s\t%s\n' "$name" "$(stat -c %s "$BACKUPS/$name")"
+  done < <(archives))" '
+    def rows($text): [$text | split("\n")[] | select(. != "") | split("\t")];
+    (rows($here) | map({(.[0]): {bytes: (.[1] | tonumber), host: true}}) | add // {}) as $a
+    | (rows($there) | map({(.[0]): {bytes: (.[1] | tonumber), s3: true, arrived: .[2]}}) | add // {}) as $b
+    | {s3: (if $s3 then $known else null end), archives: [($a * $b) | to_entries | sort_by(.key) | reverse[]
+        | {name: .key, bytes: .value.bytes, host: (.value.host // false), s3: (if $s3 and ($known | not) then null else .value.s3 // false end), arrived: .value.arrived, proof: ($proofs[.key] // {})}]}'
+}
+
+cmd_backup_list() {
+  local report
+  json_only 'backup list' "$@"
+  need_release
+  report=$(archives_json)
+  if [ "${1:-}" = --json ]; then jq . <<<"$report"
+  elif [ "$(jq '.archives | length' <<<"$report")" = 0 ]; then say "No archives yet. Next: ecosystem backup"
+  else
+    { printf 'ARCHIVE\tSIZE\tHERE\tS3\tPROOF HERE\tPROOF FROM S3\n'
+      jq -r '.archives[] | [.name, (.bytes | tostring), (if .host then "yes" else "-" end), (if .s3 == null then "?" elif .s3 then "yes" else "-" end), (.proof.host.result // "-"), (.proof.s3.result // "-")] | @tsv' <<<"$report" |
+        while IFS=$'\t' read -r name bytes rest; do printf '%s\t%s\t%s\n' "$name" "$(human "$bytes")" "$rest"; done; } | table
+  fi
+  [ "$(jq .s3 <<<"$report")" != false ] || return "$FAILURE"
+}
+
+cmd_backup_show() {
+  local file manifest
+  [ $# = 1 ] || usage_error "backup show takes one archive: NAME, latest, or s3:NAME"
+  need_release
+  known_name "$1"
+  lock 600 >&2
+  file=$(named_archive "$1") || return "$FAILURE"
+  manifest=$(archive_manifest "$file") || true
+  [ -n "$manifest" ] || die "$file is no archive of \`ecosystem backup\`"
+  say "$file ($(human "$(stat -c %s "$file")")), of $(jq -r .created <<<"$manifest") (release $(jq -r .release <<<"$manifest"), $(jq -r .reason <<<"$manifest")):"
+  summarize "$manifest"
+  say "Images:"
+  jq -r '.images | to_entries[] | "  \(.key)|\(.value)"' <<<"$manifest" | awk -F'|' '{ printf "%-36s %s\n", $1, $2 }'
+}
+
+# From S3 it is fetched, proved and thrown away: that is what a restore would read.
+cmd_backup_verify() {
+  local name file from=host rc=0
+  [ $# = 1 ] || usage_error "backup verify takes one archive: NAME, latest, or s3:NAME"
+  need_release
+  known_name "$1"
+  need_docker
+  lock 7200 >&2
+  sweep
+  stores_are_up || die "the data stores are not all healthy: a trial needs them. Next: ecosystem doctor"
+  if [[ $1 == s3:* ]]; then
+    from=s3 name=${1#s3:}
+    if [ "$name" = latest ]; then name=$(s3_archives | cut -f1 | sed -n 1p); fi
+    [ -n "$name" ] || die "there is no archive in S3 yet, or S3 does not tell. Next: ecosystem backup"
+    file=$BACKUPS/.proof-$name
+    note "fetching $name from S3" >&2
+    fetch_archive "$name" "$file" >/dev/null || { proof_record "$name" s3 failed "it could not be fetched"; return "$FAILURE"; }
+  else file=$(named_archive "$1") && name=${file##*/}; fi
+  if verify_archive "$file" full; then prove_archive "$file" "$name" "$from" || rc=$?
+  else proof_record "$name" "$from" failed "it is damaged" && rc=1; fi
+  [ "$from" = host ] || rm -f "$file"
+  [ "$rc" = 0 ] || return "$FAILURE"
+  say "Proved: $name ($from) can be restored; every count is its manifest's."
+}
+
+cmd_backup_fetch() {
+  local target=${2:-}
+  [[ $# =~ ^[12]$ && $1 == s3:* ]] || usage_error "backup fetch takes s3:NAME or s3:latest, and a file where it shall go"
+  need_release
+  known_name "$1"
+  [ -z "$target" ] || target=$(readlink -m "$target")
+  [ -z "$target" ] || [ ! -e "$target" ] || usage_error "$target is there already"
+  lock 600 >&2
+  fetch_archive "${1#s3:}" "$target"
+}
+
+# What the weekly timer does: nothing to prove yet, or nothing in S3, is no failure.
+cmd_backup_prove() {
+  no_arguments 'backup prove' "$@"
+  need_release
+  leaves_host || { say "Backups stay on this host: each is proved when it is made."; return "$OK"; }
+  cmd_backup_verify s3:latest
+}
+
+cmd_backup_report() { # what the hourly timer does
+  no_arguments 'backup report' "$@"
+  need_release
+  report_backups
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { textOf } from "../components/fargate/diagnosis";
+import { CliError } from "./cli-error";
+import { escrowText, type Escrow } from "./backup-key/escrow";
+
+const root = join(__dirname, "..");
+
+function escrowOf(stack: string): Escrow {
+  const { status, stdout, stderr, error } = spawnSync(
+    "pulumi",
+    ["stack", "output", "--json", "--show-secrets", "--stack", stack],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (error !== undefined || status !== 0) {
+    throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
+      "make outputs",
+    ]);
+  }
+  const { backups } = JSON.parse(stdout) as { backups?: { bucket: string; region: string; key: string } };
+  if (backups === undefined) {
+    throw new CliError(`The stack ${stack} keeps no backups in S3 (ai-ecosystem:backups, topology host).`, [
+      `make up STACK=${stack}`,
+    ]);
+  }
+  return { stack, ...backups, program: readFileSync(join(root, "templates/host/bin/lib/seal.py"), "utf8") };
+}
+
+function main(): number {
+  const [stack = "sandbox"] = process.argv.slice(2);
+  const file = `ai-ecosystem-${stack}-backup-key.txt`;
+  try {
+    // never over one that is there: it may be all that opens older archives
+    writeFileSync(file, escrowText(escrowOf(stack)), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === "EEXIST";
+    console.error(taken ? `${file} is there already, and stays as it is. Move it away first.` : textOf(error));
+    if (error instanceof CliError) for (const line of error.hint) console.error(`    ${line}`);
+    return 1;
+  }
+  console.log(`${file} is written, readable by you alone. It opens every backup of the stack ${stack}.`);
+  console.log("Keep it where the stack's loss does not take it along and nobody else reads it: a password manager, or");
+  console.log("on paper in a safe. Not in this repository, not in the bucket. Then delete the file here.");
+  return 0;
+}
+
+process.exitCode = main();
