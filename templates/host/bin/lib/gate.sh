@@ -9,12 +9,14 @@ GATE_CULPRITS=() # the services or jobs to blame, whose logs are worth reading
 # Its output goes to a file; what changes is told here, one line per service or job.
 bring_up() { # SECONDS
   local tries=3
+  settle_passwords || { blame_unready; return 1; }
   # docker was restarted meanwhile: that is no failure of the release
   until _bring_up "$1"; do
     tries=$((tries - 1))
     if [ "$tries" = 0 ] || docker_was_there; then return 1; fi
     await_docker 180 || { GATE_REASON="docker does not answer"; return 1; }
   done
+  passwords_settled
 }
 # Whether docker was there all the time, by what compose said.
 docker_was_there() { docker_answers && ! grep -qiE 'cannot connect to the docker daemon|error during connect|connection refused|unexpected EOF|EOF$|context canceled' "$STATE/up.log"; }

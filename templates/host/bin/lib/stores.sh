@@ -67,6 +67,64 @@ mongo_restore_as() { # DATABASE NAME, the archive of the database on stdin: it i
   mongo_tool mongorestore --quiet --archive --gzip --drop --nsInclude "$1.*" --nsFrom "$1.*" --nsTo "$2.*"
 }
 
+# --- own passwords. PostgreSQL and MongoDB got theirs with their data: another one in .env is theirs only once they are told.
+own_passwords() { { grep -E '^(POSTGRES|MONGODB_ROOT)_PASSWORD=' "$RELEASE/.env" || true; } | sha256sum | cut -d' ' -f1; }
+# state/passwords has the hash of those that they took last.
+passwords_settled() { own_passwords | put "$STATE/passwords"; }
+has_own_password() { # STORE: without data it takes what .env has
+  has_service "$1" && [ -n "$(ls -A "$DATA/volumes/$(volume_of "$1")" 2>/dev/null)" ]
+}
+settle_passwords() {
+  local stores
+  [ "$(cat "$STATE/passwords" 2>/dev/null)" != "$(own_passwords)" ] || return 0
+  has_own_password postgres || has_own_password mongodb || return 0
+  rm -f "$STATE/passwords"
+  mapfile -t stores < <(fact '.services[] | select(.role == "store") | .name')
+  { compose up -d --no-deps "${stores[@]}" >>"$STATE/up.log" 2>&1 && wait_for_stores; } || { GATE_REASON='the data stores are not healthy'; return 1; }
+  if has_service postgres && ! pg_own_password; then GATE_REASON='PostgreSQL did not take its own password'; return 1; fi
+  if has_service mongodb && ! mongo_own_password; then
+    # shellcheck disable=SC2034 # read by the gate's callers
+    GATE_REASON="MongoDB's root password is none of a release on this host: it could not be set to the one of this release"
+    return 1
+  fi
+  passwords_settled
+}
+# By the socket in its container, which asks for none: https://hub.docker.com/_/postgres, "trust". A setting of the session, as in
+# setup.sql: a statement with the password in it would stand in a log.
+pg_own_password() {
+  pg psql -d postgres -Xq -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never >/dev/null <<'SQL'
+\getenv password POSTGRES_PASSWORD
+SELECT set_config('setup.own', :'password', false);
+DO $$
+BEGIN
+    EXECUTE format('ALTER ROLE CURRENT_USER PASSWORD %L', current_setting('setup.own'));
+EXCEPTION WHEN OTHERS THEN
+    RAISE EXCEPTION '%', SQLERRM;
+END
+$$;
+SQL
+}
+# MongoDB asks on every way: it is told with the password of another release.
+mongo_own_password() {
+  # shellcheck disable=SC2016 # expanded in the container
+  sed -n "s/^MONGODB_ROOT_PASSWORD='\(.*\)'$/\1/p" "$ECOSYSTEM_HOME"/releases/*/.env | sort -u |
+    compose exec -T -e HOME=/tmp mongodb sh -c 'OTHERS=$(cat) && export OTHERS && exec mongosh --quiet --nodb --eval "$1"' sh '
+      const env = process.env, q = encodeURIComponent, user = env.MONGO_INITDB_ROOT_USERNAME, wanted = env.MONGO_INITDB_ROOT_PASSWORD;
+      let admin;
+      for (const password of [wanted, ...env.OTHERS.split("\n")]) {
+        try {
+          const server = new Mongo(`mongodb://${q(user)}:${q(password)}@127.0.0.1:27017/?authSource=admin`);
+          server.getDB("admin").runCommand({ usersInfo: user });
+          admin = server.getDB("admin");
+          if (password !== wanted) admin.runCommand({ updateUser: user, pwd: wanted });
+          break;
+        } catch (error) {
+          if (error.code !== 18) throw error; // AuthenticationFailed
+        }
+      }
+      if (!admin) throw new Error("no password is taken");' >/dev/null
+}
+
 # --- Redis
 redis_sh() { # SCRIPT, with redis-cli logged in
   # shellcheck disable=SC2016 # expanded in the container
