@@ -64,6 +64,10 @@ upgrade-check: node_modules/.package-lock.json ## newer versions of the applicat
 backup-key: node_modules/.package-lock.json ## the key of the host's backups in S3, into a file to keep elsewhere
 	@tsx tools/backup-key.ts $(STACK)
 
+.PHONY: restore
+restore: node_modules/.package-lock.json ## a host from a backup: FROM=an archive, the file of backup-key, or a stack
+	@tsx tools/restore.ts --stack $(STACK) --from "$(FROM)" $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(FROM_PROFILE),--profile "$(FROM_PROFILE)") $(ARGS)
+
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
 	@tsx tools/pulumi.ts $(STACK) repositories

@@ -175,3 +175,29 @@ export const backupPlace = {
   example: "host",
   defaultText: "s3",
 } as const satisfies SettingKey;
+
+/** Characters that a generated secret, or its bcrypt hash, can have. */
+const generated = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string().regex(/^[A-Za-z0-9._~$/-]{8,256}$/));
+
+/** An object, or its JSON text: undefined when it is neither, or holds what no generated secret has. */
+function generatedIn(value: unknown): Readonly<Record<string, string>> | undefined {
+  try {
+    return generated.parse(typeof value === "string" ? JSON.parse(value) : value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Generated secrets with the values that another stack gave them. */
+export const secretOverrides = {
+  schema: z
+    .custom<unknown>((value) => generatedIn(value) !== undefined, "is no JSON object of secrets' names and values")
+    .transform((value) => generatedIn(value) ?? {})
+    .optional(),
+  doc: "values of generated secrets, for a stack that takes over the data of another one: `make restore` sets it",
+  allowed: "a JSON object: name of a generated secret -> value of 8 to 256 letters, digits or . _ ~ - $ /",
+  example: "{}",
+  defaultText: "none",
+  secret: true,
+  howTo: "pulumi config set --secret ai-ecosystem:secretOverrides < secrets.json",
+} as const satisfies SettingKey;

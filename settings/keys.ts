@@ -15,6 +15,7 @@ import {
   mailServer,
   oncePerAccount,
   secretKey,
+  secretOverrides,
   service,
   size,
   storeClass,
@@ -288,6 +289,7 @@ export const settingKeys = {
     defaultText: "none",
   },
   backups: backupPlace,
+  secretOverrides,
   backupRetentionDays: size("days that nightly backups and snapshots are kept", 1, 35, 7),
   deletionProtection: flag("refuse to delete data: protects it in Pulumi and in AWS", true),
 } as const satisfies Record<string, SettingKey>;

@@ -23,13 +23,15 @@ export interface ConfiguredSecrets {
   readonly mongoUri?: pulumi.Output<string>;
   readonly smtpPassword?: pulumi.Output<string>;
   readonly oidcClientSecret?: pulumi.Output<string>;
+  /** Of generated secrets: name -> value in place of the generated one. */
+  readonly overrides: Readonly<Record<string, pulumi.Output<string>>>;
   readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
 }
 
 /** By its name among the services. */
 type ManagedStore = "postgres" | "mongodb" | "redis";
 
-type SecretSetting = "sshPrivateKey" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
+type SecretSetting = "sshPrivateKey" | "secretOverrides" | "slackWebhookUrl" | "mongoUri" | `${LlmProvider}ApiKey`;
 type Smtp = Omit<NonNullable<ParsedSettings["smtp"]>, "password">;
 type Oidc = Omit<NonNullable<ParsedSettings["oidc"]>, "clientSecret">;
 
@@ -206,6 +208,7 @@ export function completeSettings(
     sshPrivateKey,
     slackWebhookUrl,
     mongoUri,
+    secretOverrides = {},
     openaiApiKey,
     anthropicApiKey,
     googleApiKey,
@@ -247,6 +250,7 @@ export function completeSettings(
     mongoPorts: mongoUri === undefined ? [] : mongoPorts(mongoUri),
     secrets: {
       apiKeys,
+      overrides: Object.fromEntries(Object.entries(secretOverrides).map(([id, text]) => [id, pulumi.secret(text)])),
       ...(sshPrivateKey === undefined ? {} : { sshPrivateKey: pulumi.secret(sshPrivateKey) }),
       ...(slackWebhookUrl === undefined ? {} : { slackWebhookUrl: pulumi.secret(slackWebhookUrl) }),
       ...(mongoUri === undefined ? {} : { mongoUri: pulumi.secret(mongoUri) }),

@@ -1,10 +1,37 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../services/catalogue";
+import { CatalogueError } from "../services/model/catalogue-error";
 import { configuredSecrets } from "../services/model/context";
+import type { GeneratedSecret } from "../services/model/types";
 import { llmProviders, type Settings } from "../settings/settings";
 
-/** Secrets that come from the configuration, id -> value. */
-export function configured(settings: Settings): Record<string, pulumi.Output<string>> {
-  const { apiKeys, smtpPassword, oidcClientSecret } = settings.secrets;
+/** Names of the values that a generated secret has. */
+export const namesOf = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
+
+function overrideProblems(given: readonly string[], secrets: readonly GeneratedSecret[]): string[] {
+  const known = secrets.flatMap(namesOf);
+  const unknown = given.filter((id) => !known.includes(id));
+  const halves = secrets.map(namesOf).filter((names) => {
+    const here = names.filter((id) => given.includes(id)).length;
+    return here > 0 && here < names.length;
+  });
+  return [
+    ...(unknown.length === 0 ? [] : [`has ${unknown.join(", ")}; there are ${known.join(", ")}`]),
+    ...halves.map((names) => `has one of ${names.join(" and ")}, and they belong together`),
+  ];
+}
+
+/**
+ * Secrets that come from the configuration, id -> value: those that people have, and what is given in place of generated ones.
+ * @throws CatalogueError when a generated secret of that name is not known.
+ */
+export function configured(
+  settings: Settings,
+  { secrets }: Pick<Catalogue, "secrets">,
+): Record<string, pulumi.Output<string>> {
+  const { apiKeys, smtpPassword, oidcClientSecret, overrides } = settings.secrets;
+  const problems = overrideProblems(Object.keys(overrides), secrets);
+  if (problems.length > 0) throw new CatalogueError(problems.map((message) => ({ key: "secretOverrides", message })));
   // the host has a MongoDB of its own
   const mongoUri = settings.topology === "host" ? undefined : settings.secrets.mongoUri;
   const keys = llmProviders.flatMap((p) => {
@@ -12,6 +39,7 @@ export function configured(settings: Settings): Record<string, pulumi.Output<str
     return key === undefined ? [] : [[configuredSecrets[p], key] as const];
   });
   return {
+    ...overrides,
     ...Object.fromEntries(keys),
     ...(mongoUri === undefined ? {} : { [configuredSecrets.mongo]: mongoUri }),
     ...(smtpPassword === undefined ? {} : { [configuredSecrets.smtp]: smtpPassword }),

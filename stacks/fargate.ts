@@ -105,7 +105,7 @@ export function fargate(
     `${name}-secrets`,
     {
       generated: catalogue.secrets.filter((s) => !kept.includes(s.id)),
-      configured: configured(settings),
+      configured: configured(settings, catalogue),
       protect: deletionProtection,
     },
     providers,

@@ -19,7 +19,7 @@ import { renderUserData } from "../templates/user-data";
 import { estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
-import { configured } from "./credentials";
+import { configured, namesOf } from "./credentials";
 import { serviceOutputs } from "./outputs";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
@@ -54,7 +54,7 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     `${name}-secrets`,
     {
       generated: [...catalogue.secrets, ...(inS3 ? [backupKey] : [])],
-      configured: configured(settings),
+      configured: configured(settings, catalogue),
       protect: settings.deletionProtection,
     },
     providers,
@@ -194,6 +194,10 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
               bucket: host.backups,
               region: settings.region,
               key: required(secrets.values, backupKey.id, "secret"),
+              // for the stack that takes over the data
+              secrets: Object.fromEntries(
+                catalogue.secrets.flatMap(namesOf).map((id) => [id, required(secrets.values, id, "secret")]),
+              ),
             }),
           }),
     },

@@ -1,24 +1,18 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { textOf } from "../components/fargate/diagnosis";
 import { CliError } from "./cli-error";
-import { escrowText, type Escrow } from "./backup-key/escrow";
+import { escrowText, type BackupOutputs, type Escrow } from "./backup-key/escrow";
+import { outputsOf } from "./stack-outputs";
 
 const root = join(__dirname, "..");
 
-function escrowOf(stack: string): Escrow {
-  const { status, stdout, stderr, error } = spawnSync(
-    "pulumi",
-    ["stack", "output", "--json", "--show-secrets", "--stack", stack],
-    { cwd: root, encoding: "utf8" },
-  );
-  if (error !== undefined || status !== 0) {
-    throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
-      "make outputs",
-    ]);
-  }
-  const { backups } = JSON.parse(stdout) as { backups?: { bucket: string; region: string; key: string } };
+/**
+ * What the stack's backups are read with.
+ * @throws CliError when it keeps none in S3
+ */
+function readEscrow(stack: string): Escrow {
+  const { backups } = outputsOf<BackupOutputs>(stack, "secrets");
   if (backups === undefined) {
     throw new CliError(`The stack ${stack} keeps no backups in S3 (ai-ecosystem:backups, topology host).`, [
       `make up STACK=${stack}`,
@@ -32,7 +26,7 @@ function main(): number {
   const file = `ai-ecosystem-${stack}-backup-key.txt`;
   try {
     // never over one that is there: it may be all that opens older archives
-    writeFileSync(file, escrowText(escrowOf(stack)), { mode: 0o600, flag: "wx" });
+    writeFileSync(file, escrowText(readEscrow(stack)), { mode: 0o600, flag: "wx" });
   } catch (error) {
     const taken = (error as NodeJS.ErrnoException).code === "EEXIST";
     console.error(taken ? `${file} is there already, and stays as it is. Move it away first.` : textOf(error));

@@ -103,7 +103,7 @@ async function main(): Promise<number> {
       const well = await lookAt(stack, given[0] === "up");
       if (!well || given[0] === "doctor") return well ? 0 : 1;
     }
-    if (given[0] === "up" || given[0] === "preview") command = [...given, ...pushAgain(stack)];
+    if (given[0] === "up" || given[0] === "preview") command = [...given, ...(await pushAgain(stack))];
     if (given[0] === "repositories") {
       const missing = await missingRepositories(stack);
       if (missing.length === 0) {

@@ -1,6 +1,7 @@
 import { need, needVariable } from "../support/need";
 import { otherInstanceType, otherNginxSetting, nothingNew } from "./life/changes";
 import { automation, creation, entrance } from "./life/creation";
+import { elsewhere, Remains, takenAway } from "./life/elsewhere";
 import { end } from "./life/end";
 import { failedPushes, interruptedPush } from "./life/failures";
 import { neverHealthy } from "./life/health";
@@ -13,6 +14,7 @@ import { turns } from "./life/turns";
 describe("life of a sandbox", function () {
   this.timeout(900_000);
   let life: Life | undefined;
+  const remains = new Remains();
   const get = () => {
     if (life === undefined) throw new Error("there is no project");
     return life;
@@ -52,5 +54,7 @@ describe("life of a sandbox", function () {
   interruptedPush(made);
   operation(made);
   turns(made);
+  takenAway(made, process.env["HOST_EXEC"] ?? "", remains);
   end(made);
+  elsewhere(() => process.env["HOST_FRESH"] ?? "", process.env["HOST_EXEC"] ?? "", remains);
 });

@@ -1,23 +1,38 @@
-/** What somebody needs to read a stack's backups when the stack is gone. */
+/** What somebody needs to read a stack's backups, and to take its data over, when the stack is gone. */
 export interface Escrow {
   readonly stack: string;
   readonly bucket: string;
   readonly region: string;
   readonly key: string;
+  /** Generated secrets of the stack that the data is encrypted with or that are written in it, name -> value. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Text of the program that seals and opens archives. */
   readonly program: string;
+}
+
+/** What a stack says of its backups, a secret output. */
+export interface BackupOutputs {
+  readonly backups: Omit<Escrow, "stack" | "program">;
 }
 
 const marker = "# --- seal.py";
 
 /** A file for people: the key, where the archives are, and the program that opens them. */
-export const escrowText = ({ stack, bucket, region, key, program }: Escrow): string => `\
+export const escrowText = ({ stack, bucket, region, key, secrets, program }: Escrow): string => `\
 The key of the backups of the stack ${stack}. Whoever has it and an archive has all data and all passwords of the desk.
 
+stack: ${stack}
+bucket: ${bucket}
+region: ${region}
 key: ${key}
+secrets: ${JSON.stringify(secrets)}
 
-The archives are in s3://${bucket}/archives/ (region ${region}) for as long as the bucket is there. With credentials of that AWS
-account, this file as KEYFILE, and bash, python3 and openssl:
+A stack of its own gets the data with
+
+    pulumi stack init NEW, its settings, and then: make restore STACK=NEW FROM=KEYFILE
+
+By hand: the archives are in s3://${bucket}/archives/ (region ${region}) for as long as the bucket is there. With credentials of
+that AWS account, this file as KEYFILE, and bash, python3 and openssl:
 
     aws s3 ls --region ${region} s3://${bucket}/archives/
     aws s3 cp --region ${region} s3://${bucket}/archives/NAME.sealed .
@@ -30,3 +45,11 @@ mongorestore --archive --gzip, and volumes/*.tar has the files. On a host of thi
 
 ${marker}
 ${program}`;
+
+/** What {@link escrowText} has written, without the program; undefined when the text is none of it. */
+export function escrowOf(text: string): Omit<Escrow, "program"> | undefined {
+  const line = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(text)?.[1];
+  const [stack, bucket, region, key, secrets] = ["stack", "bucket", "region", "key", "secrets"].map(line);
+  if (!stack || !bucket || !region || !key || !secrets) return undefined;
+  return { stack, bucket, region, key, secrets: JSON.parse(secrets) as Record<string, string> };
+}

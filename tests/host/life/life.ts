@@ -39,16 +39,18 @@ const sentTwice = /InvalidKeyPair\.Duplicate|AddRoleToInstanceProfile[\s\S]*Limi
 
 /** One deployment from its making to its end. */
 export class Life {
-  readonly project = new Project();
+  readonly project: Project;
   readonly host: Host;
-  readonly history = new History(this.project);
+  readonly history: History;
   /** Whether the deployment was made. */
   made = false;
   #arguments: ArgumentWatch | undefined;
   #outputs: Record<string, unknown> | undefined;
   #shell: Shell | undefined;
 
-  constructor(hostExec: string) {
+  constructor(hostExec: string, env: Readonly<Record<string, string>> = {}) {
+    this.project = new Project("sandbox", env);
+    this.history = new History(this.project);
     this.host = new Host(hostExec);
   }
 

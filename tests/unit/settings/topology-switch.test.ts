@@ -121,6 +121,7 @@ describe("the switch from one topology to the other", function () {
     const one = [...unusedSettings("host", all), ...unusedSettings("fargate", all)];
     expect(all.filter((name) => !one.includes(name)).map((name) => name.replace("ai-ecosystem:", ""))).to.have.members([
       ...["topology", "domain", "hostedZone", "adminEmail", "vpcCidr", "azCount", "natGateways", "services", "bedrock"],
+      "secretOverrides",
       ...[
         "openaiApiKey",
         "anthropicApiKey",

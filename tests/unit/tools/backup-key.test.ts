@@ -7,7 +7,10 @@ import { root } from "../../support/root";
 
 const key = "k".repeat(64);
 const file = "ai-ecosystem-acme-backup-key.txt";
-const outputs = { backups: { bucket: "b-1a2b3c4", region: "eu-west-1", key }, publicIp: "192.0.2.1" };
+const outputs = {
+  backups: { bucket: "b-1a2b3c4", region: "eu-west-1", key, secrets: { "a-key": "v4lue-of-it" } },
+  publicIp: "192.0.2.1",
+};
 
 describe("make backup-key", function () {
   this.timeout(60_000);

@@ -39,23 +39,23 @@ describe("the release that the host runs", () => {
     expect(pushedRelease([])).to.equal(undefined);
   });
 
-  it("is asked of the host that has the known key, with a key file that nobody else reads", () => {
+  it("is asked of the host that has the known key, with a key file that nobody else reads", async () => {
     program(
       "ssh",
       `[ "$(stat -c %a "$2")" = 600 ] || exit 1
        case "$*" in *StrictHostKeyChecking=yes*UserKnownHostsFile=*) echo ${other} ;; esac`,
     );
-    expect(liveRelease(login)).to.equal(other);
+    expect(await liveRelease(login)).to.equal(other);
     program("ssh", "exit 255");
-    expect(liveRelease(login)).to.equal(undefined);
+    expect(await liveRelease(login)).to.equal(undefined);
   });
 
-  it("is pushed again when it is not the one that the state believes", () => {
+  it("is pushed again when it is not the one that the state believes", async () => {
     program("ssh", `echo ${other}`);
-    expect(pushAgain("sandbox")).to.deep.equal(["--replace", urn]);
+    expect(await pushAgain("sandbox")).to.deep.equal(["--replace", urn]);
     program("ssh", `echo ${believed}`);
-    expect(pushAgain("sandbox")).to.deep.equal([]);
+    expect(await pushAgain("sandbox")).to.deep.equal([]);
     program("ssh", "exit 255");
-    expect(pushAgain("sandbox")).to.deep.equal([]);
+    expect(await pushAgain("sandbox")).to.deep.equal([]);
   });
 });

@@ -98,6 +98,48 @@ cmd_backup_fetch() {
   fetch_archive "${1#s3:}" "$target"
 }
 
+# From the laptop (make restore): a line of JSON, {name, bytes}, and the archive behind it; or {name, bytes, url, key}, a sealed one
+# to fetch. Both come on stdin: the address is as good as the archive, and the key is one.
+cmd_backup_receive() {
+  local wanted name bytes target free rc=0
+  no_arguments 'backup receive' "$@"
+  need_release
+  IFS= read -r wanted || true
+  name=$(jq -r '.name | strings | select(test("^ai-ecosystem-[0-9]{8}T[0-9]{6}Z\\.tar\\.gz$"))' <<<"$wanted" 2>/dev/null) || true
+  bytes=$(jq -r '.bytes | numbers' <<<"$wanted" 2>/dev/null) || true
+  if [ -z "$name" ] || [ -z "$bytes" ]; then usage_error "backup receive is for: make restore"; fi
+  lock 7200 >&2
+  install -d -m 700 "$BACKUPS"
+  target=$BACKUPS/$name
+  if [ "$(stat -c %s "$target" 2>/dev/null)" = "$bytes" ] && verify_archive "$target" quick 2>/dev/null; then
+    say "$name is here already"
+    return 0
+  fi
+  [ ! -e "$target" ] || die "another archive is at $target. Next: move it away"
+  free=$(free_bytes)
+  [ "$free" -ge $((bytes + $(reserve_bytes))) ] ||
+    die "$(human "$free") free in $BACKUPS, $(human "$bytes") needed, and $(human "$(reserve_bytes)") stay free for the databases. Next: raise dataVolumeGb"
+  sweep
+  note "$name ($(human "$bytes")) ..."
+  (umask 077 && received "$wanted" >"$target.partial") || rc=$?
+  if [ "$rc" = 0 ] && [ "$(stat -c %s "$target.partial")" != "$bytes" ]; then complain "$(stat -c %s "$target.partial") bytes came, and not $bytes: the connection was cut"; rc=1; fi
+  if [ "$rc" = 0 ] && verify_archive "$target.partial" quick && sync "$target.partial" && mv -f "$target.partial" "$target" && sync "$BACKUPS"; then
+    say "$name is here, and whole"
+  else
+    rm -f "$target.partial"
+    die "$name did not arrive; nothing was changed"
+  fi
+}
+received() { # REQUEST: the archive on stdout
+  local url
+  url=$(jq -r '.url // empty' <<<"$1")
+  [ -n "$url" ] || { cat; return; }
+  [[ $url =~ ^https?://[^\"[:space:]\\]+$ ]] || { complain "that is no address"; return 1; }
+  # shellcheck disable=SC2046 # a word, or none
+  curl -f --connect-timeout 20 --speed-limit 1 --speed-time 120 $([ "$(jq -r .progress <<<"$1")" = true ] && echo --progress-bar || echo -sS) -K - <<<"url = \"$url\"" |
+    python3 "$RELEASE/bin/lib/seal.py" open 3< <(jq -r .key <<<"$1")
+}
+
 # What the weekly timer does: nothing to prove yet, or nothing in S3, is no failure.
 cmd_backup_prove() {
   no_arguments 'backup prove' "$@"

@@ -146,7 +146,7 @@ rotate() {
 
 cmd_backup() {
   local json='' reason=manual file proof rc=0
-  case ${1:-} in list|show|verify|fetch|prove|report) "cmd_backup_$1" "${@:2}"; return ;; esac
+  case ${1:-} in list|show|verify|fetch|receive|prove|report) "cmd_backup_$1" "${@:2}"; return ;; esac
   while [ $# -gt 0 ]; do
     case $1 in
       --json) json=yes ;;

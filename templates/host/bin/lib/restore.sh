@@ -31,10 +31,8 @@ refuse_keys() { # FILE NAMES
   complain "this archive was made with other encryption keys; its data would be unreadable here. Different:"
   indented <<<"$2" >&2
   cat >&2 <<TEXT
-Nothing was changed. Either
-  - restore it on the stack that made it, or
-  - give this stack the archive's keys first: they are in the archive (tar -xzOf FILE keys/env, readable by root only).
-    Import them as the stack's secrets, run pulumi up, then restore again.
+Nothing was changed. Restore it on the stack that made it; or, on your laptop, into a stack of its own that takes the keys over:
+  make restore STACK=new FROM=$1
 TEXT
 }
 

@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { escrowOf, type BackupOutputs } from "../backup-key/escrow";
+import { CliError } from "../cli-error";
+import { outputsOf } from "../stack-outputs";
+
+/** An archive that somebody wants back, and the generated secrets that its data goes with. */
+export interface Source {
+  /** As the host names archives: `ai-ecosystem-20260131T020000Z.tar.gz`. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Name -> value, or the archive's own `.env`. */
+  readonly secrets: Readonly<Record<string, string>> | { readonly env: string };
+  readonly place: { readonly file: string } | { readonly url: string; readonly key: string };
+  /** Where it is, for people. */
+  readonly told: string;
+}
+
+const archiveName = /^ai-ecosystem-\d{8}T\d{6}Z\.tar\.gz$/;
+/** An archive is shorter than what was sealed of it (templates/host/bin/lib/seal.py). */
+const sealedBytes = 88;
+/** AWS's longest for keys of an account is 7 days; those of a role end earlier by themselves. */
+const urlSeconds = 12 * 3600;
+
+function partOf(file: string, part: string): string {
+  const { status, stdout } = spawnSync("tar", ["--occurrence=1", "-xzOf", file, part], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return status === 0 ? stdout : "";
+}
+
+function fromFile(file: string): Source {
+  const manifest = partOf(file, "manifest.json");
+  const env = partOf(file, "keys/env");
+  const created = /"created": *"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z"/.exec(manifest)?.slice(1);
+  if (created === undefined || env === "") {
+    throw new CliError(`${file} is neither an archive of \`ecosystem backup\` nor the file of make backup-key.`, []);
+  }
+  const [year, month, day, hour, minute, second] = created as [string, string, string, string, string, string];
+  const name = `ai-ecosystem-${year}${month}${day}T${hour}${minute}${second}Z.tar.gz`;
+  return { name, bytes: statSync(file).size, secrets: { env }, place: { file }, told: file };
+}
+
+function aws(words: readonly string[], profile: string | undefined): string {
+  const { status, stdout, stderr, error } = spawnSync("aws", words, {
+    encoding: "utf8",
+    env: { ...process.env, AWS_PAGER: "", ...(profile === undefined ? {} : { AWS_PROFILE: profile }) },
+  });
+  if (error !== undefined) {
+    throw new CliError("The AWS CLI is not installed: it lists the backups and lets the host fetch one.", [
+      "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+    ]);
+  }
+  if (status !== 0) {
+    throw new CliError(`S3 does not give the backups: ${stderr.trim()}`, [
+      "FROM_PROFILE=NAME is the AWS profile of the account that has them",
+    ]);
+  }
+  return stdout;
+}
+
+interface Listed {
+  readonly Contents?: readonly { readonly Key: string; readonly Size: number; readonly LastModified: string }[];
+}
+
+function fromBucket(
+  { bucket, region, key, secrets }: BackupOutputs["backups"],
+  wanted: string | undefined,
+  profile: string | undefined,
+): Source {
+  const at = ["--region", region, "--output", "json"];
+  const listed = aws(["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at], profile);
+  const archives = ((JSON.parse(listed || "{}") as Listed).Contents ?? [])
+    .map(({ Key, Size, LastModified }) => ({
+      name: Key.slice("archives/".length).replace(/\.sealed$/, ""),
+      object: Key,
+      bytes: Size - sealedBytes,
+      arrived: LastModified,
+    }))
+    .filter(({ name, object }) => archiveName.test(name) && object.endsWith(".sealed"))
+    // by S3's clock: a host's may be wrong
+    .sort((a, b) => Date.parse(b.arrived) - Date.parse(a.arrived) || (a.name < b.name ? 1 : -1));
+  const found = wanted === undefined ? archives[0] : archives.find((a) => a.name === wanted);
+  if (found === undefined) {
+    const there = archives.slice(0, 5).map((a) => `ARCHIVE=${a.name}`);
+    throw new CliError(
+      wanted === undefined
+        ? `There is no archive in s3://${bucket}/archives.`
+        : `There is no ${wanted} in s3://${bucket}/archives.`,
+      there.length === 0 ? ["s3://…: nothing has arrived there yet"] : there,
+    );
+  }
+  const object = `s3://${bucket}/${found.object}`;
+  const url = aws(["s3", "presign", object, "--expires-in", String(urlSeconds), "--region", region], profile).trim();
+  return { name: found.name, bytes: found.bytes, secrets, place: { url, key }, told: object };
+}
+
+export interface Wish {
+  /** An archive, the file of `make backup-key`, or the name of a stack. */
+  readonly from: string;
+  /** Of the bucket's archives. @default the last that arrived */
+  readonly archive?: string | undefined;
+  /** AWS profile of the account that has the bucket. @default the present one */
+  readonly profile?: string | undefined;
+}
+
+/**
+ * What `FROM` names.
+ * @throws CliError when there is nothing to restore
+ */
+export function sourceOf({ from, archive, profile }: Wish): Source {
+  if (!existsSync(from)) {
+    if (/[/.]/.test(from)) throw new CliError(`FROM=${from}: there is no such file.`, []);
+    const { backups } = outputsOf<BackupOutputs>(from, "secrets");
+    if (backups === undefined) {
+      throw new CliError(`The stack ${from} keeps no backups in S3: FROM takes one of its archives, too.`, []);
+    }
+    return fromBucket(backups, archive, profile);
+  }
+  // the text of a large archive is of no use
+  const escrow = statSync(from).size < 1 << 20 ? escrowOf(readFileSync(from, "utf8")) : undefined;
+  return escrow === undefined ? fromFile(from) : fromBucket(escrow, archive, profile);
+}
