@@ -1,4 +1,4 @@
-import { concerns, detailOf, freshness, readReport, verdictOf } from "./health.js";
+import { backupOf, concerns, detailOf, freshness, readReport, verdictOf } from "./health.js";
 import { texts } from "./texts.js";
 
 const REFRESH_MS = 15_000;
@@ -130,6 +130,15 @@ function showRows(all, states) {
   }
 }
 
+function showBackup(fresh) {
+  const backup = fresh === "fresh" ? backupOf(state.report) : null;
+  byId("backup").hidden = backup === null;
+  if (backup === null) return;
+  const { verdict, key, time, away } = backup;
+  const words = t().backup[key](time === null ? "" : moment(time));
+  showVerdict(byId("backup"), { verdict, words: away === null ? words : `${words} ${t().backup.away(moment(away))}` });
+}
+
 function summaryOf(all, verdicts, fresh) {
   const say = t().summary;
   if (!state.asked) return { verdict: "unknown", sentence: t().waiting };
@@ -163,6 +172,7 @@ function showHealth() {
   write(byId("when"), fresh === "fresh" ? `${t().updated} ${clock(state.report.time)}` : "");
   showCards(all, states);
   showRows(all, states);
+  showBackup(fresh);
 }
 
 function showTexts() {

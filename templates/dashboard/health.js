@@ -15,7 +15,14 @@ export function readReport(body, serverNow, receivedAt) {
   const time = typeof body?.time === "string" ? Date.parse(body.time) : NaN;
   if (Number.isNaN(time) || typeof body.services !== "object" || body.services === null) return null;
   const staleAfterMs = staleAfter(body.staleAfterSeconds);
-  return { time, ageOnArrival: serverNow - time, receivedAt, staleAfterMs, services: body.services };
+  return {
+    time,
+    ageOnArrival: serverNow - time,
+    receivedAt,
+    staleAfterMs,
+    services: body.services,
+    backup: body.backup,
+  };
 }
 
 /** "fresh", "stale" or "missing". A report from the future is no evidence either. */
@@ -90,4 +97,24 @@ export function concerns(verdicts) {
     const found = [...verdicts].filter(([, verdict]) => members.includes(verdict));
     return { group, names: found.map(([name]) => name), verdict: found[0]?.[1] };
   }).filter(({ names }) => names.length > 0);
+}
+
+/** Without a new one for so long, a night was missed. */
+const BACKUP_OLD_MS = 36 * 3_600_000;
+
+/**
+ * The last backup: `{ verdict, key, time, away }`. `key` is one of `none`, `failed`, `old`, `proved`, `made`; times are in ms,
+ * `away` that of the last one outside the host or null. Null where nobody tells of backups.
+ */
+export function backupOf(report) {
+  if (typeof report?.backup !== "object" || report.backup === null) return null;
+  const { time, proof, s3 } = report.backup;
+  const made = Date.parse(time ?? "");
+  const away = Number.isNaN(Date.parse(s3 ?? "")) ? null : Date.parse(s3);
+  if (Number.isNaN(made)) return { verdict: "unchecked", key: "none", time: null, away };
+  if (proof === "failed") return { verdict: "unhealthy", key: "failed", time: made, away };
+  if (report.time - made > BACKUP_OLD_MS) return { verdict: "unhealthy", key: "old", time: made, away };
+  return proof === "proved"
+    ? { verdict: "healthy", key: "proved", time: made, away }
+    : { verdict: "unchecked", key: "made", time: made, away };
 }

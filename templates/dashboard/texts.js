@@ -54,6 +54,14 @@ export const texts = {
       missing: () => "Health is unknown: its report cannot be read.",
       stale: (time) => `Health is unknown: the last report is old (${time}).`,
     },
+    backup: {
+      none: () => "There is no backup yet.",
+      failed: (time) => `The last backup (${time}) could not be restored on trial.`,
+      old: (time) => `The last backup is old (${time}).`,
+      proved: (time) => `Last backup: ${time}, restored on trial.`,
+      made: (time) => `Last backup: ${time}, not tried yet.`,
+      away: (time) => `Outside the host: ${time}.`,
+    },
     known: {
       "chatwoot-web": {
         title: "Chatwoot",
@@ -120,6 +128,14 @@ export const texts = {
           : `${n} servicios están activos sin comprobación: ${names}.`,
       missing: () => "Estado desconocido: no se puede leer el informe.",
       stale: (time) => `Estado desconocido: el último informe es antiguo (${time}).`,
+    },
+    backup: {
+      none: () => "Todavía no hay ninguna copia de seguridad.",
+      failed: (time) => `La última copia de seguridad (${time}) no se pudo restaurar en la prueba.`,
+      old: (time) => `La última copia de seguridad es antigua (${time}).`,
+      proved: (time) => `Última copia de seguridad: ${time}, restaurada como prueba.`,
+      made: (time) => `Última copia de seguridad: ${time}, aún sin probar.`,
+      away: (time) => `Fuera del servidor: ${time}.`,
     },
     known: {
       "chatwoot-web": {

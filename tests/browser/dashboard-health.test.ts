@@ -45,6 +45,29 @@ describe("dashboard: live health", function () {
     expect(await page.locator("#summary").getAttribute("data-verdict")).to.equal("unhealthy");
   });
 
+  it("tells of the last backup, whether it was tried, and since when one is outside the host", async () => {
+    const hours = (n: number) => new Date(Date.now() - n * 3_600_000).toISOString();
+    for (const [backup, verdict, words] of [
+      [
+        { time: hours(5), proof: "proved", s3: hours(4) },
+        "healthy",
+        /^Last backup: .+, restored on trial\. Outside the host: .+\.$/,
+      ],
+      [{ time: hours(5), proof: null, s3: null }, "unchecked", /^Last backup: .+, not tried yet\.$/],
+      [{ time: hours(5), proof: "failed", s3: hours(30) }, "unhealthy", /could not be restored on trial\. Outside/],
+      [{ time: hours(40), proof: "proved" }, "unhealthy", /^The last backup is old \(.+\)\.$/],
+      [{ time: null, proof: null, s3: null }, "unchecked", /^There is no backup yet\.$/],
+    ] as const) {
+      visit.site.answers.health = JSON.stringify({ ...(JSON.parse(report()) as object), backup });
+      const page = await visit.open();
+      expect(await page.locator("#backup").innerText()).to.match(words);
+      expect(await page.locator("#backup").getAttribute("data-verdict")).to.equal(verdict);
+    }
+    // production's stores are AWS's to back up
+    visit.site.answers.health = report();
+    expect(await (await visit.open()).locator("#backup").isVisible()).to.be.false;
+  });
+
   it("never shows green from an old report", async () => {
     visit.site.answers.health = report({}, 61_000);
     const page = await visit.open();
