@@ -2,7 +2,7 @@ import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { databaseNames } from "../services/model/database-users";
 import { databaseVersions } from "../services/model/version";
-import type { MemoryPlan } from "../services/model/types";
+import type { Container, MemoryPlan, Service, Volume } from "../services/model/types";
 import { envName, projectName } from "./compose";
 import { hostName, originOf, type Hosts } from "./hosts";
 
@@ -42,14 +42,17 @@ export const userCommands = (catalogue: Pick<Catalogue, "services">, hosts: Host
       : [{ application: title.en.toLowerCase(), ...users, url: originOf(hosts, route?.host ?? "") }],
   );
 
+const filesOf = ({ volumes = [] }: Container): readonly Volume[] => volumes.filter((v) => v.backup === "files");
+
 /** Applications with a database of their own, and their volumes of files. */
-function ownData({ services }: Pick<Catalogue, "services">) {
+function ownData(services: readonly Service[]) {
   const own = new Map<string, { name: string; postgres: string[]; volumes: string[] }>();
-  for (const { name, application, database, volumes = [] } of services) {
+  for (const service of services) {
+    const { name, application, database } = service;
     const id = application?.id ?? name;
     const entry = own.get(id) ?? { name: id, postgres: [], volumes: [] };
     if (database !== undefined && database.readOnly !== true) entry.postgres.push(database.name);
-    entry.volumes.push(...volumes.filter((v) => v.backup === "files").map((v) => v.name));
+    entry.volumes.push(...filesOf(service).map((v) => v.name));
     own.set(id, entry);
   }
   return [...own.values()]
@@ -60,10 +63,13 @@ function ownData({ services }: Pick<Catalogue, "services">) {
 /** `release.json`: what the scripts on the host need to know of the catalogue. */
 export function releaseFacts(input: FactsInput, id: string): string {
   const { catalogue, plan } = input;
+  // what is off here keeps its data, and that is in every backup
+  const whole = catalogue.whole.filter((s) => s.fargateOnly !== true);
+  const files = whole.flatMap((s) => [s, ...(s.jobs ?? [])].flatMap(filesOf));
   const volumes = new Map(
-    [...catalogue.services, ...catalogue.jobs]
-      .flatMap((c) => c.volumes ?? [])
-      .map(({ name, uid, gid, backup }) => [name, { name, uid, gid, backup }]),
+    [...[...catalogue.services, ...catalogue.jobs].flatMap((c) => c.volumes ?? []), ...files].map(
+      ({ name, uid, gid, backup }) => [name, { name, uid, gid, backup }],
+    ),
   );
   const facts = {
     id,
@@ -89,7 +95,7 @@ export function releaseFacts(input: FactsInput, id: string): string {
       (service) => catalogue.services.find((s) => s.name === service)?.image,
     ),
     /** What of the data is one application's alone, and so can be restored without the rest. */
-    applications: ownData(catalogue),
+    applications: ownData(whole),
     /** What proves that the saved keys open the saved data. */
     encrypted: catalogue.databases.flatMap(({ name, encrypted }) =>
       encrypted === undefined ? [] : [{ database: name, query: encrypted.query, key: envName(encrypted.key) }],
