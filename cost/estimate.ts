@@ -4,8 +4,8 @@ import { fargateSavings } from "./fargate-savings";
 import { hostSavings } from "./host-savings";
 import { ofStack } from "../settings/of-stack";
 import { hostLines } from "./host";
-import { cents, sum } from "./money";
-import { loadPrices, overridesName, type PriceList } from "../settings/prices";
+import { cents, otherRegionOf, sum } from "./money";
+import { loadPrices, overridesName, type PriceList } from "../settings/prices/prices";
 import type { CostEstimate, CostInput, CostLines, CostSettings, Saving, Share } from "./types";
 
 /** How one topology is priced. */
@@ -72,20 +72,28 @@ function sharesOf(input: CostInput, lines: CostLines): Share[] {
     .sort((a, b) => b.memoryMb - a.memoryMb || (a.service < b.service ? -1 : 1));
 }
 
+/** The stack's outputs: what is always paid, and of which region the prices are. */
+export const costOutputs = ({ floorUsd, region, floorOtherRegion }: CostEstimate) => ({
+  estimatedMonthlyUsd: floorUsd,
+  estimatedMonthlyPrices: floorOtherRegion === undefined ? region : `${region}, but ${floorOtherRegion}`,
+});
+
 /** What a stack costs in a month: what is always paid, what usage may add, and what would cost less. */
 export function estimateCost(input: CostInput): CostEstimate {
   const model = models[input.settings.topology];
-  const prices = input.prices ?? loadPrices();
+  const { region, stack } = input.settings;
+  const prices = input.prices ?? loadPrices(undefined, region);
   const linesOf = (changed: Partial<CostInput>) => {
     const { settings, catalogue, resources } = { ...input, ...changed };
     return model.lines(settings, prices, catalogue, countsOf(resources));
   };
   const lines = linesOf({});
-  const { region, stack } = input.settings;
+  const floorOtherRegion = otherRegionOf(lines.floor);
+  const usageOtherRegion = otherRegionOf(lines.usage);
   const elsewhere =
-    region === prices.region
+    floorOtherRegion === undefined && usageOtherRegion === undefined
       ? []
-      : [`The stack is in ${region}, the prices are of ${prices.region}: put yours into ${overridesName}.`];
+      : [`For some prices in ${prices.region} no source was found: put yours into ${overridesName}.`];
   return {
     topology: input.settings.topology,
     region: prices.region,
@@ -93,6 +101,8 @@ export function estimateCost(input: CostInput): CostEstimate {
     pricesAsOf: prices.pricesAsOf,
     hoursPerMonth: prices.hoursPerMonth,
     ...lines,
+    ...(floorOtherRegion === undefined ? {} : { floorOtherRegion }),
+    ...(usageOtherRegion === undefined ? {} : { usageOtherRegion }),
     floorUsd: sum(lines.floor.map((l) => l.monthlyUsd)),
     usageMinUsd: sum(lines.usage.map((l) => l.minUsd)),
     usageMaxUsd: sum(lines.usage.map((l) => l.maxUsd)),

@@ -1,6 +1,6 @@
 import type { Service } from "../services/model/types";
 import { floorLine, usageLine } from "./money";
-import type { PriceList } from "../settings/prices";
+import type { PriceList } from "../settings/prices/prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Groups of rules that the firewall has without a rate for logins, which it has when a service has a login. */

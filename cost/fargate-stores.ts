@@ -2,7 +2,7 @@ import { sizesOf } from "../settings/data-sizes";
 import type { Store } from "../services/model/types";
 import { busyHours } from "./fargate-tasks";
 import { floorLine, usageLine } from "./money";
-import { classPriceKey, type PriceList } from "../settings/prices";
+import { classPriceKey, type PriceList } from "../settings/prices/prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** vCPUs of the T classes, and the share of each that may be used for ever; what is above is billed. */

@@ -1,6 +1,6 @@
 import type { FargateTask, Service } from "../services/model/types";
-import { cents } from "./money";
-import { priceOf, type Price, type PriceList } from "../settings/prices";
+import { cents, originOf } from "./money";
+import { priceOf, type Price, type PriceList } from "../settings/prices/prices";
 import type { FloorLine, UsageLine } from "./types";
 
 /** Hours in which everybody works: 22 days of 8 hours. */
@@ -15,14 +15,17 @@ export const sizeOf = ({ cpu, memoryMb }: FargateTask): string => `${cpu} vCPU, 
 function hourly(
   prices: PriceList,
   task: FargateTask,
-): Pick<Price, "usd" | "source" | "date"> & { readonly sum: string } {
+): Pick<Price, "usd" | "source" | "date" | "otherRegion"> & { readonly sum: string } {
   const kind = task.spot === true ? "fargate.spot.arm" : "fargate.arm";
   const [cpu, memory] = [priceOf(prices, `${kind}.vcpu`), priceOf(prices, `${kind}.gb`)];
   return {
     // a fraction of a cent in a month
     usd: Number((task.cpu * cpu.usd + gb(task.memoryMb) * memory.usd).toFixed(7)),
-    source: cpu.source === memory.source ? cpu.source : `${cpu.source}; ${memory.source}`,
-    date: cpu.date,
+    ...originOf({
+      source: cpu.source === memory.source ? cpu.source : `${cpu.source}; ${memory.source}`,
+      date: cpu.date,
+      otherRegion: cpu.otherRegion ?? memory.otherRegion,
+    }),
     sum: `${task.cpu} vCPU × ${cpu.usd} + ${gb(task.memoryMb)} GB × ${memory.usd} an hour`,
   };
 }
@@ -39,8 +42,9 @@ export function taskLines(
   const usage: UsageLine[] = [];
   for (const { name, title, fargate } of services) {
     if (fargate === undefined) continue;
-    const { usd, source, date, sum } = hourly(prices, fargate);
-    const common = { unit: "task-hour", unitPriceUsd: usd, source, date };
+    const price = hourly(prices, fargate);
+    const { usd, sum } = price;
+    const common = { unit: "task-hour", unitPriceUsd: usd, ...originOf(price) };
     const spot = fargate.spot === true ? " on Spot" : "";
     const quantity = fargate.minTasks * hours;
     floor.push({

@@ -1,7 +1,7 @@
 import type { Service } from "../services/model/types";
 import type { Counts } from "./declared";
 import { floorLine, usageLine } from "./money";
-import type { PriceList } from "../settings/prices";
+import type { PriceList } from "../settings/prices/prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Free of charge each month, in every account. */

@@ -5,7 +5,7 @@ import { storeLines } from "./fargate-stores";
 import { taskLines } from "./fargate-tasks";
 import { watchLines } from "./fargate-watch";
 import { floorLine, usageLine } from "./money";
-import type { PriceList } from "../settings/prices";
+import type { PriceList } from "../settings/prices/prices";
 import type { CostInput, CostLines, CostSettings } from "./types";
 
 /** What images, attachments, old versions and logs take, GB: at the start, and after a busy year. */

@@ -1,6 +1,6 @@
 import { instanceSpec } from "./instances";
 import { floorLine, usageLine } from "./money";
-import type { PriceList } from "../settings/prices";
+import type { PriceList } from "../settings/prices/prices";
 import type { CostLines, CostSettings, FloorLine, UsageLine } from "./types";
 
 /** Share of the data volume that is rewritten in a night; with 7 nights a full copy grows by half. */

@@ -1,10 +1,28 @@
-import { priceOf, type PriceList } from "../settings/prices";
+import { priceOf, type Price, type PriceList } from "../settings/prices/prices";
 import type { FloorLine, UsageLine } from "./types";
 
 /** Rounded to cents, so that the lines that are shown add up to the total that is shown. */
 export const cents = (usd: number): number => Math.round((usd + Number.EPSILON) * 100) / 100;
 
 export const sum = (amounts: readonly number[]): number => cents(amounts.reduce((total, usd) => total + usd, 0));
+
+interface Origin extends Pick<Price, "source" | "date"> {
+  readonly otherRegion?: string | undefined;
+}
+
+/** Who says a price, and of which region it is. */
+export const originOf = ({ source, date, otherRegion }: Origin): Pick<Price, "source" | "date" | "otherRegion"> => ({
+  source,
+  date,
+  ...(otherRegion === undefined ? {} : { otherRegion }),
+});
+
+/** What a sum must say of its prices: `3 of 7 prices are us-east-1's`; undefined when all are the region's own. */
+export function otherRegionOf(lines: readonly Origin[]): string | undefined {
+  const regions = lines.flatMap(({ otherRegion }) => otherRegion ?? []);
+  const [region] = regions;
+  return region === undefined ? undefined : `${regions.length} of ${lines.length} prices are ${region}'s`;
+}
 
 /** A line of the floor: quantity x unit price. */
 export function floorLine(
@@ -15,7 +33,8 @@ export function floorLine(
   item: string,
   note?: string,
 ): FloorLine {
-  const { unit, usd, source, date } = priceOf(prices, key);
+  const price = priceOf(prices, key);
+  const { unit, usd } = price;
   const monthlyUsd = cents(quantity * usd);
   return {
     id,
@@ -24,8 +43,7 @@ export function floorLine(
     unit,
     unitPriceUsd: usd,
     monthlyUsd,
-    source,
-    date,
+    ...originOf(price),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -39,7 +57,8 @@ export function usageLine(
   item: string,
   { minQuantity = 0, ...extra }: { readonly minQuantity?: number; readonly note?: string; readonly free?: string } = {},
 ): UsageLine {
-  const { unit, usd, source, date } = priceOf(prices, key);
+  const price = priceOf(prices, key);
+  const { unit, usd } = price;
   return {
     id,
     item,
@@ -49,8 +68,7 @@ export function usageLine(
     maxQuantity,
     minUsd: cents(minQuantity * usd),
     maxUsd: cents(maxQuantity * usd),
-    source,
-    date,
+    ...originOf(price),
     ...extra,
   };
 }

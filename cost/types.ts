@@ -1,7 +1,7 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Settings } from "../settings/settings";
 import type { Declared } from "./declared";
-import type { PriceList } from "../settings/prices";
+import type { PriceList } from "../settings/prices/prices";
 
 /** The settings that decide what a stack costs. */
 export type CostSettings = Pick<
@@ -34,7 +34,7 @@ export interface CostInput {
   readonly catalogue: Pick<Catalogue, "services" | "stores">;
   /** What the stack's program declares. */
   readonly resources: readonly Declared[];
-  /** @default settings/prices.json with the user's overrides */
+  /** @default those of the region in settings/prices/, with the user's overrides */
   readonly prices?: PriceList;
 }
 
@@ -45,6 +45,8 @@ interface Line {
   readonly unitPriceUsd: number;
   readonly source: string;
   readonly date: string;
+  /** The region that the price is of, when none was found for the stack's. */
+  readonly otherRegion?: string;
   /** An assumption that the quantity rests on. */
   readonly note?: string;
 }
@@ -96,6 +98,9 @@ export interface CostEstimate extends CostLines {
   readonly pricesAsOf: string;
   readonly hoursPerMonth: number;
   readonly floorUsd: number;
+  /** Said with the sum: `3 of 7 prices are us-east-1's`; absent when all are the region's own. */
+  readonly floorOtherRegion?: string;
+  readonly usageOtherRegion?: string;
   readonly usageMinUsd: number;
   readonly usageMaxUsd: number;
   readonly savings: readonly Saving[];

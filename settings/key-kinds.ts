@@ -2,7 +2,7 @@ import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { mailbox } from "./mailbox";
 import { networkProblem } from "./networks";
-import { loadPrices, pricedClasses, type ClassSetting } from "./prices";
+import { loadPrices, pricedClasses, type ClassSetting } from "./prices/prices";
 
 /** One key of the stack configuration: its schema and what a person needs to know to set it. */
 export interface SettingKey {

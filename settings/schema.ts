@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { classPriceKey, loadPrices, type ClassSetting } from "./prices";
+import { classPriceKey, loadPrices, type ClassSetting } from "./prices/prices";
 import { settingKeys, type SettingName } from "./keys";
 
 const shape = Object.fromEntries(Object.entries(settingKeys).map(([name, key]) => [name, key.schema])) as {

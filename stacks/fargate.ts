@@ -19,7 +19,7 @@ import type { Address } from "../services/model/values";
 import { originOf, originText, type Hosts } from "../templates/hosts";
 import { shellArchive } from "../templates/shell-archive";
 import { renderTaskFiles } from "../templates/task-files";
-import { estimateCost } from "../cost/estimate";
+import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext } from "./contexts";
 import { configured } from "./credentials";
@@ -215,8 +215,8 @@ export function fargate(
     },
     providers,
   );
-  const estimatedMonthlyUsd = pulumi.output(
-    declared.then((resources) => estimateCost({ settings, catalogue, resources }).floorUsd),
+  const { estimatedMonthlyUsd, estimatedMonthlyPrices } = pulumi.output(
+    declared.then((resources) => costOutputs(estimateCost({ settings, catalogue, resources }))),
   );
   const observability = new Observability(
     `${name}-observability`,
@@ -245,6 +245,7 @@ export function fargate(
       runbookBaseUrl: runbookBaseUrl(settings),
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
       estimatedMonthlyUsd,
+      estimatedMonthlyPrices,
       wafLogGroup: edge.wafLogGroupName,
       logRetentionDays,
     },
@@ -272,6 +273,7 @@ export function fargate(
     outputs: {
       ...serviceOutputs({ catalogue, url, adminEmail: settings.adminEmail, secrets: secrets.values }),
       estimatedMonthlyUsd,
+      estimatedMonthlyPrices,
       albDnsName: edge.albDnsName,
       cloudFrontDomain: edge.cloudFrontDomain,
       clusterName: services.clusterName,

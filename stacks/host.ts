@@ -16,7 +16,7 @@ import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release";
 import { labelsOf } from "../templates/release-facts";
 import { renderUserData } from "../templates/user-data";
-import { estimateCost } from "../cost/estimate";
+import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
 import { configured, namesOf } from "./credentials";
@@ -179,7 +179,7 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     envNames: [...used].sort(),
     outputs: {
       ...serviceOutputs({ catalogue, url, adminEmail: settings.adminEmail, secrets: secrets.values }),
-      estimatedMonthlyUsd: estimateCost({ settings, catalogue, resources: [] }).floorUsd,
+      ...costOutputs(estimateCost({ settings, catalogue, resources: [] })),
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
       sshHostKey: pulumi.interpolate`${host.publicIp} ${host.hostKey}`,

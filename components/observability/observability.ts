@@ -23,6 +23,8 @@ export interface ObservabilityArgs extends ObservedStack {
   readonly runbookBaseUrl?: string | undefined;
   /** Shown beside the bill. */
   readonly estimatedMonthlyUsd: pulumi.Input<number>;
+  /** The region that the prices of the estimate are of, and how many are another's. */
+  readonly estimatedMonthlyPrices: pulumi.Input<string>;
   /** Log group of the firewall, in us-east-1. @default no query for it */
   readonly wafLogGroup?: pulumi.Input<string> | undefined;
   readonly logRetentionDays: number;
@@ -77,6 +79,7 @@ export class Observability extends pulumi.ComponentResource {
         alarmArns: alarms.map((alarm) => alarm.arn),
         runbookBaseUrl,
         estimatedMonthlyUsd: args.estimatedMonthlyUsd,
+        estimatedMonthlyPrices: args.estimatedMonthlyPrices,
       },
       this,
     );

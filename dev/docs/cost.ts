@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadPrices } from "../../settings/prices";
+import { loadPrices } from "../../settings/prices/prices";
 import { profileEstimate } from "./profiles";
 import type { CostEstimate, FloorLine, UsageLine } from "../../cost/types";
 import { between } from "./generated";

@@ -6,7 +6,7 @@ import { composeStack } from "../../stacks/compose";
 import { fargateContext } from "../../stacks/contexts";
 import { completeSettings, parseSettings, rawSettings, type RawSettings, type Settings } from "../../settings/settings";
 import { estimateCost } from "../../cost/estimate";
-import type { PriceList } from "../../settings/prices";
+import type { PriceList } from "../../settings/prices/prices";
 import type { CostEstimate } from "../../cost/types";
 
 /** The provider's keys of a stack that has its region and, by their full names, others; the pair's secrets are encrypted. */

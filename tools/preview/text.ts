@@ -6,6 +6,7 @@ import { sorted } from "../report/sections/findings-section";
 import { isComponent, shortType } from "../report/resource-type";
 import { counted, usd } from "../report/html";
 import type { TaskSizes } from "../../cost/tasks";
+import type { FloorLine, UsageLine } from "../../cost/types";
 import { table, type Paint } from "./table";
 
 const shownNames = 6;
@@ -60,6 +61,10 @@ function tree(resources: readonly RecordedResource[], paint: Paint): string[] {
 
 function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
   const quantity = (n: number) => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const from = (l: FloorLine | UsageLine) =>
+    paint.dim(l.otherRegion === undefined ? l.date : `${l.date} ${l.otherRegion}`);
+  const sum = (title: string, otherRegion: string | undefined) =>
+    `${paint.bold(title)}${otherRegion === undefined ? "" : ` (${otherRegion})`}`;
   const rows = [
     ...estimate.floor.map((l) => [
       l.item,
@@ -67,19 +72,19 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
       "×",
       `$${l.unitPriceUsd}`,
       usd(l.monthlyUsd),
-      paint.dim(l.date),
+      from(l),
     ]),
-    [paint.bold("always paid"), "", "", "", paint.bold(usd(estimate.floorUsd)), ""],
+    [sum("always paid", estimate.floorOtherRegion), "", "", "", paint.bold(usd(estimate.floorUsd)), ""],
     ...estimate.usage.map((l) => [
       l.item,
       `${l.minQuantity > 0 ? `${quantity(l.minQuantity)} to` : "up to"} ${quantity(l.maxQuantity)} ${l.unit}`,
       "×",
       `$${l.unitPriceUsd}`,
       `${usd(l.minUsd)} – ${usd(l.maxUsd)}`,
-      paint.dim(l.date),
+      from(l),
     ]),
     [
-      paint.bold("usage range"),
+      sum("usage range", estimate.usageOtherRegion),
       "",
       "",
       "",

@@ -39,7 +39,7 @@ function summary(data: PreviewData): Html {
   const { errors, warnings, waived } = sorted(data.findings);
   const components = resources.filter((r) => isComponent(r, resources) && r.parent !== undefined).length;
   return html`<div class="tiles">
-    ${tile("#cost", "Cost per month", usd(cost.floorUsd), `always; up to ${usd(cost.usageMaxUsd)} more by use`)}
+    ${tile("#cost", "Cost per month", usd(cost.floorUsd), `always; up to ${usd(cost.usageMaxUsd)} more by use${cost.floorOtherRegion === undefined ? "" : `; ${cost.floorOtherRegion}`}`)}
     ${sizingTile(data)}
     ${tile(
       "#findings",

@@ -16,6 +16,7 @@ export interface DashboardArgs {
   readonly runbookBaseUrl: string | undefined;
   /** What the stack costs at least, as the cost estimate computes it. */
   readonly estimatedMonthlyUsd: pulumi.Input<number>;
+  readonly estimatedMonthlyPrices: pulumi.Input<string>;
 }
 
 const runbookIndex = (base: string | undefined): string =>
@@ -205,7 +206,7 @@ function backgroundRows(observed: ObservedStack): readonly Row[] {
   ];
 }
 
-function lastRows(observed: ObservedStack, estimatedMonthlyUsd: pulumi.Input<number>): readonly Row[] {
+function lastRows({ observed, estimatedMonthlyUsd, estimatedMonthlyPrices }: DashboardArgs): readonly Row[] {
   const global = { region: globalRegion };
   const bill: GraphLine = {
     metric: { namespace: "AWS/Billing", name: "EstimatedCharges", stat: "Maximum", dimensions: { Currency: "USD" } },
@@ -225,10 +226,10 @@ function lastRows(observed: ObservedStack, estimatedMonthlyUsd: pulumi.Input<num
         text(
           8,
           pulumi
-            .output(estimatedMonthlyUsd)
-            .apply((usd) =>
+            .all([estimatedMonthlyUsd, estimatedMonthlyPrices])
+            .apply(([usd, prices]) =>
               [
-                `**Estimate: ${usd.toFixed(2)} USD a month**, without usage.`,
+                `**Estimate: ${usd.toFixed(2)} USD a month**, without usage${prices === observed.region ? "" : ` (prices of ${prices})`}.`,
                 "The graph needs *Billing preferences → Receive CloudWatch billing alerts*. Alerts come from the stack's budget, which counts only what carries its tag.",
               ].join("\n\n"),
             ),
@@ -239,8 +240,9 @@ function lastRows(observed: ObservedStack, estimatedMonthlyUsd: pulumi.Input<num
 }
 
 /** The body of the dashboard, with outputs in it. */
-export const dashboardBody = ({ observed, alarmArns, runbookBaseUrl, estimatedMonthlyUsd }: DashboardArgs) =>
-  layOut([
+export const dashboardBody = (args: DashboardArgs) => {
+  const { observed, alarmArns, runbookBaseUrl } = args;
+  return layOut([
     {
       height: 2,
       widgets: [
@@ -255,8 +257,9 @@ export const dashboardBody = ({ observed, alarmArns, runbookBaseUrl, estimatedMo
     ...observed.services.flatMap((service) => serviceRows(observed, service)),
     ...dataRows(observed),
     ...backgroundRows(observed),
-    ...lastRows(observed, estimatedMonthlyUsd),
+    ...lastRows(args),
   ]);
+};
 
 /** The stack's one page in CloudWatch; the same input gives the same bytes. */
 export function makeDashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): aws.cloudwatch.Dashboard {

@@ -50,6 +50,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   slackWebhookUrl: pulumi.secret(webhookUrl),
   runbookBaseUrl: "https://github.com/acme/desk/blob/main/docs/runbooks/",
   estimatedMonthlyUsd: 412.5,
+  estimatedMonthlyPrices: "us-east-1",
   wafLogGroup: "aws-waf-logs-prod",
   logRetentionDays: 30,
   ...changes,

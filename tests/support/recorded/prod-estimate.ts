@@ -3,7 +3,7 @@ import type { CostEstimate } from "../../../cost/types";
 import { record, type RecordedResource } from "../../../record/record";
 import { catalogue as factories } from "../../../services/catalogue";
 import type { ServiceFactory } from "../../../services/model/context";
-import { loadPrices } from "../../../settings/prices";
+import { loadPrices } from "../../../settings/prices/prices";
 import { composeStack } from "../../../stacks/compose";
 import { prodCatalogue, prodSettings } from "./profile";
 

@@ -1,10 +1,14 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogue as factories } from "../../../services/catalogue";
-import { estimateCost } from "../../../cost/estimate";
-import { loadPrices, pricedClasses } from "../../../settings/prices";
+import { costOutputs, estimateCost } from "../../../cost/estimate";
+import { loadPrices, pricedClasses, pricedRegions } from "../../../settings/prices/prices";
+import { costSection } from "../../../tools/report/sections/cost-section";
+import { previewText } from "../../../tools/preview/text";
+import { paintFor } from "../../../tools/preview/table";
+import { previewOf } from "../../support/recorded/preview";
 import { demo, sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");
@@ -118,16 +122,76 @@ describe("cost estimate", () => {
     );
   });
 
-  it("says so when the stack is in another region than the prices", () => {
-    const notes = (region: string) =>
+  describe("of other regions", () => {
+    const inRegion = (region: string) =>
       estimateCost({
         settings: { ...sandboxSettings(), region },
         catalogue: sandboxCatalogue(),
         resources: [],
-        prices,
-      }).notes.join(" ");
-    expect(notes("eu-west-1")).to.contain("in eu-west-1, the prices are of us-east-1");
-    expect(notes("us-east-1")).not.to.contain("us-east-1");
+        prices: loadPrices("/nowhere/prices.overrides.json", region),
+      });
+    const instance = (region: string) => inRegion(region).floor.find((l) => l.id === "instance");
+
+    it("takes the prices of the region that is set, each with its source and date", () => {
+      expect(instance("us-east-1")?.unitPriceUsd).to.equal(0.0416);
+      expect(instance("eu-central-1")).to.include({ unitPriceUsd: 0.048, monthlyUsd: 35.04, date: "2025-11-04" });
+      expect(instance("sa-east-1")?.monthlyUsd).to.equal(49.06);
+      expect(inRegion("sa-east-1").floorUsd).to.be.greaterThan(inRegion("us-east-1").floorUsd);
+      for (const region of pricedRegions) {
+        for (const [key, p] of Object.entries(loadPrices("/nowhere", region).prices)) {
+          expect(p.source, `${region} ${key}`).to.not.equal("");
+          expect(p.date, `${region} ${key}`).to.match(/^20\d\d-\d\d(-\d\d)?$/);
+        }
+      }
+    });
+
+    it("knows at least the seven regions, and no price or source that nothing uses", () => {
+      expect(pricedRegions).to.include.members([
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+        "eu-west-1",
+        "eu-central-1",
+        "eu-south-2",
+        "sa-east-1",
+      ]);
+      const { sources, regions } = JSON.parse(
+        readFileSync(join(__dirname, "..", "..", "..", "settings", "prices", "regions.json"), "utf8"),
+      ) as { sources: object; regions: Record<string, Record<string, Record<string, number>>> };
+      const named = Object.values(regions).flatMap((of) => Object.keys(of));
+      expect([...new Set(named)].sort()).to.deep.equal(Object.keys(sources).sort());
+      for (const [region, of] of Object.entries(regions)) {
+        const keys = Object.values(of).flatMap((p) => Object.keys(p));
+        expect(new Set(keys).size, region).to.equal(keys.length);
+        expect(
+          keys.filter((key) => prices.prices[key] === undefined || prices.prices[key].everywhere !== undefined),
+          region,
+        ).to.deep.equal([]);
+      }
+    });
+
+    it("says with the sum how many prices are another region's", () => {
+      expect(inRegion("us-east-1")).to.not.have.any.keys("floorOtherRegion", "usageOtherRegion");
+      expect(inRegion("eu-central-1")).to.not.have.any.keys("floorOtherRegion", "usageOtherRegion");
+      // no source was found for the disks in Spain
+      expect(inRegion("eu-south-2").floorOtherRegion).to.equal("4 of 6 prices are us-east-1's");
+      expect(inRegion("ap-southeast-2").floorOtherRegion).to.equal("6 of 6 prices are us-east-1's");
+      expect(inRegion("ap-southeast-2").notes.join(" ")).to.contain("prices.overrides.json");
+      expect(costOutputs(inRegion("eu-south-2"))).to.deep.equal({
+        estimatedMonthlyUsd: inRegion("eu-south-2").floorUsd,
+        estimatedMonthlyPrices: "eu-south-2, but 4 of 6 prices are us-east-1's",
+      });
+      expect(costOutputs(inRegion("eu-west-1")).estimatedMonthlyPrices).to.equal("eu-west-1");
+    });
+
+    it("shows it on the line of the sum, in the terminal and on the page", async () => {
+      const cost = inRegion("eu-south-2");
+      expect(costSection(cost).text).to.contain("Floor<small>4 of 6 prices are us-east-1&#39;s</small>");
+      const data = await previewOf();
+      const shown = previewText({ ...data, cost }, paintFor(false));
+      expect(shown).to.match(/always paid \(4 of 6 prices are us-east-1's\)/);
+      expect(shown).to.match(/Root volume.* 2026-08-21 us-east-1\n/);
+    });
   });
 });
 
@@ -156,6 +220,12 @@ describe("price overrides", () => {
     expect(floor.find((l) => l.id === "instance")).to.include({ monthlyUsd: 36.5, source: "prices.overrides.json" });
     expect(floor.find((l) => l.id === "ipv4")).to.include({ monthlyUsd: 2.92, source: "contract", date: "2026-11-01" });
     expect(floor.find((l) => l.id === "root-volume")?.monthlyUsd).to.equal(2.4);
+  });
+
+  it("are of the stack's region, whichever it is", () => {
+    const own = loadPrices(write('{ "ebs.gp3": 0.09 }'), "eu-south-2");
+    expect(own.prices["ebs.gp3"]).to.include({ usd: 0.09 }).and.not.have.property("otherRegion");
+    expect(own.prices["ebs.snapshot"]).to.have.property("otherRegion", "us-east-1");
   });
 
   it("bring the price of a further class of a store", () => {

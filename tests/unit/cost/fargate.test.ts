@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../../services/catalogue";
-import { loadPrices, pricedClasses } from "../../../settings/prices";
+import { loadPrices, pricedClasses } from "../../../settings/prices/prices";
 import type { CostEstimate } from "../../../cost/types";
 import { demo } from "../../support/fixtures";
 import { prodSettings } from "../../support/recorded/profile";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { costMarkdown, productionDocument, withCost } from "../../../dev/docs/cost";
-import { loadPrices } from "../../../settings/prices";
+import { loadPrices } from "../../../settings/prices/prices";
 import { failureOf } from "../../support/recorded/failure";
 import { profileEstimate } from "../../../dev/docs/profiles";
 import type { CostEstimate } from "../../../cost/types";

@@ -111,6 +111,7 @@ describe("the sandbox stack", function () {
       "librechatUrl",
       "dataUrl",
       "images",
+      "estimatedMonthlyPrices",
       "estimatedMonthlyUsd",
       "credentials",
       "publicIp",

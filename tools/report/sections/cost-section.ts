@@ -24,6 +24,9 @@ function strip(cost: CostEstimate, most: number): Html {
   </div>`;
 }
 
+/** Said with a sum whose prices are partly another region's. */
+const otherRegion = (said: string | undefined): Html | false => said !== undefined && html`<small>${said}</small>`;
+
 function floorRow(line: FloorLine, index: number, most: number): Html {
   return html`<tr>
     <th scope="row">${line.item} ${line.note !== undefined && html`<small>${line.note}</small>`}</th>
@@ -133,7 +136,7 @@ export function costSection(cost: CostEstimate): Html {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colspan="3">Floor</th>
+          <th scope="row" colspan="3">Floor${otherRegion(cost.floorOtherRegion)}</th>
           <td class="amount">${usd(cost.floorUsd)}</td>
         </tr>
       </tfoot>
@@ -155,7 +158,7 @@ export function costSection(cost: CostEstimate): Html {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colspan="3">Range</th>
+          <th scope="row" colspan="3">Range${otherRegion(cost.usageOtherRegion)}</th>
           <td class="amount">${usd(cost.usageMinUsd)} – ${usd(cost.usageMaxUsd)}</td>
         </tr>
       </tfoot>

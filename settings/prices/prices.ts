@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { z } from "zod";
-import { nearest } from "./nearest";
+import { nearest } from "../nearest";
 
 const priceSchema = z.strictObject({
   item: z.string(),
@@ -10,6 +10,8 @@ const priceSchema = z.strictObject({
   usd: z.number().nonnegative(),
   source: z.string(),
   date: z.string(),
+  /** Why it is the same wherever the stack is. */
+  everywhere: z.string().optional(),
 });
 const listSchema = z.strictObject({
   region: z.string(),
@@ -17,6 +19,11 @@ const listSchema = z.strictObject({
   pricesAsOf: z.string(),
   hoursPerMonth: z.number(),
   prices: z.record(z.string(), priceSchema),
+});
+/** What other regions ask: region -> source -> key of the price -> USD. */
+const regionsSchema = z.strictObject({
+  sources: z.record(z.string(), z.strictObject({ source: z.string(), date: z.string() })),
+  regions: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number().positive()))),
 });
 const overridesSchema = z.record(
   z.string(),
@@ -27,15 +34,21 @@ const overridesSchema = z.record(
 );
 
 /** What one unit of something costs, and who says so. */
-export type Price = z.output<typeof priceSchema>;
-export type PriceList = z.output<typeof listSchema>;
+export interface Price extends z.output<typeof priceSchema> {
+  /** The region that it is of, when that is another than the list's: for its own no price was found. */
+  readonly otherRegion?: string;
+}
+/** The prices in one region. */
+export interface PriceList extends Omit<z.output<typeof listSchema>, "prices"> {
+  readonly prices: Readonly<Record<string, Price>>;
+}
 
 /**
  * Beside Pulumi.yaml: `{ "ec2.t3.medium": 0.0464 }` or `{ "…": { "usd", "source", "date" } }` per price; also prices of
  * further classes of the stores, `{ "rds.db.m8g.large.multi-az": 0.35 }`.
  */
 export const overridesName = "prices.overrides.json";
-const overridesPath = join(__dirname, "..", overridesName);
+const overridesPath = join(__dirname, "..", "..", overridesName);
 
 /** Which of the stores' prices a class has; the key of the list is the prefix, the class and the suffix. */
 const classes = {
@@ -73,12 +86,37 @@ function parse(path: string): unknown {
   }
 }
 
+/** The one region of which every price is known. */
+const complete = listSchema.parse(parse(join(__dirname, "us-east-1.json")));
+const others = regionsSchema.parse(parse(join(__dirname, "regions.json")));
+
+/** Regions with prices of their own. */
+export const pricedRegions: readonly string[] = [complete.region, ...Object.keys(others.regions)];
+
+/** The shipped prices in a region; those that were not found are those of us-east-1, and say so. */
+function shipped(region: string): PriceList {
+  if (region === complete.region) return complete;
+  const known = new Map<string, Pick<Price, "usd" | "source" | "date">>();
+  for (const [name, prices] of Object.entries(others.regions[region] ?? {})) {
+    const source = others.sources[name];
+    if (source === undefined) throw new Error(`prices of ${region}: the source ${name} is not described`);
+    for (const [key, usd] of Object.entries(prices)) known.set(key, { usd, ...source });
+  }
+  const priced = Object.entries(complete.prices).map(([key, price]): [string, Price] => [
+    key,
+    price.everywhere === undefined ? { ...price, ...(known.get(key) ?? { otherRegion: complete.region }) } : price,
+  ]);
+  const dates = priced.map(([, { date }]) => date.slice(0, 7)).sort();
+  const pricesAsOf = `${dates[0] ?? ""} to ${dates.at(-1) ?? ""}`;
+  return { ...complete, region, pricesAsOf, prices: Object.fromEntries(priced) };
+}
+
 /**
- * The price list, with the user's own prices in place of ours.
+ * The price list of a region, with the user's own prices in place of ours.
  * @throws RunError that lists every entry of the overrides that is not understood.
  */
-export function loadPrices(overrides: string = overridesPath): PriceList {
-  const list = listSchema.parse(parse(join(__dirname, "prices.json")));
+export function loadPrices(overrides: string = overridesPath, region: string = complete.region): PriceList {
+  const list = shipped(region);
   if (!existsSync(overrides)) return list;
   const own = overridesSchema.safeParse(parse(overrides));
   if (!own.success) {
@@ -94,9 +132,9 @@ export function loadPrices(overrides: string = overridesPath): PriceList {
   }
   const prices = { ...list.prices };
   for (const [key, value] of Object.entries(own.data)) {
-    const price = prices[key] ?? { item: key, unit: "hour", usd: 0, source: "", date: "" };
+    const { item, unit } = prices[key] ?? { item: key, unit: "hour" };
     const given = typeof value === "number" ? { usd: value, source: overridesName, date: "your own" } : value;
-    prices[key] = { ...price, ...given };
+    prices[key] = { item, unit, ...given };
   }
   return { ...list, prices };
 }
