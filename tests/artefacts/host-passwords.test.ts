@@ -83,9 +83,22 @@ describe("the stores' own passwords", function () {
     settled();
     const { status, output } = settle(release("old", "modern"), watched("true"));
     expect(status).to.equal(1);
-    expect(output).to.contain("MongoDB's root password is none of a release on this host");
+    expect(output).to.contain("MongoDB takes no root password that this host knows");
     told();
     expect(settled()).to.deep.equal(["postgres", "mongodb ancient,modern"]);
+  });
+
+  it("are known of a store that is off, for the day when it is on and has another one", () => {
+    hasData();
+    settled();
+    const off = sandboxRelease(
+      { services: '{"librechat": {"enabled": false}, "data-bridge": {"enabled": false}}' },
+      "POSTGRES_PASSWORD='new'\n",
+    );
+    expect(settled(off)).to.deep.equal(["postgres"]);
+    expect(settled(off)).to.deep.equal([]);
+    rmSync(join(host.home, "releases", host.release.id), { recursive: true });
+    expect(settled(release("new", "modern"))).to.deep.equal(["postgres", "mongodb ancient,modern"]);
   });
 
   it("go back with a release that does", () => {

@@ -68,23 +68,26 @@ mongo_restore_as() { # DATABASE NAME, the archive of the database on stdin: it i
 }
 
 # --- own passwords. PostgreSQL and MongoDB got theirs with their data: another one in .env is theirs only once they are told.
-own_passwords() { { grep -E '^(POSTGRES|MONGODB_ROOT)_PASSWORD=' "$RELEASE/.env" || true; } | sha256sum | cut -d' ' -f1; }
-# state/passwords has the hash of those that they took last.
-passwords_settled() { own_passwords | put "$STATE/passwords"; }
+own_passwords() { { grep -E '^(POSTGRES|MONGODB_ROOT)_PASSWORD=' "$1" 2>/dev/null || true; } | LC_ALL=C sort; } # FILE
+# state/passwords has the lines of .env that they were told last, of a store that is off too; while they are told it is passwords.before.
+passwords_settled() {
+  awk -F= '!seen[$1]++' <(own_passwords "$RELEASE/.env") <(own_passwords "$STATE/passwords") <(own_passwords "$STATE/passwords.before") | put "$STATE/passwords"
+  rm -f "$STATE/passwords.before"
+}
 has_own_password() { # STORE: without data it takes what .env has
   has_service "$1" && [ -n "$(ls -A "$DATA/volumes/$(volume_of "$1")" 2>/dev/null)" ]
 }
 settle_passwords() {
   local stores
-  [ "$(cat "$STATE/passwords" 2>/dev/null)" != "$(own_passwords)" ] || return 0
+  [ -n "$(LC_ALL=C comm -23 <(own_passwords "$RELEASE/.env") <(own_passwords "$STATE/passwords"))" ] || return 0
   has_own_password postgres || has_own_password mongodb || return 0
-  rm -f "$STATE/passwords"
+  [ ! -e "$STATE/passwords" ] || mv -f "$STATE/passwords" "$STATE/passwords.before"
   mapfile -t stores < <(fact '.services[] | select(.role == "store") | .name')
   { compose up -d --no-deps "${stores[@]}" >>"$STATE/up.log" 2>&1 && wait_for_stores; } || { GATE_REASON='the data stores are not healthy'; return 1; }
   if has_service postgres && ! pg_own_password; then GATE_REASON='PostgreSQL did not take its own password'; return 1; fi
   if has_service mongodb && ! mongo_own_password; then
     # shellcheck disable=SC2034 # read by the gate's callers
-    GATE_REASON="MongoDB's root password is none of a release on this host: it could not be set to the one of this release"
+    GATE_REASON="MongoDB takes no root password that this host knows, so it could not be given the one of this release"
     return 1
   fi
   passwords_settled
@@ -104,10 +107,10 @@ END
 $$;
 SQL
 }
-# MongoDB asks on every way: it is told with the password of another release.
+# MongoDB asks on every way: it is told with the password of before, which after a failure may be that of any release.
 mongo_own_password() {
   # shellcheck disable=SC2016 # expanded in the container
-  sed -n "s/^MONGODB_ROOT_PASSWORD='\(.*\)'$/\1/p" "$ECOSYSTEM_HOME"/releases/*/.env | sort -u |
+  { cat "$ECOSYSTEM_HOME"/releases/*/.env "$STATE"/passwords* 2>/dev/null || true; } | sed -n "s/^MONGODB_ROOT_PASSWORD='\(.*\)'$/\1/p" | sort -u |
     compose exec -T -e HOME=/tmp mongodb sh -c 'OTHERS=$(cat) && export OTHERS && exec mongosh --quiet --nodb --eval "$1"' sh '
       const env = process.env, q = encodeURIComponent, user = env.MONGO_INITDB_ROOT_USERNAME, wanted = env.MONGO_INITDB_ROOT_PASSWORD;
       let admin;
