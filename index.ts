@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { composeRepositories, composeStack } from "./stacks/compose";
-import { withExistingStores } from "./stacks/existing-stores";
+import { withPrevious } from "./stacks/existing-stores";
 import { unusedSettings } from "./settings/unused";
 import { readSettings } from "./stacks/read";
 import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
@@ -17,4 +17,4 @@ pulumi.output(settings.awsEnvironment).apply((env) => Object.assign(process.env,
 // set by tools/pulumi.ts together with the targets of the update
 const repositoriesOnly = process.env["AI_ECOSYSTEM_ONLY"] === "repositories";
 module.exports = async () =>
-  repositoriesOnly ? composeRepositories(settings) : composeStack(await withExistingStores(settings)).outputs;
+  repositoriesOnly ? composeRepositories(settings) : composeStack(await withPrevious(settings)).outputs;

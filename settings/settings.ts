@@ -28,6 +28,12 @@ export interface ConfiguredSecrets {
   readonly apiKeys: Partial<Record<LlmProvider, pulumi.Output<string>>>;
 }
 
+/** What the stack's last update that ended well has left: image of each service, and the tag of each snapshot before an upgrade. */
+export interface Previous {
+  readonly images: Readonly<Record<string, string>>;
+  readonly upgradeSnapshots: Readonly<Partial<Record<ManagedStore, string>>>;
+}
+
 /** By its name among the services. */
 type ManagedStore = "postgres" | "mongodb" | "redis";
 
@@ -63,6 +69,8 @@ export interface Settings extends Omit<
   readonly mongoPorts: readonly number[];
   /** Stores that the stack has already; see `Context.existing`. */
   readonly existingStores: readonly ManagedStore[];
+  /** Empty before the first update. */
+  readonly previous: Previous;
   readonly secrets: ConfiguredSecrets;
 }
 
@@ -234,6 +242,7 @@ export function completeSettings(
     ...rest,
     stack,
     existingStores,
+    previous: { images: {}, upgradeSnapshots: {} },
     region,
     provider: Object.fromEntries(
       Object.entries(provider).map(([key, v]) => [key, secretKeys.has(key) ? pulumi.secret(v) : v]),

@@ -5,6 +5,7 @@ import { presenceOf } from "../services/model/presence";
 import type { Store } from "../services/model/types";
 import { fargateContext } from "./contexts";
 import { explained } from "./explained";
+import { outputsBefore } from "./previous";
 import { ofStack } from "../settings/of-stack";
 import type { Settings } from "../settings/settings";
 
@@ -28,19 +29,14 @@ export function unusedStores(settings: Settings, factories: readonly ServiceFact
 }
 
 /**
- * The settings, with what the stack has already of stores that nobody needs any more: they are kept, as they hold data. The
- * engine is asked for the stack's own outputs, as a StackReference does, and only where it matters. What a first update that
- * failed has made is in none: there the engine refuses to delete it, as it is protected.
+ * The settings, with what the stack has already: the images and snapshots of before, and stores that nobody needs any more,
+ * which are kept, as they hold data. What a first update that failed has made is in no output: there the engine refuses to
+ * delete it, as it is protected.
  */
-export async function withExistingStores(settings: Settings): Promise<Settings> {
-  const unused = unusedStores(settings);
-  if (unused.length === 0) return settings;
-  const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-    readonly outputs?: { readonly databaseEndpoints?: Readonly<Partial<Record<Store, unknown>>> };
-  };
-  const endpoints = outputs?.databaseEndpoints ?? {};
-  const existingStores = unused.filter((store) => endpoints[store] !== undefined);
+export async function withPrevious(settings: Settings): Promise<Settings> {
+  if (settings.topology !== "fargate") return settings;
+  const { databaseEndpoints: endpoints, ...previous } = await outputsBefore();
+  const existingStores = unusedStores(settings).filter((store) => endpoints[store] !== undefined);
   for (const store of existingStores.filter((name) => settings.services[name]?.enabled === undefined)) {
     const key = `ai-ecosystem:services.${store}.enabled`;
     void pulumi.log.info(
@@ -50,5 +46,5 @@ export async function withExistingStores(settings: Settings): Promise<Settings> 
       ),
     );
   }
-  return { ...settings, existingStores };
+  return { ...settings, existingStores, previous };
 }

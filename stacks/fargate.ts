@@ -32,6 +32,7 @@ import { taskPermissions } from "./task-permissions";
 import { runbookBaseUrl } from "../settings/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
+import { upgradeTags } from "./previous";
 import { userTasks } from "./user-commands";
 
 /** The stores keep these themselves; only the jobs that set them up read them. */
@@ -129,6 +130,7 @@ export function fargate(
   const databaseUsers = catalogue.stores.includes("postgres")
     ? databaseCredentials(`${name}-database-users`, catalogue.databases, secrets, secretRecoveryDays, providers)
     : undefined;
+  const snapshotTags = upgradeTags(catalogue, settings.previous);
   const data = new ManagedData(
     `${name}-data`,
     {
@@ -144,6 +146,7 @@ export function fargate(
         ? required(secrets.values, "redis-password", "secret")
         : undefined,
       stores: catalogue.stores,
+      upgradeTags: snapshotTags,
       buckets: Object.fromEntries(
         Object.entries(bucketsOf(catalogue.whole)).map(([bucket, labels]) => [
           bucket,
@@ -187,6 +190,7 @@ export function fargate(
       stores: {
         endpoint: (store) => data[store],
         allow: (consumer, groupId, used) => data.allow(consumer, groupId, used),
+        saved: (store) => data.saved(store),
       },
       containerInsights: insights,
       logRetentionDays,
@@ -281,6 +285,7 @@ export function fargate(
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
       ...delivery.roleArns,
+      ...(Object.keys(snapshotTags).length === 0 ? {} : { upgradeSnapshots: snapshotTags }),
       databaseEndpoints: { postgres: data.postgres?.host, mongodb: data.mongodb?.host, redis: data.redis?.host },
     },
   };

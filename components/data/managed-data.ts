@@ -4,6 +4,7 @@ import { dataBucket, type DataBucket, type DataBucketArgs } from "./bucket";
 import { documentDb, type DocumentDbStore } from "./documentdb";
 import { postgres, type PostgresStore } from "./postgres";
 import { sizesOf, type CostProfile, type SizeOverrides } from "../../settings/data-sizes";
+import { upgradeSnapshots, type UpgradeTags } from "./upgrade-snapshot";
 import { valkey, type ValkeyStore } from "./valkey";
 
 export type DataStore = "postgres" | "mongodb" | "redis";
@@ -23,6 +24,8 @@ export interface ManagedDataArgs {
   readonly logRetentionDays: number;
   /** Password of Valkey: 16 to 128 letters and digits. Needed where it is made. */
   readonly redisAuthToken: pulumi.Input<string> | undefined;
+  /** Of the snapshots that are to be there before the applications of today run. @default none */
+  readonly upgradeTags?: UpgradeTags | undefined;
   /** Those that are made. */
   readonly stores: readonly DataStore[];
   /** Buckets for the applications' files, by name. */
@@ -48,6 +51,7 @@ export class ManagedData extends pulumi.ComponentResource {
   public readonly redis: ValkeyStore | undefined;
   public readonly buckets: Readonly<Record<string, DataBucket>>;
   private readonly name: string;
+  private readonly snapshots: ReturnType<typeof upgradeSnapshots>;
 
   constructor(name: string, args: ManagedDataArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:data:ManagedData", name, {}, opts);
@@ -72,6 +76,7 @@ export class ManagedData extends pulumi.ComponentResource {
       if (authToken === undefined) throw new pulumi.ResourceError("Valkey needs `redisAuthToken`", this);
       return valkey(`${name}-redis`, { ...common, sizes: sizes.valkey, authToken }, this);
     });
+    this.snapshots = upgradeSnapshots(name, args.upgradeTags ?? {}, this, this);
     const { accessLogBucket } = args;
     this.buckets = Object.fromEntries(
       Object.entries(args.buckets).map(([bucket, { origins }]) => [
@@ -85,6 +90,12 @@ export class ManagedData extends pulumi.ComponentResource {
       redisHost: this.redis?.host,
       bucketNames: Object.fromEntries(Object.entries(this.buckets).map(([bucket, made]) => [bucket, made.name])),
     });
+  }
+
+  /** What keeps the data as it was before an upgrade: whoever migrates it waits for that. */
+  public saved(store: DataStore): readonly pulumi.CustomResource[] {
+    const snapshot = store === "redis" ? undefined : this.snapshots[store];
+    return snapshot === undefined ? [] : [snapshot];
   }
 
   /**

@@ -70,7 +70,9 @@ export function readPlatform(scope: Scope): readonly Statement[] {
       [
         ...regional(
           "rds",
-          ["db", "cluster", "subgrp", "pg", "cluster-pg", "es", "og"].map((t) => `${t}:*`),
+          ["db", "cluster", "subgrp", "pg", "cluster-pg", "es", "og", "snapshot", "cluster-snapshot"].map(
+            (t) => `${t}:*`,
+          ),
         ),
         ...global("rds", ["global-cluster:*"]),
         ...regional(

@@ -33,6 +33,8 @@ export interface StoreAccess {
     securityGroupId: pulumi.Input<string>,
     stores: readonly Store[],
   ): Readonly<Partial<Record<Store, pulumi.CustomResource>>>;
+  /** @returns what is to be there before a job of other versions changes the store's data */
+  saved(store: Store): readonly pulumi.CustomResource[];
 }
 
 export interface ConnectionsArgs {
@@ -125,6 +127,7 @@ export function connections(name: string, args: ConnectionsArgs, parent: pulumi.
     const firewall = firewallOf(who);
     // of the jobs' common rules those alone that the job has to do with
     const toItsStores = (container.uses ?? []).flatMap((store) => storeRules.get(who)?.get(store) ?? []);
-    return usable(firewall.id, [...firewall.rules, ...(serviceRules.get(who) ?? []), ...toItsStores]);
+    const saved = who === jobs ? (container.uses ?? []).flatMap((store) => stores.saved(store)) : [];
+    return usable(firewall.id, [...firewall.rules, ...(serviceRules.get(who) ?? []), ...toItsStores, ...saved]);
   };
 }

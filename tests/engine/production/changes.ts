@@ -14,13 +14,18 @@ export function otherImage(production: GetProduction): void {
   describe("another image", () => {
     const image = sandboxCatalogue().services.find((s) => s.name === "librechat")?.image ?? "";
     const next = image.replace(/:[^:]*$/, ":v0.0.0-next");
-    /** The service, the job that has its image too, and the proof that the service runs what it was given. */
+    /**
+     * The service, the job that has its image too, and the proof that the service runs what it was given; before them the
+     * snapshot, for which every job of that database waits: until it is made, a preview cannot tell that the other one is the same.
+     */
     const expected = [
+      "aws:docdb/clusterSnapshot:ClusterSnapshot data-mongodb-upgrade",
       `${service} services-librechat`,
       `${definition} services-librechat-admin-task`,
       `${definition} services-librechat-task`,
       "command:local:Command services-librechat-admin-run",
       "command:local:Command services-librechat-verify",
+      "command:local:Command services-mongodb-setup-run",
     ];
 
     it("is previewed as new task definitions of one service and its job, and nothing else", async () => {
@@ -36,6 +41,8 @@ export function otherImage(production: GetProduction): void {
       expect(status, output).not.to.equal(0);
       expect(output).to.match(/librechat.*rolled back: it runs \S+:1, not \S+:2/);
       expect(project.state().filter((r) => r.type === definition).length).to.be.greaterThan(10);
+      const [snapshot] = project.state().filter((r) => r.type === "aws:docdb/clusterSnapshot:ClusterSnapshot");
+      expect(snapshot?.id).to.match(/-mongodb-[0-9a-f]{8}-before-[0-9a-f]{8}$/);
     });
 
     it("is deployed by the next update, and leaves nothing to do", async () => {

@@ -38,7 +38,7 @@ export const everything = {
   deployment: "blueGreen",
 } as const;
 
-/** The stack `prod` with its committed settings and some more; values as texts. */
+/** The stack `prod` with its committed settings and some more, after an upgrade; values as texts. */
 export async function recordProd(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Recording<ComposedStack> & { readonly domain: string }> {
@@ -49,6 +49,10 @@ export async function recordProd(
     values: { ...config.values, ...Object.fromEntries<string>(own) },
     secretKeys: [...config.secretKeys, "ai-ecosystem:slackWebhookUrl"],
   });
-  const recording = await record(() => composeStack(readSettings()), { project: config.project, stack: "prod" });
+  const previous = { images: {}, upgradeSnapshots: { postgres: "0a1b2c3d", mongodb: "4e5f6a7b" } };
+  const recording = await record(() => composeStack({ ...readSettings(), previous }), {
+    project: config.project,
+    stack: "prod",
+  });
   return { ...recording, domain: config.values["ai-ecosystem:domain"] ?? "" };
 }

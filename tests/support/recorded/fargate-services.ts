@@ -117,6 +117,7 @@ export function fargateProgram(catalogue: Catalogue, changes: Partial<FargateSer
       },
       stores: {
         endpoint: (store) => endpoints[store],
+        saved: () => [],
         allow: (consumer, _, stores) => {
           allowed.push(...stores.map((store) => `${consumer}>${store}`));
           return {};

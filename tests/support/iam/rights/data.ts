@@ -91,6 +91,33 @@ export const dataRights: RightsTable = {
       { actions: "rds:DescribeGlobalClusters", on: arn("rds", () => "global-cluster:*", "") },
     ],
   },
+  "aws:rds/snapshot:Snapshot": {
+    own: rds("snapshot", undefined, "dbSnapshotIdentifier"),
+    create: [
+      {
+        actions: "rds:CreateDBSnapshot",
+        on: both(rds("db", undefined, "dbInstanceIdentifier"), rds("snapshot", undefined, "dbSnapshotIdentifier")),
+      },
+      "rds:AddTagsToResource",
+    ],
+    change: ["rds:DeleteDBSnapshot", rdsTags],
+    read: "rds:DescribeDBSnapshots ListTagsForResource",
+  },
+  "aws:docdb/clusterSnapshot:ClusterSnapshot": {
+    own: rds("cluster-snapshot", undefined, "dbClusterSnapshotIdentifier"),
+    create: [
+      {
+        actions: "rds:CreateDBClusterSnapshot",
+        on: both(
+          rds("cluster", undefined, "dbClusterIdentifier"),
+          rds("cluster-snapshot", undefined, "dbClusterSnapshotIdentifier"),
+        ),
+      },
+      "rds:AddTagsToResource",
+    ],
+    change: ["rds:DeleteDBClusterSnapshot", rdsTags],
+    read: "rds:DescribeDBClusterSnapshots ListTagsForResource",
+  },
   "aws:docdb/clusterInstance:ClusterInstance": {
     own: group("rds", "db"),
     create: [
