@@ -65,7 +65,7 @@ backup-key: node_modules/.package-lock.json ## the key of the host's backups in 
 	@tsx tools/backup-key.ts $(STACK)
 
 .PHONY: restore
-restore: node_modules/.package-lock.json ## a host from a backup: FROM=an archive, the file of backup-key, or a stack
+restore: node_modules/.package-lock.json ## a host from a backup: FROM=an archive, the file of backup-key, or a stack; production from snapshots
 	@tsx tools/restore.ts --stack $(STACK) --from "$(FROM)" $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(FROM_PROFILE),--profile "$(FROM_PROFILE)") $(ARGS)
 
 .PHONY: images repositories

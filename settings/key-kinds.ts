@@ -201,3 +201,26 @@ export const secretOverrides = {
   secret: true,
   howTo: "pulumi config set --secret ai-ecosystem:secretOverrides < secrets.json",
 } as const satisfies SettingKey;
+
+/** Of RDS and DocumentDB: a name, or the ARN of one that another account shares. */
+const snapshot = z
+  .string()
+  .regex(
+    /^(rds:)?[A-Za-z](-?[A-Za-z0-9])*$|^arn:aws:rds:[a-z0-9-]+:\d{12}:(cluster-)?snapshot:[A-Za-z0-9:-]+$/,
+    "is neither the name nor the ARN of a snapshot",
+  );
+const restored = z.strictObject({
+  postgres: z.array(snapshot).max(5).optional(),
+  mongodb: z.array(snapshot).max(5).optional(),
+  keepReplaced: z.boolean().default(true),
+});
+
+/** Where the managed databases of today come from. */
+export const restoredFrom = {
+  schema: restored.optional(),
+  doc: "snapshots that PostgreSQL and DocumentDB were restored from, on fargate, the last one live: postgres, mongodb, and keepReplaced (true) for those that they took the place of. `make restore` sets it, docs/restore.md says how",
+  allowed: "an object { postgres: [snapshots], mongodb: [snapshots], keepReplaced }",
+  example: "ai-ecosystem-prod-data-postgres-0a1b2c3d-before-4e5f6a7b",
+  defaultText: "none",
+  howTo: "pulumi config set --path 'ai-ecosystem:restoredFrom.postgres[0]' NAME-OF-THE-SNAPSHOT",
+} as const satisfies SettingKey;

@@ -193,6 +193,7 @@ export function parseSettings(
 const objects: Readonly<Record<string, { readonly keys: readonly string[]; readonly secret?: string }>> = {
   smtp: { keys: ["host", "port", "user", "password", "from", "security"], secret: "password" },
   oidc: { keys: ["issuer", "clientId", "clientSecret", "buttonLabel", "scope"], secret: "clientSecret" },
+  restoredFrom: { keys: ["postgres", "mongodb", "keepReplaced"] },
   services: { keys: ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks", "spot"] },
 };
 

@@ -11,7 +11,7 @@ const readOnlyBy: Readonly<Record<Topology, readonly SettingName[]>> = {
   fargate: [
     ...(["costProfile", "postgresClass", "documentDbClass", "valkeyClass", "mongoUri", "deployment"] as const),
     ...(["originSecretGeneration", "guardDuty", "accountPublicAccessBlock", "githubOidc", "githubRepository"] as const),
-    ...(["stateBucket", "stateKmsKeyArn", "logRetentionDays", "slackWebhookUrl"] as const),
+    ...(["stateBucket", "stateKmsKeyArn", "logRetentionDays", "slackWebhookUrl", "restoredFrom"] as const),
   ],
 };
 

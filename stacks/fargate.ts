@@ -130,7 +130,7 @@ export function fargate(
   const databaseUsers = catalogue.stores.includes("postgres")
     ? databaseCredentials(`${name}-database-users`, catalogue.databases, secrets, secretRecoveryDays, providers)
     : undefined;
-  const snapshotTags = upgradeTags(catalogue, settings.previous);
+  const snapshotTags = upgradeTags(catalogue, settings);
   const data = new ManagedData(
     `${name}-data`,
     {
@@ -146,6 +146,7 @@ export function fargate(
         ? required(secrets.values, "redis-password", "secret")
         : undefined,
       stores: catalogue.stores,
+      restoredFrom: settings.restoredFrom,
       upgradeTags: snapshotTags,
       buckets: Object.fromEntries(
         Object.entries(bucketsOf(catalogue.whole)).map(([bucket, labels]) => [

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { copyTag } from "../components/data/store";
 import type { UpgradeTags } from "../components/data/upgrade-snapshot";
 import type { Catalogue } from "../services/catalogue";
 import type { Store } from "../services/model/types";
-import type { Previous } from "../settings/settings";
+import type { Previous, Settings } from "../settings/settings";
 
 /** The stack's own outputs, as its last update that ended well has left them; the engine tells, as for a StackReference. */
 export async function outputsBefore(): Promise<
@@ -23,17 +24,24 @@ const migrated = ["postgres", "mongodb"] as const;
  * Of each database the tag of the snapshot that is to be there: a new one when an application that uses it gets another
  * image, else that of the last time. None for data that is new.
  */
-export function upgradeTags({ services }: Pick<Catalogue, "services">, previous: Previous): UpgradeTags {
+export function upgradeTags(
+  { services, stores }: Pick<Catalogue, "services" | "stores">,
+  { previous, restoredFrom }: Pick<Settings, "previous" | "restoredFrom">,
+): UpgradeTags {
   return Object.fromEntries(
-    migrated.flatMap((store) => {
-      const users = services.filter((s) => s.uses?.includes(store) === true);
-      const moved = users.some(({ name, image }) => {
-        const before = previous.images[name];
-        return before !== undefined && before !== image;
-      });
-      const now = createHash("sha256").update(users.map(({ name, image }) => `${name} ${image}\n`).join(""));
-      const tag = moved ? now.digest("hex").slice(0, 8) : previous.upgradeSnapshots[store];
-      return tag === undefined ? [] : [[store, tag]];
-    }),
+    migrated
+      .filter((store) => stores.includes(store))
+      .flatMap((store) => {
+        const users = services.filter((s) => s.uses?.includes(store) === true);
+        const moved = users.some(({ name, image }) => {
+          const before = previous.images[name];
+          return before !== undefined && before !== image;
+        });
+        const now = createHash("sha256").update(users.map(({ name, image }) => `${name} ${image}\n`).join(""));
+        const copy = copyTag(restoredFrom?.[store]?.at(-1));
+        const next = `${now.digest("hex").slice(0, 8)}${copy === "" ? "" : `-of-${copy}`}`;
+        const tag = moved ? next : previous.upgradeSnapshots[store];
+        return tag === undefined ? [] : [[store, tag]];
+      }),
   );
 }

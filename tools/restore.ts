@@ -7,17 +7,26 @@ import { readStackConfig } from "./offline-config";
 import { planOf } from "./preflight/plan";
 import { restoreOn } from "./restore/host";
 import { takenOver } from "./restore/secrets";
-import { sourceOf, type Source } from "./restore/source";
+import { chosen, snapshotsOf, told } from "./restore/managed";
+import { sourceOf, type Source, type Wish } from "./restore/source";
+import type { GeneratedSecret } from "../services/model/types";
+import type { Settings } from "../settings/settings";
+import { resourcesIn } from "./state";
 import { loginOf, type Login } from "./ssh";
 import { outputsOf } from "./stack-outputs";
 
-const usage = `usage: make restore STACK=name FROM=file|stack [ARCHIVE=name] [FROM_PROFILE=profile] [ARGS=--yes]
+const usage = `usage: make restore STACK=name FROM=file|stack [ARCHIVE=name] [FROM_PROFILE=profile] [ARGS=--yes]     topology host
+       make restore STACK=name [FROM=time|snapshot] [ARGS=--yes]                                 topology fargate
 
-FROM is an archive of \`ecosystem backup\`, the file of \`make backup-key\`, or the name of the stack that made the backups.
+host: FROM is an archive of \`ecosystem backup\`, the file of \`make backup-key\`, or the name of the stack that made the backups.
 ARCHIVE is one of those in S3, the last that arrived without it. FROM_PROFILE is the AWS profile of their account.
-
 A stack that has no host yet takes the secrets of the archive over and is made (make up); then its host fetches the archive
-and restores it. What was interrupted goes on with the same command.`;
+and restores it.
+
+fargate: without FROM the snapshots of the databases are listed. FROM is one of them, or a moment (2026-01-31T02:00Z): then of
+each database the newest up to it. A database of it is made and takes the place of the present one, which stays.
+
+What was interrupted goes on with the same command.`;
 
 const root = join(__dirname, "..");
 const setting = "ai-ecosystem:secretOverrides";
@@ -32,19 +41,48 @@ function pulumi(words: readonly string[], input?: string): { ok: boolean; said: 
 }
 
 /** What the stack is to have before its first release: with other keys the data could not be read. */
-async function takeSecretsOver(stack: string, source: Source): Promise<void> {
-  const config = readStackConfig(root, stack);
-  const { settings, catalogue } = await planOf(config, []);
-  if (settings.topology !== "host") {
-    throw new CliError(`The stack ${stack} has the topology ${settings.topology}: a backup is restored to a host.`, [
-      `pulumi config set -s ${stack} ai-ecosystem:topology host`,
-    ]);
-  }
-  const values = takenOver(source, catalogue.secrets);
+function takeSecretsOver(stack: string, source: Source, secrets: readonly GeneratedSecret[]): void {
+  const values = takenOver(source, secrets);
   if (Object.keys(values).length === 0) throw new CliError(`${source.told} brings no secrets of this project.`, []);
   const set = pulumi(["config", "set", "--secret", "--stack", stack, setting], JSON.stringify(values));
   if (!set.ok) throw new CliError(`The secrets could not be set: ${set.said}`, [`pulumi stack init ${stack}`]);
   console.log(`${stack} takes over ${Object.keys(values).length} secrets of the archive (${setting}).`);
+}
+
+function makeUp(stack: string, yes: boolean): boolean {
+  const up = ["--import", "tsx", join(root, "tools/pulumi.ts"), stack, "up", ...(yes ? ["--yes"] : [])];
+  return spawnSync(process.execPath, up, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+/** A database for each snapshot, in place of the present ones. */
+function restoreManaged(
+  stack: string,
+  { region, restoredFrom }: Settings,
+  wish: Wish & { readonly yes: boolean },
+): number {
+  const all = snapshotsOf(resourcesIn(stack), region, wish.profile);
+  if (wish.from === "") {
+    console.log(told(all).join("\n") || `The databases of the stack ${stack} have no snapshots.`);
+    return 0;
+  }
+  for (const { database, id, time } of chosen(all, wish.from)) {
+    console.log(`${database}: ${id}, of ${time}`);
+    const before = restoredFrom?.[database] ?? [];
+    if (before.at(-1) === id) continue;
+    const path = `ai-ecosystem:restoredFrom.${database}[${before.length}]`;
+    const set = pulumi(["config", "set", "--stack", stack, "--path", path, id]);
+    if (!set.ok) throw new CliError(`${path} could not be set: ${set.said}`, []);
+  }
+  if (!makeUp(stack, wish.yes)) {
+    throw new CliError(`The update did not end well; the databases of before are there.`, [
+      "the same command goes on",
+      `or the settings back: pulumi config get -s ${stack} ai-ecosystem:restoredFrom; docs/restore.md`,
+    ]);
+  }
+  console.log(
+    `${stack} works with the restored databases. Those of before stay, and are paid, until you let them go: docs/restore.md`,
+  );
+  return 0;
 }
 
 const hostOf = (stack: string): Login | undefined => loginOf(outputsOf<Login>(stack, "secrets"));
@@ -61,20 +99,28 @@ async function main(): Promise<number> {
     },
   });
   const { stack, from, archive, profile, yes } = values;
-  if (values.help || from === "") {
+  if (values.help) {
     console.error(usage);
-    return values.help ? 0 : 2;
+    return 0;
+  }
+  const config = readStackConfig(root, stack);
+  if (config.values["ai-ecosystem:topology"] === "fargate") {
+    const { settings } = await planOf(config, []);
+    return restoreManaged(stack, settings, { from, profile, yes });
+  }
+  if (from === "") {
+    console.error(usage);
+    return 2;
   }
   let login = hostOf(stack);
   const source = sourceOf({ from, archive, profile });
   console.log(`${source.told} (${(source.bytes / 1e6).toFixed(1)} MB)`);
   const made = login === undefined;
   if (login === undefined) {
-    await takeSecretsOver(stack, source);
-    const up = ["--import", "tsx", join(root, "tools/pulumi.ts"), stack, "up", ...(yes ? ["--yes"] : [])];
-    const { status } = spawnSync(process.execPath, up, { cwd: root, stdio: "inherit" });
+    takeSecretsOver(stack, source, (await planOf(config, [])).catalogue.secrets);
+    const up = makeUp(stack, yes);
     login = hostOf(stack);
-    if (status !== 0 || login === undefined) {
+    if (!up || login === undefined) {
       throw new CliError(`The stack ${stack} was not made; nothing was restored yet.`, ["the same command goes on"]);
     }
   }

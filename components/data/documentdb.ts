@@ -1,12 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DatabaseCopy } from "./postgres";
 import { masterUser } from "./master-user";
 import { usable } from "../usable";
 import type { DataSizes } from "../../settings/data-sizes";
-import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
+import {
+  lineage,
+  masterSecretArn,
+  storeLogs,
+  storeName,
+  storeSecurityGroup,
+  type Lineage,
+  type StoreArgs,
+} from "./store";
 import { required } from "../../settings/required";
 
 export interface DocumentDbStore {
+  /** All that are there, by the tag of the snapshot that each was restored from. */
+  readonly copies: Readonly<Record<string, DatabaseCopy>>;
   /** Cluster identifier: the dimension of its metrics. */
   readonly id: pulumi.Output<string>;
   /** Identifiers of the writer and the replica. */
@@ -25,11 +36,12 @@ const serverless = "db.serverless";
 /** DocumentDB 5.0 with a writer and a replica, each in a zone of its own, for LibreChat. */
 export function documentDb(
   name: string,
-  args: StoreArgs & {
-    /** Zones of the subnets: AWS would choose any for each instance, also the same. */
-    readonly zones: readonly pulumi.Input<string>[];
-    readonly sizes: DataSizes["documentDb"];
-  },
+  args: StoreArgs &
+    Lineage & {
+      /** Zones of the subnets: AWS would choose any for each instance, also the same. */
+      readonly zones: readonly pulumi.Input<string>[];
+      readonly sizes: DataSizes["documentDb"];
+    },
   parent: pulumi.Resource,
 ): DocumentDbStore {
   const inside = { parent };
@@ -55,74 +67,83 @@ export function documentDb(
     inside,
   );
   const exports = ["audit", "profiler"];
-  const logs = storeLogs(name, pulumi.interpolate`/aws/docdb/${id}`, exports, args.logRetentionDays, parent);
-  const cluster = new aws.docdb.Cluster(
-    `${name}-cluster`,
-    {
-      clusterIdentifier: id,
-      engine: "docdb",
-      engineVersion: "5.0.0",
-      allowMajorVersionUpgrade: false,
-      ...(instanceClass === serverless
-        ? { serverlessV2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max } }
-        : {}),
-      dbSubnetGroupName: subnets.name,
-      vpcSecurityGroupIds: [group.id],
-      port,
-      dbClusterParameterGroupName: settings.name,
-      masterUsername: masterUser,
-      manageMasterUserPassword: true,
-      storageEncrypted: true,
-      preferredBackupWindow: "02:00-03:00",
-      preferredMaintenanceWindow: "sun:03:30-sun:04:30",
-      backupRetentionPeriod: args.backupRetentionDays,
-      deletionProtection: args.deletionProtection,
-      skipFinalSnapshot: false,
-      finalSnapshotIdentifier: finalSnapshot,
-      enabledCloudwatchLogsExports: exports,
-      applyImmediately: false,
-      tags: { Name: name },
-    },
-    {
-      ...inside,
-      protect: args.deletionProtection,
-      dependsOn: [...logs],
-      // AWS adds a third zone for the storage
-      ignoreChanges: ["availabilityZones"],
-    },
-  );
-  const instances = ["writer", "replica"].map(
-    (role, i) =>
-      new aws.docdb.ClusterInstance(
-        `${name}-${role}`,
-        {
-          // by default `tf-…`, which tells nobody whose it is, nor which roles may ask for it; a failover swaps the roles
-          identifier: pulumi.interpolate`${id}-${i + 1}`,
-          clusterIdentifier: cluster.id,
-          instanceClass,
-          availabilityZone: required(args.zones, i % args.zones.length, "zone"),
-          // AWS's default. DocumentDB has no minor versions and takes no notice; patches of the engine come in the window
-          // https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBInstance.html
-          autoMinorVersionUpgrade: true,
-          // billed beyond seven days
-          enablePerformanceInsights: false,
-          // the replica takes over
-          promotionTier: i,
-          preferredMaintenanceWindow: "sun:03:30-sun:04:30",
-          applyImmediately: false,
-          tags: { Name: `${name}-${role}` },
-        },
-        // the zone of a subnet never moves
-        { ...inside, ignoreChanges: ["availabilityZone"] },
-      ),
-  );
-  return {
-    id,
-    instanceIds: instances.map((instance) => instance.id),
-    // the cluster alone is there minutes before anything answers
-    host: usable(cluster.endpoint, instances),
-    port,
-    masterSecretArn: masterSecretArn(cluster.masterUserSecrets),
-    securityGroupId: group.id,
-  };
+  const { copies, live } = lineage(args, (end, snapshot) => {
+    const identifier = end === "" ? id : pulumi.interpolate`${id}${end}`;
+    const logs = storeLogs(
+      `${name}${end}`,
+      pulumi.interpolate`/aws/docdb/${identifier}`,
+      exports,
+      args.logRetentionDays,
+      parent,
+    );
+    const cluster = new aws.docdb.Cluster(
+      `${name}-cluster${end}`,
+      {
+        clusterIdentifier: identifier,
+        engine: "docdb",
+        engineVersion: "5.0.0",
+        allowMajorVersionUpgrade: false,
+        ...(instanceClass === serverless
+          ? { serverlessV2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max } }
+          : {}),
+        dbSubnetGroupName: subnets.name,
+        vpcSecurityGroupIds: [group.id],
+        port,
+        dbClusterParameterGroupName: settings.name,
+        masterUsername: masterUser,
+        manageMasterUserPassword: true,
+        storageEncrypted: true,
+        preferredBackupWindow: "02:00-03:00",
+        preferredMaintenanceWindow: "sun:03:30-sun:04:30",
+        backupRetentionPeriod: args.backupRetentionDays,
+        deletionProtection: args.deletionProtection,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: end === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
+        enabledCloudwatchLogsExports: exports,
+        applyImmediately: false,
+        tags: { Name: `${name}${end}` },
+      },
+      {
+        ...inside,
+        protect: args.deletionProtection,
+        dependsOn: [...logs],
+        // AWS adds a third zone for the storage
+        ignoreChanges: ["availabilityZones"],
+      },
+    );
+    const instances = ["writer", "replica"].map(
+      (role, i) =>
+        new aws.docdb.ClusterInstance(
+          `${name}-${role}${end}`,
+          {
+            // by default `tf-…`, which tells nobody whose it is, nor which roles may ask for it; a failover swaps the roles
+            identifier: pulumi.interpolate`${identifier}-${i + 1}`,
+            clusterIdentifier: cluster.id,
+            instanceClass,
+            availabilityZone: required(args.zones, i % args.zones.length, "zone"),
+            // AWS's default. DocumentDB has no minor versions and takes no notice; patches of the engine come in the window
+            // https://docs.aws.amazon.com/documentdb/latest/developerguide/API_CreateDBInstance.html
+            autoMinorVersionUpgrade: true,
+            // billed beyond seven days
+            enablePerformanceInsights: false,
+            // the replica takes over
+            promotionTier: i,
+            preferredMaintenanceWindow: "sun:03:30-sun:04:30",
+            applyImmediately: false,
+            tags: { Name: `${name}-${role}${end}` },
+          },
+          // the zone of a subnet never moves
+          { ...inside, ignoreChanges: ["availabilityZone"] },
+        ),
+    );
+    return {
+      id: identifier,
+      instanceIds: instances.map((instance) => instance.id),
+      // the cluster alone is there minutes before anything answers
+      host: usable(cluster.endpoint, instances),
+      masterSecretArn: masterSecretArn(cluster.masterUserSecrets),
+    };
+  });
+  return { copies, ...live, port, securityGroupId: group.id };
 }

@@ -24,6 +24,8 @@ export interface ManagedDataArgs {
   readonly logRetentionDays: number;
   /** Password of Valkey: 16 to 128 letters and digits. Needed where it is made. */
   readonly redisAuthToken: pulumi.Input<string> | undefined;
+  /** Snapshots that the databases were restored from, and whether those that they replaced stay. @default none */
+  readonly restoredFrom?: RestoredFrom | undefined;
   /** Of the snapshots that are to be there before the applications of today run. @default none */
   readonly upgradeTags?: UpgradeTags | undefined;
   /** Those that are made. */
@@ -32,6 +34,12 @@ export interface ManagedDataArgs {
   readonly buckets: Readonly<Record<string, Pick<DataBucketArgs, "origins">>>;
   /** Bucket that takes the access logs of these buckets. @default none are written */
   readonly accessLogBucket?: pulumi.Input<string> | undefined;
+}
+
+export interface RestoredFrom {
+  readonly postgres?: readonly string[] | undefined;
+  readonly mongodb?: readonly string[] | undefined;
+  readonly keepReplaced: boolean;
 }
 
 const databaseName: Readonly<Record<DataStore, string>> = {
@@ -67,9 +75,16 @@ export class ManagedData extends pulumi.ComponentResource {
     const common = { vpcId, subnetIds, deletionProtection, backupRetentionDays, logRetentionDays };
     const when = <T>(store: DataStore, make: () => T): T | undefined =>
       args.stores.includes(store) ? make() : undefined;
-    this.postgres = when("postgres", () => postgres(`${name}-postgres`, { ...common, sizes: sizes.postgres }, this));
+    const from: RestoredFrom = args.restoredFrom ?? { keepReplaced: true };
+    const before = (store: "postgres" | "mongodb") => ({
+      restoredFrom: from[store],
+      keepReplaced: from.keepReplaced,
+    });
+    this.postgres = when("postgres", () =>
+      postgres(`${name}-postgres`, { ...common, ...before("postgres"), sizes: sizes.postgres }, this),
+    );
     this.mongodb = when("mongodb", () =>
-      documentDb(`${name}-mongodb`, { ...common, zones, sizes: sizes.documentDb }, this),
+      documentDb(`${name}-mongodb`, { ...common, ...before("mongodb"), zones, sizes: sizes.documentDb }, this),
     );
     this.redis = when("redis", () => {
       const { redisAuthToken: authToken } = args;

@@ -2,9 +2,26 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { masterUser } from "./master-user";
 import type { DataSizes } from "../../settings/data-sizes";
-import { masterSecretArn, storeLogs, storeName, storeSecurityGroup, type StoreArgs } from "./store";
+import {
+  lineage,
+  masterSecretArn,
+  storeLogs,
+  storeName,
+  storeSecurityGroup,
+  type Lineage,
+  type StoreArgs,
+} from "./store";
+
+/** One that is there: the live one, or one that it has taken the place of. */
+export interface DatabaseCopy {
+  readonly id: pulumi.Output<string>;
+  /** Known when it answers. */
+  readonly host: pulumi.Output<string>;
+}
 
 export interface PostgresStore {
+  /** All that are there, by the tag of the snapshot that each was restored from. */
+  readonly copies: Readonly<Record<string, DatabaseCopy>>;
   /** Instance identifier: the dimension of its metrics. */
   readonly id: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
@@ -30,7 +47,7 @@ const parameters: Readonly<Record<string, string>> = {
 /** PostgreSQL 17 in two zones, for Chatwoot and n8n. */
 export function postgres(
   name: string,
-  args: StoreArgs & { readonly sizes: DataSizes["postgres"] },
+  args: StoreArgs & Lineage & { readonly sizes: DataSizes["postgres"] },
   parent: pulumi.Resource,
 ): PostgresStore {
   const inside = { parent };
@@ -55,61 +72,74 @@ export function postgres(
     inside,
   );
   const exports = ["postgresql", "upgrade"];
-  const logs = storeLogs(name, pulumi.interpolate`/aws/rds/instance/${id}`, exports, args.logRetentionDays, parent);
-  const instance = new aws.rds.Instance(
-    `${name}-instance`,
-    {
-      identifier: id,
-      engine: "postgres",
-      // the major version: AWS chooses and keeps up the minor one, and the provider compares no more than what is written here
-      engineVersion: "17",
-      autoMinorVersionUpgrade: true,
-      allowMajorVersionUpgrade: false,
-      instanceClass: args.sizes.instanceClass,
-      multiAz: true,
-      publiclyAccessible: false,
-      dbSubnetGroupName: subnets.name,
-      vpcSecurityGroupIds: [group.id],
-      port,
-      parameterGroupName: settings.name,
-      username: masterUser,
-      manageMasterUserPassword: true,
-      // passwords that are rotated: a token for every connection is more than the applications can do
-      iamDatabaseAuthenticationEnabled: false,
-      storageType: "gp3",
-      storageEncrypted: true,
-      allocatedStorage: args.sizes.storageGb,
-      maxAllocatedStorage: args.sizes.maxStorageGb,
-      // UTC, and before the maintenance
-      backupWindow: "03:00-04:00",
-      maintenanceWindow: "sun:04:30-sun:05:30",
-      backupRetentionPeriod: args.backupRetentionDays,
-      copyTagsToSnapshot: true,
-      deleteAutomatedBackups: !args.deletionProtection,
-      deletionProtection: args.deletionProtection,
-      skipFinalSnapshot: false,
-      finalSnapshotIdentifier: finalSnapshot,
-      enabledCloudwatchLogsExports: exports,
-      // seven days are free
-      performanceInsightsEnabled: true,
-      performanceInsightsRetentionPeriod: 7,
-      // changes that restart it wait for the maintenance window
-      applyImmediately: false,
-      tags: { Name: name },
-    },
-    {
-      ...inside,
-      protect: args.deletionProtection,
-      dependsOn: [...logs],
-      // it grows by itself
-      ignoreChanges: ["allocatedStorage"],
-    },
-  );
+  const { copies, live } = lineage(args, (end, snapshot) => {
+    const identifier = end === "" ? id : pulumi.interpolate`${id}${end}`;
+    const logs = storeLogs(
+      `${name}${end}`,
+      pulumi.interpolate`/aws/rds/instance/${identifier}`,
+      exports,
+      args.logRetentionDays,
+      parent,
+    );
+    return new aws.rds.Instance(
+      `${name}-instance${end}`,
+      {
+        identifier,
+        engine: "postgres",
+        // the major version: AWS chooses and keeps up the minor one, and the provider compares no more than what is written here
+        engineVersion: "17",
+        autoMinorVersionUpgrade: true,
+        allowMajorVersionUpgrade: false,
+        instanceClass: args.sizes.instanceClass,
+        multiAz: true,
+        publiclyAccessible: false,
+        dbSubnetGroupName: subnets.name,
+        vpcSecurityGroupIds: [group.id],
+        port,
+        parameterGroupName: settings.name,
+        username: masterUser,
+        manageMasterUserPassword: true,
+        // passwords that are rotated: a token for every connection is more than the applications can do
+        iamDatabaseAuthenticationEnabled: false,
+        storageType: "gp3",
+        storageEncrypted: true,
+        allocatedStorage: args.sizes.storageGb,
+        maxAllocatedStorage: args.sizes.maxStorageGb,
+        // UTC, and before the maintenance
+        backupWindow: "03:00-04:00",
+        maintenanceWindow: "sun:04:30-sun:05:30",
+        backupRetentionPeriod: args.backupRetentionDays,
+        copyTagsToSnapshot: true,
+        deleteAutomatedBackups: !args.deletionProtection,
+        deletionProtection: args.deletionProtection,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: end === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
+        enabledCloudwatchLogsExports: exports,
+        // seven days are free
+        performanceInsightsEnabled: true,
+        performanceInsightsRetentionPeriod: 7,
+        // changes that restart it wait for the maintenance window
+        applyImmediately: false,
+        tags: { Name: `${name}${end}` },
+      },
+      {
+        ...inside,
+        protect: args.deletionProtection,
+        dependsOn: [...logs],
+        // it grows by itself
+        ignoreChanges: ["allocatedStorage"],
+      },
+    );
+  });
   return {
-    id,
-    host: instance.address,
+    copies: Object.fromEntries(
+      Object.entries(copies).map(([tag, { identifier, address }]) => [tag, { id: identifier, host: address }]),
+    ),
+    id: live.identifier,
+    host: live.address,
     port,
-    masterSecretArn: masterSecretArn(instance.masterUserSecrets),
+    masterSecretArn: masterSecretArn(live.masterUserSecrets),
     securityGroupId: group.id,
   };
 }

@@ -1,7 +1,36 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { required } from "../../settings/required";
+
+/** A database, and those that it was restored from. */
+export interface Lineage {
+  /** Identifiers of snapshots: each makes a database of its own, and the last one is that of the services. @default none */
+  readonly restoredFrom?: readonly string[] | undefined;
+  /** Keep those that a restored one has taken the place of. */
+  readonly keepReplaced: boolean;
+}
+
+/** Ends the names of what was restored from a snapshot; the first database has none. */
+export const copyTag = (snapshot: string | undefined): string =>
+  snapshot === undefined ? "" : createHash("sha256").update(snapshot).digest("hex").slice(0, 8);
+
+/**
+ * Every database of a lineage that is to be there, by its tag, the live one last.
+ * @param make makes one: `end` ends its names in the program and in AWS
+ */
+export function lineage<T>(
+  { restoredFrom = [], keepReplaced }: Lineage,
+  make: (end: string, snapshot: string | undefined) => T,
+): { readonly copies: Readonly<Record<string, T>>; readonly live: T } {
+  const all = [undefined, ...restoredFrom];
+  const made = (keepReplaced ? all : all.slice(-1)).map((snapshot) => {
+    const tag = copyTag(snapshot);
+    return [tag, make(tag === "" ? "" : `-${tag}`, snapshot)] as const;
+  });
+  return { copies: Object.fromEntries(made), live: required(made, made.length - 1, "database")[1] };
+}
 
 /** What the stores of the data tier have in common. */
 export interface StoreArgs {

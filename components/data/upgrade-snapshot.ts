@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DocumentDbStore } from "./documentdb";
-import type { PostgresStore } from "./postgres";
+import type { DatabaseCopy, PostgresStore } from "./postgres";
 
-/** What the data was before an upgrade, by store; `tag` is of the images that came, and a part of the snapshot's name. */
+/**
+ * By database: `TAG` of the images that came, a part of the snapshot's name; or `TAG-of-COPY`, of a database that was restored.
+ */
 export type UpgradeTags = Readonly<Partial<Record<"postgres" | "mongodb", string>>>;
 
 /**
@@ -21,23 +23,33 @@ export function upgradeSnapshots(
   const options = { parent, customTimeouts: { create: "2h" } };
   const { postgres, mongodb } = stores;
   const made: Partial<Record<"postgres" | "mongodb", pulumi.CustomResource>> = {};
-  if (tags.postgres !== undefined && postgres !== undefined) {
+  const parts = (text = ""): readonly [string, string] => {
+    const [tag = "", copy = ""] = text.split("-of-");
+    return [tag, copy];
+  };
+  // not before it answers: a database that is being made has no snapshots
+  const ready = ({ id, host }: DatabaseCopy) => pulumi.all([id, host]).apply(([known]) => known);
+  const end = (copy: string) => (copy === "" ? "" : `-${copy}`);
+  const [postgresTag, postgresCopy] = parts(tags.postgres);
+  const instance = postgres?.copies[postgresCopy];
+  if (postgresTag !== "" && instance !== undefined) {
     made.postgres = new aws.rds.Snapshot(
-      `${name}-postgres-upgrade`,
+      `${name}-postgres-upgrade${end(postgresCopy)}`,
       {
-        // not before it answers: an instance that is being made has no snapshots
-        dbInstanceIdentifier: pulumi.all([postgres.id, postgres.host]).apply(([id]) => id),
-        dbSnapshotIdentifier: pulumi.interpolate`${postgres.id}-before-${tags.postgres}`,
+        dbInstanceIdentifier: ready(instance),
+        dbSnapshotIdentifier: pulumi.interpolate`${instance.id}-before-${postgresTag}`,
       },
       options,
     );
   }
-  if (tags.mongodb !== undefined && mongodb !== undefined) {
+  const [mongodbTag, mongodbCopy] = parts(tags.mongodb);
+  const cluster = mongodb?.copies[mongodbCopy];
+  if (mongodbTag !== "" && cluster !== undefined) {
     made.mongodb = new aws.docdb.ClusterSnapshot(
-      `${name}-mongodb-upgrade`,
+      `${name}-mongodb-upgrade${end(mongodbCopy)}`,
       {
-        dbClusterIdentifier: pulumi.all([mongodb.id, mongodb.host]).apply(([id]) => id),
-        dbClusterSnapshotIdentifier: pulumi.interpolate`${mongodb.id}-before-${tags.mongodb}`,
+        dbClusterIdentifier: ready(cluster),
+        dbClusterSnapshotIdentifier: pulumi.interpolate`${cluster.id}-before-${mongodbTag}`,
       },
       options,
     );

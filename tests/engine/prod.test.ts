@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { need, needVariable } from "../support/need";
 import { creation, nothingNew } from "./production/creation";
-import { otherImage, otherScale, otherCostProfile } from "./production/changes";
+import { otherImage, otherScale, otherCostProfile, restoredDatabase } from "./production/changes";
 import { end, protection } from "./production/end";
 import { liveHealth } from "./production/live-health";
 import { otherServices, otherStores } from "./production/order";
@@ -47,6 +47,7 @@ describe("life of production", function () {
   secrecy(made);
   liveHealth(made);
   otherImage(made);
+  restoredDatabase(made);
   otherScale(made);
   otherCostProfile(made);
   protection(made);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { escrowOf, type BackupOutputs } from "../backup-key/escrow";
 import { CliError } from "../cli-error";
+import { aws } from "./aws-cli";
 import { outputsOf } from "../stack-outputs";
 
 /** An archive that somebody wants back, and the generated secrets that its data goes with. */
@@ -41,24 +42,6 @@ function fromFile(file: string): Source {
   const [year, month, day, hour, minute, second] = created as [string, string, string, string, string, string];
   const name = `ai-ecosystem-${year}${month}${day}T${hour}${minute}${second}Z.tar.gz`;
   return { name, bytes: statSync(file).size, secrets: { env }, place: { file }, told: file };
-}
-
-function aws(words: readonly string[], profile: string | undefined): string {
-  const { status, stdout, stderr, error } = spawnSync("aws", words, {
-    encoding: "utf8",
-    env: { ...process.env, AWS_PAGER: "", ...(profile === undefined ? {} : { AWS_PROFILE: profile }) },
-  });
-  if (error !== undefined) {
-    throw new CliError("The AWS CLI is not installed: it lists the backups and lets the host fetch one.", [
-      "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
-    ]);
-  }
-  if (status !== 0) {
-    throw new CliError(`S3 does not give the backups: ${stderr.trim()}`, [
-      "FROM_PROFILE=NAME is the AWS profile of the account that has them",
-    ]);
-  }
-  return stdout;
 }
 
 interface Listed {

@@ -57,6 +57,30 @@ export function otherImage(production: GetProduction): void {
   });
 }
 
+export function restoredDatabase(production: GetProduction): void {
+  describe("a database from a snapshot", () => {
+    it("takes the place of the present one, which stays, and leaves nothing to do", async () => {
+      const { project } = production();
+      const ofType = (type: string) => project.state().filter((r) => r.type === type);
+      const [snapshot] = ofType("aws:docdb/clusterSnapshot:ClusterSnapshot");
+      const [before] = ofType("aws:docdb/cluster:Cluster");
+      await production().set("restoredFrom.mongodb[0]", snapshot?.id ?? "");
+      const changes = await production().up();
+      expect(changes.filter((c) => /^(delete|replace)\S* aws:(docdb|rds)/.test(c))).to.deep.equal([]);
+      const clusters = ofType("aws:docdb/cluster:Cluster");
+      expect(clusters.map((c) => c.id))
+        .to.include(before?.id)
+        .and.have.length(2);
+      expect(clusters.every((c) => c.protect === true)).to.equal(true);
+      const restored = clusters.find((c) => c.id !== before?.id);
+      const endpoints = project.outputs()["databaseEndpoints"] as { mongodb: string };
+      expect(endpoints.mongodb).to.equal(restored?.outputs?.["endpoint"]);
+      expect((await production().aws.ran()).slice(-3)).to.include.members(["mongodb-setup", "librechat-admin"]);
+      expect(await production().succeed("preview --expect-no-changes")).to.deep.equal([]);
+    });
+  });
+}
+
 export function otherScale(production: GetProduction): void {
   describe("another scale", () => {
     it("changes the limits of the scaling and what is drawn of them, and no task", async () => {

@@ -72,6 +72,7 @@ describe("the switch from one topology to the other", function () {
       logRetentionDays: "90",
       slackWebhookUrl: "https://hooks.slack.com/services/T000/B000/hidden",
       githubRepository: "acme/desk",
+      restoredFrom: '{"postgres":["a-snapshot"]}',
       stateBucket: "acme-pulumi-state",
       stateKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     },

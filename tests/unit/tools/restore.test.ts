@@ -56,7 +56,7 @@ describe("make restore", function () {
   function run(...words: readonly string[]) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--require", require.resolve("tsx/cjs"), join(root, "tools/restore.ts"), "--stack", "new", ...words],
+      ["--require", require.resolve("tsx/cjs"), join(root, "tools/restore.ts"), "--stack", "sandbox", ...words],
       { encoding: "utf8", env: { ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` } },
     );
     return { status, output: stdout + stderr };

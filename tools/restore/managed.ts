@@ -1,0 +1,85 @@
+import { aws } from "./aws-cli";
+import { CliError } from "../cli-error";
+import type { StateResource } from "../state";
+
+export type ManagedDatabase = "postgres" | "mongodb";
+
+/** A snapshot of one of the stack's databases. */
+export interface Snapshot {
+  readonly database: ManagedDatabase;
+  readonly id: string;
+  /** When it was taken, ISO 8601. */
+  readonly time: string;
+}
+
+interface Listed {
+  readonly DBSnapshots?: readonly { DBSnapshotIdentifier: string; SnapshotCreateTime?: string; Status: string }[];
+  readonly DBClusterSnapshots?: readonly {
+    DBClusterSnapshotIdentifier: string;
+    SnapshotCreateTime?: string;
+    Status: string;
+  }[];
+}
+
+/** Snapshots of all databases that the stack has, the newest first; one that is not ready is none. */
+export function snapshotsOf(
+  resources: readonly StateResource[],
+  region: string,
+  profile?: string,
+): readonly Snapshot[] {
+  const idsOf = (type: string) => resources.flatMap((r) => (r.type === type && r.id !== undefined ? [r.id] : []));
+  const ask = (words: readonly string[]) =>
+    JSON.parse(aws([...words, "--region", region, "--output", "json"], profile) || "{}") as Listed;
+  const found = [
+    ...idsOf("aws:rds/instance:Instance").flatMap((id) =>
+      (ask(["rds", "describe-db-snapshots", "--db-instance-identifier", id]).DBSnapshots ?? []).map((s) => ({
+        database: "postgres" as const,
+        id: s.DBSnapshotIdentifier,
+        time: s.SnapshotCreateTime ?? "",
+        ready: s.Status === "available",
+      })),
+    ),
+    ...idsOf("aws:docdb/cluster:Cluster").flatMap((id) =>
+      (ask(["docdb", "describe-db-cluster-snapshots", "--db-cluster-identifier", id]).DBClusterSnapshots ?? []).map(
+        (s) => ({
+          database: "mongodb" as const,
+          id: s.DBClusterSnapshotIdentifier,
+          time: s.SnapshotCreateTime ?? "",
+          ready: s.Status === "available",
+        }),
+      ),
+    ),
+  ];
+  return found
+    .filter(({ ready, time }) => ready && !Number.isNaN(Date.parse(time)))
+    .map(({ database, id, time }) => ({ database, id, time: new Date(time).toISOString() }))
+    .sort((a, b) => (a.time < b.time ? 1 : -1));
+}
+
+/**
+ * Of each database what `from` means: the newest snapshot up to a moment, or the one of that name.
+ * @param from ISO 8601 with a time zone, or the name of a snapshot
+ * @throws CliError when there is none
+ */
+export function chosen(all: readonly Snapshot[], from: string): readonly Snapshot[] {
+  const named = all.filter((s) => s.id === from);
+  if (named.length > 0) return named;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(from) || Number.isNaN(Date.parse(from))) {
+    throw new CliError(
+      `FROM=${from}: no snapshot of this stack has that name, and it is no time such as 2026-01-31T02:00Z.`,
+      ["make restore with the stack alone lists them"],
+    );
+  }
+  const until = new Date(from).toISOString();
+  const databases = [...new Set(all.map((s) => s.database))];
+  const found = databases.flatMap((database) => all.find((s) => s.database === database && s.time <= until) ?? []);
+  if (found.length < databases.length || found.length === 0) {
+    const lacking = databases.filter((d) => !found.some((s) => s.database === d)).join(", ");
+    throw new CliError(`No snapshot of ${lacking || "any database"} is from ${from} or before.`, []);
+  }
+  return found;
+}
+
+/** For people, one line each. */
+export const told = (snapshots: readonly Snapshot[]): readonly string[] =>
+  snapshots.map(({ database, id, time }) => `${time.slice(0, 16)}Z  ${database.padEnd(9)}  ${id}`);
