@@ -8,6 +8,7 @@ import { neverHealthy } from "./life/health";
 import { Life } from "./life/life";
 import { operation } from "./life/operation";
 import { secrecy } from "./life/secrecy";
+import { otherSettings } from "./life/settings";
 import { turns } from "./life/turns";
 
 // One deployment by the real engine, from nothing to its end: each step goes on from where the one before left off.
@@ -54,6 +55,7 @@ describe("life of a sandbox", function () {
   interruptedPush(made);
   operation(made);
   turns(made);
+  otherSettings(made);
   takenAway(made, process.env["HOST_EXEC"] ?? "", remains);
   end(made);
   elsewhere(() => process.env["HOST_FRESH"] ?? "", process.env["HOST_EXEC"] ?? "", remains);
