@@ -61,7 +61,7 @@ upgrade-check: node_modules/.package-lock.json ## newer versions of the applicat
 	@tsx tools/upgrade-check.ts --stack $(STACK)
 
 .PHONY: backup-key
-backup-key: node_modules/.package-lock.json ## the key of the host's backups in S3, into a file to keep elsewhere
+backup-key: node_modules/.package-lock.json ## the keys of the data and of the backups, into a file to keep elsewhere
 	@tsx tools/backup-key.ts $(STACK)
 
 .PHONY: restore

@@ -19,7 +19,7 @@ import { renderUserData } from "../templates/user-data";
 import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
-import { configured, namesOf } from "./credentials";
+import { configured } from "./credentials";
 import { serviceOutputs } from "./outputs";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
@@ -194,10 +194,6 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
               bucket: host.backups,
               region: settings.region,
               key: required(secrets.values, backupKey.id, "secret"),
-              // for the stack that takes over the data
-              secrets: Object.fromEntries(
-                catalogue.secrets.flatMap(namesOf).map((id) => [id, required(secrets.values, id, "secret")]),
-              ),
             }),
           }),
     },

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
 import type { Service } from "../services/model/types";
+import { namesOf } from "./credentials";
 import { required } from "../settings/required";
 
 export interface OutputsInput {
-  readonly catalogue: Pick<Catalogue, "services">;
+  readonly catalogue: Pick<Catalogue, "services" | "secrets">;
   /** Address of a host label and a path. */
   readonly url: (label: string, path: string) => pulumi.Output<string>;
   readonly adminEmail: string;
@@ -35,5 +36,11 @@ export function serviceOutputs({ catalogue, url, adminEmail, secrets }: OutputsI
     images: Object.fromEntries(catalogue.services.map(({ name, image }) => [name, image])),
     ...Object.fromEntries(pages.map(({ name, url }) => [`${name}Url`, url])),
     credentials: pulumi.secret(Object.fromEntries(logins)),
+    // for the stack that takes over the data, should this one's state be lost
+    generatedSecrets: pulumi.secret(
+      Object.fromEntries(
+        catalogue.secrets.flatMap(namesOf).flatMap((id) => (secrets[id] === undefined ? [] : [[id, secrets[id]]])),
+      ),
+    ),
   };
 }

@@ -2,23 +2,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { textOf } from "../components/fargate/diagnosis";
 import { CliError } from "./cli-error";
-import { escrowText, type BackupOutputs, type Escrow } from "./backup-key/escrow";
+import { escrowText, type Escrow, type EscrowOutputs } from "./backup-key/escrow";
 import { outputsOf } from "./stack-outputs";
 
 const root = join(__dirname, "..");
 
 /**
- * What the stack's backups are read with.
- * @throws CliError when it keeps none in S3
+ * What the stack's data is read with.
+ * @throws CliError when its program is older than that output
  */
 function readEscrow(stack: string): Escrow {
-  const { backups } = outputsOf<BackupOutputs>(stack, "secrets");
-  if (backups === undefined) {
-    throw new CliError(`The stack ${stack} keeps no backups in S3 (ai-ecosystem:backups, topology host).`, [
-      `make up STACK=${stack}`,
-    ]);
+  const { backups, generatedSecrets: secrets } = outputsOf<EscrowOutputs>(stack, "secrets");
+  if (secrets === undefined) {
+    throw new CliError(`The stack ${stack} does not tell its keys yet.`, [`make up STACK=${stack}`]);
   }
-  return { stack, ...backups, program: readFileSync(join(root, "templates/host/bin/lib/seal.py"), "utf8") };
+  return { stack, backups, secrets, program: readFileSync(join(root, "templates/host/bin/lib/seal.py"), "utf8") };
 }
 
 function main(): number {
@@ -33,7 +31,7 @@ function main(): number {
     if (error instanceof CliError) for (const line of error.hint) console.error(`    ${line}`);
     return 1;
   }
-  console.log(`${file} is written, readable by you alone. It opens every backup of the stack ${stack}.`);
+  console.log(`${file} is written, readable by you alone. It opens the data of the stack ${stack}.`);
   console.log("Keep it where the stack's loss does not take it along and nobody else reads it: a password manager, or");
   console.log("on paper in a safe. Not in this repository, not in the bucket. Then delete the file here.");
   return 0;

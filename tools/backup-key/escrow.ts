@@ -1,33 +1,29 @@
 /** What somebody needs to read a stack's backups, and to take its data over, when the stack is gone. */
 export interface Escrow {
   readonly stack: string;
-  readonly bucket: string;
-  readonly region: string;
-  readonly key: string;
+  /** Of the archives of a host in S3; absent where there are none. */
+  readonly backups?: { readonly bucket: string; readonly region: string; readonly key: string } | undefined;
   /** Generated secrets of the stack that the data is encrypted with or that are written in it, name -> value. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Text of the program that seals and opens archives. */
   readonly program: string;
 }
 
-/** What a stack says of its backups, a secret output. */
-export interface BackupOutputs {
-  readonly backups: Omit<Escrow, "stack" | "program">;
+/** What a stack says of it, secret outputs. */
+export interface EscrowOutputs {
+  readonly backups?: NonNullable<Escrow["backups"]>;
+  readonly generatedSecrets?: Escrow["secrets"];
 }
 
 const marker = "# --- seal.py";
 
-/** A file for people: the key, where the archives are, and the program that opens them. */
-export const escrowText = ({ stack, bucket, region, key, secrets, program }: Escrow): string => `\
-The key of the backups of the stack ${stack}. Whoever has it and an archive has all data and all passwords of the desk.
-
-stack: ${stack}
+/** Of the archives in S3, and how to open one without this project. */
+const ofArchives = ({ bucket, region, key }: NonNullable<Escrow["backups"]>, program: string): string => `\
 bucket: ${bucket}
 region: ${region}
 key: ${key}
-secrets: ${JSON.stringify(secrets)}
 
-A stack of its own gets the data with
+A stack of its own gets the data of the last backup with
 
     pulumi stack init NEW, its settings, and then: make restore STACK=NEW FROM=KEYFILE
 
@@ -46,10 +42,27 @@ mongorestore --archive --gzip, and volumes/*.tar has the files. On a host of thi
 ${marker}
 ${program}`;
 
+/** A file for people: what the data is encrypted with, and where there are archives in S3, their key and place. */
+export const escrowText = ({ stack, backups, secrets, program }: Escrow): string => `\
+The keys of the data of the stack ${stack}. Whoever has them and a backup or a snapshot has all data and all passwords of the desk.
+
+stack: ${stack}
+secrets: ${JSON.stringify(secrets)}
+
+Another stack whose databases are restored from this one's reads them with these secrets, set before its first update:
+
+    sed -n 's/^secrets: //p' KEYFILE | pulumi config set --secret -s NEW ai-ecosystem:secretOverrides
+
+${backups === undefined ? "" : ofArchives(backups, program)}`;
+
 /** What {@link escrowText} has written, without the program; undefined when the text is none of it. */
 export function escrowOf(text: string): Omit<Escrow, "program"> | undefined {
   const line = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(text)?.[1];
   const [stack, bucket, region, key, secrets] = ["stack", "bucket", "region", "key", "secrets"].map(line);
-  if (!stack || !bucket || !region || !key || !secrets) return undefined;
-  return { stack, bucket, region, key, secrets: JSON.parse(secrets) as Record<string, string> };
+  if (!stack || !secrets) return undefined;
+  return {
+    stack,
+    ...(bucket && region && key ? { backups: { bucket, region, key } } : {}),
+    secrets: JSON.parse(secrets) as Record<string, string>,
+  };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { escrowOf, type BackupOutputs } from "../backup-key/escrow";
+import { escrowOf, type Escrow, type EscrowOutputs } from "../backup-key/escrow";
 import { CliError } from "../cli-error";
 import { aws } from "./aws-cli";
 import { outputsOf } from "../stack-outputs";
@@ -49,10 +49,14 @@ interface Listed {
 }
 
 function fromBucket(
-  { bucket, region, key, secrets }: BackupOutputs["backups"],
+  { backups, secrets, stack }: Omit<Escrow, "program">,
   wanted: string | undefined,
   profile: string | undefined,
 ): Source {
+  if (backups === undefined) {
+    throw new CliError(`The stack ${stack} keeps no backups in S3: FROM takes one of its archives, too.`, []);
+  }
+  const { bucket, region, key } = backups;
   const at = ["--region", region, "--output", "json"];
   const listed = aws(["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at], profile);
   const archives = ((JSON.parse(listed || "{}") as Listed).Contents ?? [])
@@ -96,11 +100,8 @@ export interface Wish {
 export function sourceOf({ from, archive, profile }: Wish): Source {
   if (!existsSync(from)) {
     if (/[/.]/.test(from)) throw new CliError(`FROM=${from}: there is no such file.`, []);
-    const { backups } = outputsOf<BackupOutputs>(from, "secrets");
-    if (backups === undefined) {
-      throw new CliError(`The stack ${from} keeps no backups in S3: FROM takes one of its archives, too.`, []);
-    }
-    return fromBucket(backups, archive, profile);
+    const { backups, generatedSecrets: secrets = {} } = outputsOf<EscrowOutputs>(from, "secrets");
+    return fromBucket({ stack: from, backups, secrets }, archive, profile);
   }
   // the text of a large archive is of no use
   const escrow = statSync(from).size < 1 << 20 ? escrowOf(readFileSync(from, "utf8")) : undefined;

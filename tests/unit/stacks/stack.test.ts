@@ -114,6 +114,7 @@ describe("the sandbox stack", function () {
       "estimatedMonthlyPrices",
       "estimatedMonthlyUsd",
       "credentials",
+      "generatedSecrets",
       "publicIp",
       "sshCommand",
       "sshHostKey",

@@ -8,7 +8,8 @@ import { root } from "../../support/root";
 const key = "k".repeat(64);
 const file = "ai-ecosystem-acme-backup-key.txt";
 const outputs = {
-  backups: { bucket: "b-1a2b3c4", region: "eu-west-1", key, secrets: { "a-key": "v4lue-of-it" } },
+  backups: { bucket: "b-1a2b3c4", region: "eu-west-1", key },
+  generatedSecrets: { "a-key": "v4lue-of-it" },
   publicIp: "192.0.2.1",
 };
 
@@ -50,7 +51,7 @@ describe("make backup-key", function () {
   it("has all that opens an archive, by the lines that it says", () => {
     expect(run(outputs).status).to.equal(0);
     const text = readFileSync(join(folder, file), "utf8");
-    const [take = "", open = ""] = text.split("\n").filter((line) => /^ {4}(sed|python3) /.test(line));
+    const [take = "", open = ""] = text.split("\n").filter((line) => /^ {4}(sed|python3) .*seal/.test(line));
     const script = `set -e; head -c 3000000 /dev/urandom >plain
       python3 ${root}/templates/host/bin/lib/seal.py seal 3<<<'${key}' <plain >NAME.sealed
       ${take}\n${open.replace(" && tar -tzf NAME", "")}\ncmp plain NAME && echo same`;
@@ -66,9 +67,13 @@ describe("make backup-key", function () {
     expect(readFileSync(join(folder, file), "utf8")).to.equal("older");
   });
 
-  it("says so when the stack has no such backups", () => {
+  it("has the keys alone of a stack without archives, production, and says so when there are none yet", () => {
+    expect(run({ generatedSecrets: outputs.generatedSecrets }).status).to.equal(0);
+    const text = readFileSync(join(folder, file), "utf8");
+    expect(text).to.contain('secrets: {"a-key":"v4lue-of-it"}').and.not.contain("s3://");
+    rmSync(join(folder, file));
     const { status, output } = run({ publicIp: "192.0.2.1" });
     expect(status).to.equal(1);
-    expect(output).to.contain("keeps no backups in S3");
+    expect(output).to.contain("does not tell its keys yet");
   });
 });
