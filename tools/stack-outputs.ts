@@ -14,8 +14,9 @@ export function outputsOf<T extends object>(stack: string, secrets: "secrets" | 
     { cwd: join(__dirname, ".."), encoding: "utf8", maxBuffer: 1 << 26 },
   );
   if (error !== undefined || status !== 0) {
+    const absent = /no stack named/.test(stderr);
     throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
-      `make outputs STACK=${stack}`,
+      absent ? `pulumi stack init ${stack}` : `make outputs STACK=${stack}`,
     ]);
   }
   return JSON.parse(stdout) as Partial<T>;

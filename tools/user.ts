@@ -1,23 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { accountHint, awsClients, textOf } from "../components/fargate/diagnosis";
 import type { UserTasks } from "../stacks/user-commands";
 import { CliError } from "./cli-error";
+import { outputsOf } from "./stack-outputs";
 import { fulfil } from "./user/change";
 import { UsageError, wishOf } from "./user/request";
 
 /** What the stack's outputs say of people. */
 function userTasksOf(stack: string): UserTasks {
-  const { status, stdout, stderr, error } = spawnSync("pulumi", ["stack", "output", "--json", "--stack", stack], {
-    cwd: join(__dirname, ".."),
-    encoding: "utf8",
-  });
-  if (error !== undefined || status !== 0) {
-    throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
-      `make outputs STACK=${stack}`,
-    ]);
-  }
-  const { userTasks, sshCommand } = JSON.parse(stdout) as { userTasks?: UserTasks; sshCommand?: string };
+  const { userTasks, sshCommand } = outputsOf<{ userTasks: UserTasks; sshCommand: string }>(stack, "plain");
   if (userTasks !== undefined) return userTasks;
   throw new CliError(
     `The stack ${stack} has no tasks for people.`,
