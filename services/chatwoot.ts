@@ -1,6 +1,6 @@
 import { caFile, caMounts, has, idleCpu, mailServers, when, type Context, type ServiceFactory } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
-import { mailbox } from "../settings/mailbox";
+import { mailbox } from "../settings/formats/mailbox";
 import { databasePassword, databaseUser } from "./model/database-users";
 import { idleSeconds } from "./model/limits";
 import { firstBucket } from "./model/files";

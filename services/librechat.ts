@@ -9,7 +9,7 @@ import {
   type ServiceFactory,
 } from "./model/context";
 import { mailLogin, mailSecurity } from "./model/mail";
-import { mailbox } from "../settings/mailbox";
+import { mailbox } from "../settings/formats/mailbox";
 import { identityProvider, issuerPort } from "./librechat-login";
 import { idleSeconds } from "./model/limits";
 import { mongodbSetup } from "./mongodb";

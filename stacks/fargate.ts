@@ -29,7 +29,7 @@ import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
 import { declaredFromNow } from "./declared";
 import { taskPermissions } from "./task-permissions";
-import { runbookBaseUrl } from "../settings/runbook-url";
+import { runbookBaseUrl } from "../settings/formats/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 import { upgradeTags } from "./previous";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { GithubRoles } from "./github-roles";
 import { withBoundary } from "./identity";
 import { imageRepositories } from "./repositories";
-import { stateBucket } from "../../settings/state-bucket";
+import { stateBucket } from "../../settings/formats/state-bucket";
 
 export interface DeliveryArgs {
   /** Part of the repositories' names, and value of the tag `ai-ecosystem:stack`. */

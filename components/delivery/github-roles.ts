@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { dataStatements, edgeStatements, observationStatements } from "./deploy-platform";
 import { computeStatements, imageStatements, networkStatements } from "./deploy-runtime";
 import { githubIssuer, githubTrust, type TrustedJobs } from "./github-trust";
-import { githubRepository } from "../../settings/github-repository";
+import { githubRepository } from "../../settings/formats/github-repository";
 import { boundaryStatements, deliveryPath, identityStatements } from "./identity";
 import { denyData, readPlatform, readWorkload } from "./preview-policy";
 import { deployStateStatements, previewStateStatements, type State } from "./state";

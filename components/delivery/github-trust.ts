@@ -1,4 +1,4 @@
-import { githubRepository } from "../../settings/github-repository";
+import { githubRepository } from "../../settings/formats/github-repository";
 
 /** Issuer of the tokens of GitHub Actions. */
 export const githubIssuer = "token.actions.githubusercontent.com";

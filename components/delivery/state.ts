@@ -1,5 +1,5 @@
 import { allow, type Statement } from "./statements";
-import type { StateBucket } from "../../settings/state-bucket";
+import type { StateBucket } from "../../settings/formats/state-bucket";
 
 /** State of the stack, as far as AWS keeps it; with Pulumi Cloud there is none of it. */
 export interface State {

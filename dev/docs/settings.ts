@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { settingKeys, type SettingKey } from "../../settings/keys";
 import { between } from "./generated";
 
-const begin = "<!-- settings: made by `make docs` from settings/keys.ts -->";
+const begin = "<!-- settings: made by `make docs` from settings/keys/ -->";
 const end = "<!-- end of settings -->";
 const path = join(__dirname, "..", "..", "README.md");
 

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { z } from "zod";
-import type { SettingKey } from "../key-kinds";
+import type { SettingKey } from "../keys/kinds";
 
 /** A key of the AWS provider: what it may be, for a person as well. */
 export type AwsKey = Pick<SettingKey, "schema" | "allowed" | "example" | "secret" | "howTo"> & {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { stateBucket } from "../../settings/state-bucket";
+import { stateBucket } from "../../settings/formats/state-bucket";
 import { root } from "../support/root";
 
 const script = join(root, "tools", "state-bucket.sh");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mailbox } from "../../../settings/mailbox";
+import { mailbox } from "../../../settings/formats/mailbox";
 import { parseSettings } from "../../../settings/settings";
 import { inRegion } from "../../../dev/docs/profiles";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";

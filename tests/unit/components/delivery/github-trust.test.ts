@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { trusted } from "../../../../components/delivery/github-roles";
 import { githubIssuer, githubTrust } from "../../../../components/delivery/github-trust";
-import { githubRepository } from "../../../../settings/github-repository";
+import { githubRepository } from "../../../../settings/formats/github-repository";
 import { mayAssume, type Token } from "../../../support/iam/iam";
 
 const provider = `arn:aws:iam::123456789012:oidc-provider/${githubIssuer}`;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import { Delivery, type DeliveryArgs } from "../../../../components/delivery/delivery";
-import { stateBucket } from "../../../../settings/state-bucket";
+import { stateBucket } from "../../../../settings/formats/state-bucket";
 import { record } from "../../../../record/record";
 import { policiesOf } from "../../../support/iam/delivery";
 import { may } from "../../../support/iam/iam";

@@ -1,5 +1,5 @@
 import { githubRepository } from "./github-repository";
-import type { Settings } from "./settings";
+import type { Settings } from "../settings";
 
 /** Address of the folder of runbooks that alarms link to; undefined: they name its path in the repository. */
 export function runbookBaseUrl(settings: Settings): string | undefined {

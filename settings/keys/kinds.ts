@@ -1,8 +1,11 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
-import { mailbox } from "./mailbox";
-import { networkProblem } from "./networks";
-import { loadPrices, pricedClasses, type ClassSetting } from "./prices/prices";
+import { mailbox } from "../formats/mailbox";
+import { networkProblem } from "../formats/networks";
+import { loadPrices, pricedClasses, type ClassSetting } from "../prices/prices";
+
+export const topologies = ["host", "fargate"] as const;
+export type Topology = (typeof topologies)[number];
 
 /** One key of the stack configuration: its schema and what a person needs to know to set it. */
 export interface SettingKey {
@@ -15,6 +18,8 @@ export interface SettingKey {
   readonly example: string;
   /** Shown in the README instead of the schema's default. */
   readonly defaultText: string;
+  /** The topology that reads it. The other takes it, so that one file is good for both. */
+  readonly only?: Topology;
   /** Must be set with `--secret`. `inside`: a property of the value is the secret. */
   readonly secret?: true;
   /** How to set it, when a plain `pulumi config set KEY VALUE` is not enough. */

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { flag, identityProvider, mailServer, secretKey, service, type SettingKey } from "./kinds";
+
+/** The applications, and what they talk to. */
+export const applicationKeys = {
+  services: {
+    schema: z.record(z.string(), service).default({}),
+    doc: "per service: enabled, image, memoryMb, cpu, minTasks, maxTasks, spot",
+    allowed: "an object: service name -> { enabled, image, memoryMb, cpu, minTasks, maxTasks, spot }",
+    example: "640",
+    defaultText: "all on",
+    howTo: "pulumi config set --path 'ai-ecosystem:services.n8n.memoryMb' 640",
+  },
+  openaiApiKey: secretKey("OpenAI", "sk-..."),
+  anthropicApiKey: secretKey("Anthropic", "sk-ant-..."),
+  googleApiKey: secretKey("Google Gemini", "AIza..."),
+  openrouterApiKey: secretKey("OpenRouter", "sk-or-..."),
+  bedrock: flag(
+    "LibreChat may use Amazon Bedrock through the IAM role; no other container of the host reaches that role",
+    false,
+  ),
+  smtp: mailServer,
+  oidc: identityProvider,
+  pushRelay: flag(
+    "notifications of Chatwoot's mobile app, through Chatwoot's own server, which reads who wrote what",
+    false,
+  ),
+} as const satisfies Record<string, SettingKey>;
