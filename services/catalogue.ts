@@ -1,10 +1,10 @@
 import { chatwootSidekiq, chatwootWeb } from "./chatwoot";
 import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge";
-import { applicationMb, jobTask, taskProblems } from "./model/fargate-limits";
-import { imageMoves } from "./model/image-moves";
-import { CatalogueError } from "./model/catalogue-error";
-import { circleAmong } from "./model/in-order";
+import { applicationMb, jobTask, taskProblems } from "./model/checks/fargate-limits";
+import { imageMoves } from "./model/images/image-moves";
+import { CatalogueError } from "./model/checks/catalogue-error";
+import { circleAmong } from "./model/checks/in-order";
 import { localServices } from "./local";
 import { librechat } from "./librechat";
 import { mongodb } from "./mongodb";
@@ -14,12 +14,12 @@ import { n8nRunners } from "./n8n-runners";
 import { nearest } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
-import { containersOf, jobsOf, presenceOf, runs } from "./model/presence";
+import { containersOf, jobsOf, presenceOf, runs } from "./model/checks/presence";
 import { redis } from "./redis";
 import type { OwnedDatabase } from "./model/database";
 import { databaseProblems } from "./model/database-users";
-import { secretsOf, wiringProblems } from "./model/wiring";
-import { applicationTitle } from "./model/version";
+import { secretsOf, wiringProblems } from "./model/checks/wiring";
+import { applicationTitle } from "./model/images/version";
 import { type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
 
 /** The services of this project, in start order: stores, then applications, then the entrance. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CatalogueError } from "./model/catalogue-error";
+import { CatalogueError } from "./model/checks/catalogue-error";
 import type { ServiceFactory } from "./model/context";
 
 /** For a user's own services: this project never has files there, so no update of it touches them. */

@@ -1,6 +1,6 @@
 import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import { databasePasswords, setupEnvironment } from "./model/database-users";
-import { databaseVersions } from "./model/version";
+import { databaseVersions } from "./model/images/version";
 import { type Job, type ReleaseMount, inBothPlans } from "./model/types";
 import { secret } from "./model/values";
 

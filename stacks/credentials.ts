@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
-import { CatalogueError } from "../services/model/catalogue-error";
+import { CatalogueError } from "../services/model/checks/catalogue-error";
 import { configuredSecrets } from "../services/model/context";
 import type { GeneratedSecret } from "../services/model/types";
 import { llmProviders, type Settings } from "../settings/settings";

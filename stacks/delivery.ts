@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Delivery } from "../components/delivery/delivery";
 import { buildCatalogue, type Catalogue } from "../services/catalogue";
 import type { Context, ServiceFactory } from "../services/model/context";
-import { jobsOf, runs } from "../services/model/presence";
+import { jobsOf, runs } from "../services/model/checks/presence";
 import { imagesOf } from "../templates/images";
 import { fargateContext } from "./contexts";
 import type { Settings } from "../settings/settings";

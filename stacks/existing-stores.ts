@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { catalogue as shipped } from "../services/catalogue";
 import type { ServiceFactory } from "../services/model/context";
-import { presenceOf } from "../services/model/presence";
+import { presenceOf } from "../services/model/checks/presence";
 import type { Store } from "../services/model/types";
 import { fargateContext } from "./contexts";
 import { explained } from "./explained";

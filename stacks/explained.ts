@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CatalogueError } from "../services/model/catalogue-error";
+import { CatalogueError } from "../services/model/checks/catalogue-error";
 import { describeProblems } from "../settings/problems";
 
 /**

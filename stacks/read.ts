@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { buildCatalogue, catalogue } from "../services/catalogue";
-import { CatalogueError } from "../services/model/catalogue-error";
+import { CatalogueError } from "../services/model/checks/catalogue-error";
 import type { ServiceFactory } from "../services/model/context";
 import { describeProblems, type Problem } from "../settings/problems";
 import {

@@ -1,4 +1,4 @@
-import { collector } from "../services/model/fargate-limits";
+import { collector } from "../services/model/checks/fargate-limits";
 
 /** Image that passes traces on to X-Ray. */
 export const collectorImage = "public.ecr.aws/aws-observability/aws-otel-collector:v0.45.0";

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { databaseNames } from "../services/model/database-users";
-import { databaseVersions } from "../services/model/version";
+import { databaseVersions } from "../services/model/images/version";
 import type { Container, MemoryPlan, Service, Volume } from "../services/model/types";
 import { envName, projectName } from "./compose";
 import { hostName, originOf, type Hosts } from "./hosts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { imageRef } from "../components/delivery/image-ref";
 import type { Service } from "../services/model/types";
-import { applicationTitle, firstOfEachImage } from "../services/model/version";
+import { applicationTitle, firstOfEachImage } from "../services/model/images/version";
 import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
 import { planOf } from "./preflight/plan";

@@ -1,4 +1,4 @@
-import { applicationTitle, firstOfEachImage, moveProblem, versionIn } from "../../services/model/version";
+import { applicationTitle, firstOfEachImage, moveProblem, versionIn } from "../../services/model/images/version";
 import type { Service } from "../../services/model/types";
 import type { Answer, Check, Plan } from "./types";
 

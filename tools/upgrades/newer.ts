@@ -1,6 +1,6 @@
 import type { Migrations } from "../../services/model/database";
-import { generationProblem } from "../../services/model/store-version";
-import { compareVersions, moveProblem } from "../../services/model/version";
+import { generationProblem } from "../../services/model/images/store-version";
+import { compareVersions, moveProblem } from "../../services/model/images/version";
 
 /** An image that the stack runs, and what its data says of other versions. */
 export interface Pinned {

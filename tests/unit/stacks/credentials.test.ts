@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type * as pulumi from "@pulumi/pulumi";
-import { CatalogueError } from "../../../services/model/catalogue-error";
+import { CatalogueError } from "../../../services/model/checks/catalogue-error";
 import { configured } from "../../../stacks/credentials";
 import { sandboxSettings } from "../../support/fixtures";
 

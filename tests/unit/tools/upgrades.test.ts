@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { compareVersions, databaseVersions, moveProblem, versionIn } from "../../../services/model/version";
+import { compareVersions, databaseVersions, moveProblem, versionIn } from "../../../services/model/images/version";
 import type { Overrides } from "../../../services/catalogue";
 import { newerThan } from "../../../tools/upgrades/newer";
 import { tagsOf } from "../../../tools/upgrades/registry";

@@ -1,4 +1,4 @@
-import type { FargateTask } from "./types";
+import type { FargateTask } from "../types";
 
 const gb = 1024;
 const range = (from: number, to: number, step: number): number[] =>

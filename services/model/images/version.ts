@@ -1,5 +1,5 @@
-import type { Migrations, OwnedDatabase } from "./database";
-import type { Service } from "./types";
+import type { Migrations, OwnedDatabase } from "../database";
+import type { Service } from "../types";
 
 /** The version in an image's tag, `4.18.0` of `chatwoot/chatwoot:v4.18.0-ce`; `undefined` where the tag does not tell. */
 export function versionIn(image: string): string | undefined {

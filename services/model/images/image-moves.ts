@@ -1,5 +1,5 @@
 import { generationProblem } from "./store-version";
-import type { Container, Service } from "./types";
+import type { Container, Service } from "../types";
 
 interface Problem {
   readonly key: string;

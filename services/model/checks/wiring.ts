@@ -1,8 +1,8 @@
-import { configuredSecrets, type Context } from "./context";
-import { loginSecrets } from "./database-users";
+import { configuredSecrets, type Context } from "../context";
+import { loginSecrets } from "../database-users";
 import { containersOf } from "./presence";
-import type { Container, GeneratedSecret, Service, Volume } from "./types";
-import { addressesIn, secretsIn, type Address } from "./values";
+import type { Container, GeneratedSecret, Service, Volume } from "../types";
+import { addressesIn, secretsIn, type Address } from "../values";
 
 /** Ids of the secrets that a container reads. */
 export const secretsOf = (container: Container): string[] => Object.values(container.environment).flatMap(secretsIn);

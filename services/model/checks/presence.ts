@@ -1,5 +1,5 @@
-import type { Context, ServiceFactory } from "./context";
-import type { Container, Job, Service, Store } from "./types";
+import type { Context, ServiceFactory } from "../context";
+import type { Container, Job, Service, Store } from "../types";
 
 /** What of {@link Override} decides whether there is a service. */
 type Switches = Readonly<Record<string, { readonly enabled?: boolean | undefined }>>;
