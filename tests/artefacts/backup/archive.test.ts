@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder, type Ran } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startPostgres, type PostgresServer } from "../support/postgres";
+import { HostFolder, type Ran } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startPostgres, type PostgresServer } from "../../support/postgres";
 
 const mebibyte = 1024 * 1024;
 const volume = "ai-eco-jupyter";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
-import { HostFolder, type Ran } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startPostgres, type PostgresServer } from "../support/postgres";
+import { HostFolder, type Ran } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startPostgres, type PostgresServer } from "../../support/postgres";
 
 const another = "n8nKeyOfAnotherStack0123456789";
 

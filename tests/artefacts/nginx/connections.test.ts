@@ -6,9 +6,9 @@ import { Agent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sandboxCatalogue } from "../support/fixtures";
-import { until } from "../support/nginx/nginx";
-import { nginxSuite } from "../support/nginx/suite";
+import { sandboxCatalogue } from "../../support/fixtures";
+import { until } from "../../support/nginx/nginx";
+import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder } from "../support/host/scripts";
+import { HostFolder } from "../../support/host/scripts";
 
 /**
  * In place of the applications: keeps people in a folder a job, notes how it was called, and answers as templates' scripts do.

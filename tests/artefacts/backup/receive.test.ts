@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder, type Ran } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startS3, type S3Server } from "../support/s3/server";
+import { HostFolder, type Ran } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startS3, type S3Server } from "../../support/s3/server";
 
 const key = "anotherStacksKey0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKL";
 const bucket = "backups-of-another";

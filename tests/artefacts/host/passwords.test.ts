@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RenderedRelease } from "../../templates/release";
-import { sandboxRelease } from "../support/fixtures";
-import { HostFolder } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startPostgres, type PostgresServer } from "../support/postgres";
+import type { RenderedRelease } from "../../../templates/release";
+import { sandboxRelease } from "../../support/fixtures";
+import { HostFolder } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startPostgres, type PostgresServer } from "../../support/postgres";
 
 const release = (postgres: string, mongodb: string): RenderedRelease =>
   sandboxRelease({}, `MONGODB_ROOT_PASSWORD='${mongodb}'\nPOSTGRES_PASSWORD='${postgres}'\n`);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sandboxRelease } from "../support/fixtures";
-import { HostFolder, type Ran } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startPostgres, type PostgresServer } from "../support/postgres";
+import { sandboxRelease } from "../../support/fixtures";
+import { HostFolder, type Ran } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startPostgres, type PostgresServer } from "../../support/postgres";
 
 const everything = ["chatwoot-web", "n8n", "librechat", "data-bridge"];
 const keys = `N8N_ENCRYPTION_KEY='n8n of the stack'\nLIBRECHAT_CREDS_KEY='chat of the stack'\n`;

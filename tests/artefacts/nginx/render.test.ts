@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { buildCatalogue } from "../../services/catalogue";
-import type { Route, Service } from "../../services/model/types";
-import { renderNginx } from "../../templates/nginx";
-import { address, demo, hosts, sandboxCatalogue, sandboxContext } from "../support/fixtures";
-import { need } from "../support/need";
-import { Nginx } from "../support/nginx/nginx";
-import { Upstreams } from "../support/nginx/upstreams";
-import { Visitor } from "../support/nginx/visitor";
+import { buildCatalogue } from "../../../services/catalogue";
+import type { Route, Service } from "../../../services/model/types";
+import { renderNginx } from "../../../templates/nginx";
+import { address, demo, hosts, sandboxCatalogue, sandboxContext } from "../../support/fixtures";
+import { need } from "../../support/need";
+import { Nginx } from "../../support/nginx/nginx";
+import { Upstreams } from "../../support/nginx/upstreams";
+import { Visitor } from "../../support/nginx/visitor";
 
 const { services } = sandboxCatalogue();
 const input = { services, hosts, address, hsts: true };

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect as connectTls } from "node:tls";
-import { buildCatalogue } from "../../services/catalogue";
-import { originOf } from "../../templates/hosts";
-import { demo, sandboxCatalogue, sandboxContext } from "../support/fixtures";
-import { bareAddress, until } from "../support/nginx/nginx";
-import { nginxSuite } from "../support/nginx/suite";
+import { buildCatalogue } from "../../../services/catalogue";
+import { originOf } from "../../../templates/hosts";
+import { demo, sandboxCatalogue, sandboxContext } from "../../support/fixtures";
+import { bareAddress, until } from "../../support/nginx/nginx";
+import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();
 const withDemo = [...services, ...buildCatalogue([demo], sandboxContext(), {}).services];

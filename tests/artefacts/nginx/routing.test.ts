@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { originOf } from "../../templates/hosts";
-import { sandboxCatalogue } from "../support/fixtures";
-import { bareAddress } from "../support/nginx/nginx";
-import { nginxSuite } from "../support/nginx/suite";
+import { originOf } from "../../../templates/hosts";
+import { sandboxCatalogue } from "../../support/fixtures";
+import { bareAddress } from "../../support/nginx/nginx";
+import { nginxSuite } from "../../support/nginx/suite";
 
 /** The seed's path, the label of its host, the stand-in behind that. */
 const applications = [

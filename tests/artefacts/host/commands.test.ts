@@ -3,8 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderEnv } from "../../templates/env";
-import { HostFolder } from "../support/host/scripts";
+import { renderEnv } from "../../../templates/env";
+import { HostFolder } from "../../support/host/scripts";
 
 const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
 

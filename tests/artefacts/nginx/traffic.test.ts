@@ -4,10 +4,10 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { sandboxCatalogue } from "../support/fixtures";
-import { freePort, until } from "../support/nginx/nginx";
-import { nginxSuite } from "../support/nginx/suite";
-import { acceptKey } from "../support/nginx/upstreams";
+import { sandboxCatalogue } from "../../support/fixtures";
+import { freePort, until } from "../../support/nginx/nginx";
+import { nginxSuite } from "../../support/nginx/suite";
+import { acceptKey } from "../../support/nginx/upstreams";
 
 const { services } = sandboxCatalogue();
 const MB = 1024 * 1024;

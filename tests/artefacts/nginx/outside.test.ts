@@ -8,10 +8,10 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { nginx as nginxService } from "../../services/nginx";
-import { sandboxCatalogue, sandboxContext } from "../support/fixtures";
-import { until } from "../support/nginx/nginx";
-import { nginxSuite } from "../support/nginx/suite";
+import { nginx as nginxService } from "../../../services/nginx";
+import { sandboxCatalogue, sandboxContext } from "../../support/fixtures";
+import { until } from "../../support/nginx/nginx";
+import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();
 const MB = 1024 * 1024;

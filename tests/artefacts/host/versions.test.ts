@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sandboxRelease } from "../support/fixtures";
-import { HostFolder, type Ran } from "../support/host/scripts";
-import { need } from "../support/need";
-import { startPostgres, type PostgresServer } from "../support/postgres";
+import { sandboxRelease } from "../../support/fixtures";
+import { HostFolder, type Ran } from "../../support/host/scripts";
+import { need } from "../../support/need";
+import { startPostgres, type PostgresServer } from "../../support/postgres";
 
 const [old, next] = ["aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb"];
 const passwords = {

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pushCommand, uploadScript } from "../../components/host/push";
-import { archive } from "../../templates/archive";
-import { sandboxRelease } from "../support/fixtures";
-import { HostFolder } from "../support/host/scripts";
+import { pushCommand, uploadScript } from "../../../components/host/push";
+import { archive } from "../../../templates/archive";
+import { sandboxRelease } from "../../support/fixtures";
+import { HostFolder } from "../../support/host/scripts";
 
 const broken = { empty: "", "cut off": '{"id": "0123', "another type": "[]\n", twice: "{}\n{}\n" };
 

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RenderedRelease } from "../../templates/release";
-import { sandboxRelease } from "../support/fixtures";
-import { HostFolder } from "../support/host/scripts";
+import type { RenderedRelease } from "../../../templates/release";
+import { sandboxRelease } from "../../support/fixtures";
+import { HostFolder } from "../../support/host/scripts";
 
 describe("the host's scripts under faults", function () {
   this.timeout(600_000);

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nginx } from "../../services/nginx";
-import { sandboxContext } from "../support/fixtures";
-import { need, unmet } from "../support/need";
-import { root } from "../support/root";
+import { nginx } from "../../../services/nginx";
+import { sandboxContext } from "../../support/fixtures";
+import { need, unmet } from "../../support/need";
+import { root } from "../../support/root";
 
 const lib = join(root, "templates/host/bin/lib");
 
