@@ -2,7 +2,7 @@ import type { Catalogue } from "../services/catalogue";
 import { ofStack } from "../settings/of-stack";
 import type { Settings } from "../settings/settings";
 import { labelsOf } from "../templates/release-facts";
-import { belowFloor } from "./preflight/budget";
+import { belowFloor } from "./preflight/checks/budget";
 import type { RecordedResource } from "../record/record";
 
 interface Noticed {

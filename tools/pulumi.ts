@@ -8,7 +8,7 @@ import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
-import { afterUp, lookAt } from "./preflight/deployment";
+import { afterUp, lookAt } from "./preflight/checks/deployment";
 import { pushAgain } from "./live-release";
 import { missingRepositories } from "./repositories";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { askAs } from "../../tools/preflight/identity";
+import { askAs } from "../../tools/preflight/checks/identity";
 import { need, needVariable } from "../support/need";
 import { Project, type Result } from "../support/engine/project";
 
@@ -153,7 +153,7 @@ describe("after make up of a host whose zone is kept elsewhere, in the real engi
     const file = join(project.folder, "state.json");
     writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
     await project.succeed(`stack import --file ${file}`);
-    const program = `require("./tools/preflight/deployment").afterUp("sandbox").then((l) => console.log(l.join("\\n")))`;
+    const program = `require("./tools/preflight/checks/deployment").afterUp("sandbox").then((l) => console.log(l.join("\\n")))`;
     const { output } = await project.run("node_modules/.bin/tsx", ["-e", program]);
     expect(output)
       .to.match(/^ +help\.doctor-desk\.net +A +198\.51\.100\.7$/m)

@@ -1,15 +1,15 @@
 import { CliError } from "../cli-error";
-import { credentials } from "./account";
-import { alertChecks } from "./alerts";
+import { credentials } from "./checks/account";
+import { alertChecks } from "./checks/alerts";
 import { AwsRefusal, Unasked } from "./aws";
-import { budgetChecks } from "./budget";
-import { computeChecks } from "./compute";
-import { imageChecks } from "./images";
-import { networkChecks } from "./network";
-import { roleChecks } from "./roles";
+import { budgetChecks } from "./checks/budget";
+import { computeChecks } from "./checks/compute";
+import { imageChecks } from "./checks/images";
+import { networkChecks } from "./checks/network";
+import { roleChecks } from "./checks/roles";
 import type { Answer, Check, Question, Result } from "./types";
-import { versionChecks } from "./versions";
-import { zoneChecks } from "./zone";
+import { versionChecks } from "./checks/versions";
+import { zoneChecks } from "./checks/zone";
 
 /** All of them, in the order of docs/production.md. */
 export const checks: readonly Check[] = [

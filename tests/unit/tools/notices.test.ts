@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { CliError } from "../../../tools/cli-error";
 import { checkExamples } from "../../../tools/examples";
-import { recordsToMake } from "../../../tools/preflight/deployment";
+import { recordsToMake } from "../../../tools/preflight/checks/deployment";
 import { paintFor } from "../../../tools/preview/table";
 import { summaryOf } from "../../../tools/preview/summary";
 import { previewText } from "../../../tools/preview/text";

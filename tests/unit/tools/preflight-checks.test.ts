@@ -102,7 +102,7 @@ describe("what the look asks of production", function () {
     it("are those that the deploy role may make, too", () => {
       const source = readFileSync(join(root, "components/delivery/identity.ts"), "utf8");
       const [, list = ""] = /const linkedServices = \[([\s\S]*?)\];/.exec(source) ?? [];
-      const own = readFileSync(join(root, "tools/preflight/roles.ts"), "utf8");
+      const own = readFileSync(join(root, "tools/preflight/checks/roles.ts"), "utf8");
       const services = [...own.matchAll(/service: "([\w.-]+)"/g)].map((m) => `${m[1] ?? ""}.amazonaws.com`);
       expect([...list.matchAll(/"([^"]+)"/g)].map((m) => m[1])).to.include.members(services);
     });

@@ -1,7 +1,7 @@
-import { jobSize } from "../../components/fargate/fargate-services";
-import { instanceSpec } from "../../cost/instances";
-import { increase, quotaOf, usageOf, type QuotaName } from "./quota";
-import { toMake, type Answer, type Check, type Plan, type Question } from "./types";
+import { jobSize } from "../../../components/fargate/fargate-services";
+import { instanceSpec } from "../../../cost/instances";
+import { increase, quotaOf, usageOf, type QuotaName } from "../quota";
+import { toMake, type Answer, type Check, type Plan, type Question } from "../types";
 
 /** Numbers of vCPU. */
 interface Need {

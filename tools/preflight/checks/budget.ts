@@ -1,5 +1,5 @@
-import { AwsRefusal } from "./aws";
-import type { Answer, Check, Question } from "./types";
+import { AwsRefusal } from "../aws";
+import type { Answer, Check, Question } from "../types";
 
 /** Every resource of the stack has it: see the provider of stacks/compose.ts. */
 const tag = "ai-ecosystem:stack";

@@ -1,6 +1,6 @@
-import { applicationTitle, firstOfEachImage, moveProblem, versionIn } from "../../services/model/images/version";
-import type { Service } from "../../services/model/types";
-import type { Answer, Check, Plan } from "./types";
+import { applicationTitle, firstOfEachImage, moveProblem, versionIn } from "../../../services/model/images/version";
+import type { Service } from "../../../services/model/types";
+import type { Answer, Check, Plan } from "../types";
 
 /** Service -> image that the stack runs, as it said after its last update; `undefined` before there is one. */
 function imagesBefore({ state }: Plan): Readonly<Record<string, string>> | undefined {

@@ -1,5 +1,5 @@
-import { AwsRefusal, type Ask } from "./aws";
-import type { Answer, Check, Question } from "./types";
+import { AwsRefusal, type Ask } from "../aws";
+import type { Answer, Check, Question } from "../types";
 
 /** Roles that AWS's services have in each account, by what makes them needed. DocumentDB uses RDS's. */
 const linkedRoles: readonly { readonly type: RegExp; readonly service: string }[] = [

@@ -1,7 +1,7 @@
-import { repositoriesOf, repositoryName } from "../../components/delivery/image-ref";
-import { imagesOf } from "../../templates/images";
-import { AwsRefusal, type Ask } from "./aws";
-import type { Answer, Check, Question } from "./types";
+import { repositoriesOf, repositoryName } from "../../../components/delivery/image-ref";
+import { imagesOf } from "../../../templates/images";
+import { AwsRefusal, type Ask } from "../aws";
+import type { Answer, Check, Question } from "../types";
 
 /** Tags of a repository; `undefined` when there is no such repository. */
 async function tagsOf(ask: Ask, repositoryName: string): Promise<ReadonlySet<string> | undefined> {

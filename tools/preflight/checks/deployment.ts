@@ -1,22 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { Resolver } from "node:dns/promises";
 import { join } from "node:path";
-import { describeProblems } from "../../settings/problems";
-import { ofStack } from "../../settings/of-stack";
-import { rawSettings } from "../../settings/settings";
-import { parseStack } from "../../stacks/read";
-import { systemResolver } from "../delegation";
-import { hostNames } from "../notices";
-import { CliError } from "../cli-error";
-import { readStackConfig } from "../offline-config";
-import { paintFor } from "../preview/table";
-import { resourcesIn } from "../state";
-import { inspect, repair, skippedChecks } from "./checks";
+import { describeProblems } from "../../../settings/problems";
+import { ofStack } from "../../../settings/of-stack";
+import { rawSettings } from "../../../settings/settings";
+import { parseStack } from "../../../stacks/read";
+import { systemResolver } from "../../delegation";
+import { hostNames } from "../../notices";
+import { CliError } from "../../cli-error";
+import { readStackConfig } from "../../offline-config";
+import { paintFor } from "../../preview/table";
+import { resourcesIn } from "../../state";
+import { inspect, repair, skippedChecks } from "../checks";
 import { askAs } from "./identity";
-import { planOf } from "./plan";
-import { refusal, resultLines } from "./text";
+import { planOf } from "../plan";
+import { refusal, resultLines } from "../text";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 
 /**
  * Asks what the stack takes for granted, and tells all of it.

@@ -1,5 +1,5 @@
-import { increase, quotaOf, type QuotaName } from "./quota";
-import { toMake, type Answer, type Check, type Question } from "./types";
+import { increase, quotaOf, type QuotaName } from "../quota";
+import { toMake, type Answer, type Check, type Question } from "../types";
 
 /** What the account has of something that it may have only some of. */
 interface Counted {

@@ -1,7 +1,7 @@
-import { checkDelegation } from "../delegation";
-import { CliError } from "../cli-error";
-import { AwsRefusal, type Ask } from "./aws";
-import { toMake, type Answer, type Check, type Plan, type Question } from "./types";
+import { checkDelegation } from "../../delegation";
+import { CliError } from "../../cli-error";
+import { AwsRefusal, type Ask } from "../aws";
+import { toMake, type Answer, type Check, type Plan, type Question } from "../types";
 
 const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 

@@ -1,5 +1,5 @@
-import { AwsRefusal, Unasked } from "./aws";
-import type { Answer, Check, Question } from "./types";
+import { AwsRefusal, Unasked } from "../aws";
+import type { Answer, Check, Question } from "../types";
 
 /** Plain texts of the settings, which the provider's types would let be outputs. */
 const listed = (ids: unknown): readonly unknown[] => (Array.isArray(ids) ? (ids as readonly unknown[]) : []);

@@ -1,8 +1,8 @@
-import type { ParsedAws } from "../../settings/aws/settings";
-import { useAccount } from "../mirror/account";
-import { CliError } from "../cli-error";
-import type { OfflineConfig } from "../offline-config";
-import { awsCli, Unasked, type Ask } from "./aws";
+import type { ParsedAws } from "../../../settings/aws/settings";
+import { useAccount } from "../../mirror/account";
+import { CliError } from "../../cli-error";
+import type { OfflineConfig } from "../../offline-config";
+import { awsCli, Unasked, type Ask } from "../aws";
 
 /**
  * Asks AWS as the stack's provider does: its region, its account. Where the CLI cannot become that, nobody is asked: what

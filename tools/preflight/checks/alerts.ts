@@ -1,5 +1,5 @@
-import type { Ask } from "./aws";
-import type { Answer, Check, Question } from "./types";
+import type { Ask } from "../aws";
+import type { Answer, Check, Question } from "../types";
 
 interface Subscription {
   readonly Protocol: string;
