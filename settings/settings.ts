@@ -194,6 +194,7 @@ const objects: Readonly<Record<string, { readonly keys: readonly string[]; reado
   smtp: { keys: ["host", "port", "user", "password", "from", "security"], secret: "password" },
   oidc: { keys: ["issuer", "clientId", "clientSecret", "buttonLabel", "scope"], secret: "clientSecret" },
   restoredFrom: { keys: ["postgres", "mongodb", "keepReplaced"] },
+  assistant: { keys: ["dailyAnswers", "contactAnswersPerHour", "conversationAnswers"] },
   services: { keys: ["enabled", "image", "memoryMb", "cpu", "minTasks", "maxTasks", "spot"] },
 };
 

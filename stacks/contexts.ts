@@ -39,6 +39,7 @@ const told = (settings: Settings) => ({
   adminEmail: settings.adminEmail,
   timezone: settings.timezone,
   pushRelay: settings.pushRelay,
+  assistant: settings.assistant,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),

@@ -76,7 +76,10 @@ export const releaseHas = (source: string): boolean => hasTemplate(source) || so
 export function applicationFiles(context: Context, catalogue: Catalogue): Readonly<Record<string, string>> {
   const all = {
     [librechatFile]: renderLibrechat(context),
-    ...renderWorkflowFiles(starterProvider(context.llm), { chatwootUrl: context.internalUrl("chatwoot-web", 3000) }),
+    ...renderWorkflowFiles(starterProvider(context.llm), {
+      chatwootUrl: context.internalUrl("chatwoot-web", 3000),
+      limits: context.assistant,
+    }),
   };
   const read = [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.mounts ?? []).map((m) => m.source));
   return Object.fromEntries(

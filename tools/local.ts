@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
+import { settingKeys } from "../settings/keys";
 import { renderEnv } from "../templates/env";
 import { onHost } from "../stacks/contexts";
 import { originOf, type Hosts } from "../templates/hosts";
@@ -27,6 +28,7 @@ const context: Context = {
   adminEmail,
   timezone: "UTC",
   pushRelay: false,
+  assistant: settingKeys.assistant.schema.parse({}),
   llm: [],
 };
 

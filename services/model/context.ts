@@ -39,6 +39,12 @@ export interface Context {
   readonly timezone: string;
   /** Providers whose API key is configured. */
   readonly llm: readonly LlmProvider[];
+  /** What the assistant may answer at most; see the setting of that name. */
+  readonly assistant: {
+    readonly dailyAnswers: number;
+    readonly contactAnswersPerHour: number;
+    readonly conversationAnswers: number;
+  };
   /** Image that the project builds of a folder of templates/ with a Dockerfile, `localhost/<folder>:<tag of its content>`. */
   readonly builtImage: (folder: string) => string;
   /** Whether the release has a file or folder. @default everything is there */

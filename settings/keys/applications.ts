@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, identityProvider, mailServer, secretKey, service, type SettingKey } from "./kinds";
+import { assistantLimits, flag, identityProvider, mailServer, secretKey, service, type SettingKey } from "./kinds";
 
 /** The applications, and what they talk to. */
 export const applicationKeys = {
@@ -15,6 +15,7 @@ export const applicationKeys = {
   anthropicApiKey: secretKey("Anthropic", "sk-ant-..."),
   googleApiKey: secretKey("Google Gemini", "AIza..."),
   openrouterApiKey: secretKey("OpenRouter", "sk-or-..."),
+  assistant: assistantLimits,
   bedrock: flag(
     "LibreChat may use Amazon Bedrock through the IAM role; no other container of the host reaches that role",
     false,

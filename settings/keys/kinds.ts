@@ -119,6 +119,22 @@ export const identityProvider = {
   howTo: "pulumi config set --path 'ai-ecosystem:oidc.issuer' https://login.example.com; clientSecret with --secret",
 } as const;
 
+const most = (max: number, preset: number) => z.int().min(0).max(max).default(preset);
+const limits = z.strictObject({
+  dailyAnswers: most(10_000, 300),
+  contactAnswersPerHour: most(1000, 20),
+  conversationAnswers: most(50, 15),
+});
+
+export const assistantLimits = {
+  schema: limits.prefault({}),
+  doc: "what the assistant may answer at most: dailyAnswers (300), contactAnswersPerHour (20), conversationAnswers (15); 0 is none. Staff can set less in n8n",
+  allowed: "an object { dailyAnswers, contactAnswersPerHour, conversationAnswers } of whole numbers, 0 or more",
+  example: "100",
+  defaultText: "300, 20 and 15",
+  howTo: "pulumi config set --path 'ai-ecosystem:assistant.dailyAnswers' 100",
+} as const satisfies SettingKey;
+
 const apiKey = z
   .string()
   .min(8)

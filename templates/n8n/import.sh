@@ -13,7 +13,11 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 say() { printf 'n8n-import: %s\n' "$*"; }
-plan() { node "$here/state.js" plan "$work/credentials.json" "$here/workflows"; }
+plan() { # what is to do; $work/kept: what is not
+  node "$here/state.js" plan "$work/credentials.json" "$here/workflows" >"$work/all"
+  sed -n 's/^kept //p' "$work/all" >"$work/kept"
+  sed '/^kept /d' "$work/all"
+}
 
 # n8n's command line is chatty (hundreds of migrations); its output matters only when it fails.
 quietly() {
@@ -28,6 +32,7 @@ node "$here/owner.js"
 [ "${1:-}" != owner ] || exit 0
 node "$here/credentials.js" >"$work/credentials.json"
 plan >"$work/plan"
+while read -r kept; do say "$kept"; done <"$work/kept"
 if [ ! -s "$work/plan" ]; then
   say "nothing to do"
   exit 0
@@ -52,8 +57,9 @@ sed -n 's/^publish //p' "$work/plan" | while read -r id; do
 done
 
 # n8n reports some failures only in words; the database is the judge.
-if [ -n "$(plan)" ]; then
-  say "not everything was imported: $(plan | tr '\n' ' ')" >&2
+plan >"$work/plan"
+if [ -s "$work/plan" ]; then
+  say "not everything was imported: $(tr '\n' ' ' <"$work/plan")" >&2
   exit 1
 fi
 say "done"

@@ -1,6 +1,7 @@
 "use strict";
 // Compares n8n's database with what should be imported, because every call of n8n's own command line costs seconds.
-//   state.js plan CREDENTIALS WORKFLOWS    prints what is to do: lines `credentials`, `import FILE`, `publish ID`
+//   state.js plan CREDENTIALS WORKFLOWS    prints what is to do: lines `credentials`, `import FILE`, `publish ID`;
+//                                           and what is not done, lines `kept REASON`
 //   state.js record CREDENTIALS            remembers the credentials in the database as those of CREDENTIALS
 
 const { createHmac } = require("node:crypto");
@@ -30,21 +31,37 @@ function recorded() {
   }
 }
 
+/** What the others work with: after an edit of it they stay as it knows them. */
+const mainFlow = "chatwootAssistant";
+
 const states = `
-  SELECT w.nodes, w.connections, w."isArchived" AS archived, w."activeVersionId" IS NOT NULL AS published,
+  SELECT w.name, w.nodes, w.connections, w.settings, w."isArchived" AS archived, w."activeVersionId" IS NOT NULL AS published,
          h.authors IS NOT DISTINCT FROM 'import' AS imported,
          EXISTS (SELECT FROM workflow_publish_history p
                  WHERE p."workflowId" = w.id AND p."versionId" = w."versionId" AND p.event = 'deactivated') AS withdrawn
   FROM workflow_entity w LEFT JOIN workflow_history h ON h."versionId" = w."versionId" WHERE w.id = $1`;
 
-/** A workflow that somebody has edited, unpublished or archived is theirs: nothing is done to it. */
+/** What somebody has made of it, in words, or nothing. */
+function theirs(found) {
+  if (found === undefined) return undefined;
+  if (!found.imported) return "has been edited in n8n";
+  if (found.archived) return "has been archived";
+  return found.withdrawn && !found.published ? "has been unpublished" : undefined;
+}
+
+/** A workflow that somebody has edited, unpublished or archived is theirs: nothing is done to it, nor to what it works with. */
 async function planWorkflow(client, folder, file) {
   const wanted = JSON.parse(readFileSync(join(folder, file), "utf8"));
-  const [found] = await rows(client, states, [wanted.id]);
+  const [[found], [main]] = [await rows(client, states, [wanted.id]), await rows(client, states, [mainFlow])];
+  const [own, whole] = [theirs(found), theirs(main)];
+  if (own !== undefined) return [`kept "${wanted.name}" ${own}, and is left alone`];
+  if (whole !== undefined) return [`kept "${wanted.name}" is left alone, because "${main.name}" ${whole}`];
   const both = [`import ${file}`, `publish ${wanted.id}`];
   if (found === undefined) return both;
-  if (!found.imported || found.archived || (found.withdrawn && !found.published)) return [];
-  const same = isDeepStrictEqual([found.nodes, found.connections], [wanted.nodes, wanted.connections]);
+  // n8n adds settings of its own
+  const settings = Object.fromEntries(Object.keys(wanted.settings).map((name) => [name, found.settings?.[name]]));
+  const given = [wanted.nodes, wanted.connections, wanted.settings];
+  const same = isDeepStrictEqual([found.nodes, found.connections, settings], given);
   if (!same) return both;
   return found.published ? [] : [both[1]]; // an interrupted run of ours
 }

@@ -1,5 +1,5 @@
 "use strict";
-// Stands in for Chatwoot's API and for the four LLM providers in the starter flow's test; records every request.
+// Stands in for Chatwoot's API and for the four LLM providers in the assistant's tests; records every request.
 const http = require("node:http");
 
 const calls = [];
@@ -29,11 +29,26 @@ const replies = {
 };
 replies.openrouter = replies.openai;
 
-/** What the "model" says: decided by the customer's last line. */
-function speak(body) {
-  const last = body.match(/CUSTOMER: ([^\\]*)/g)?.at(-1) ?? "";
+const answer = (given) =>
+  JSON.stringify({ action: "answer", language: "en", sources: [], reason: "", priority: "low", ...given });
+
+/** What the "model" says, decided by the customer's last line, or `undefined`: the provider refuses. */
+function speak(last) {
   if (last.includes("explode")) return undefined;
-  return last.includes("a person please") ? "HANDOVER" : `The shop opens at nine. {${calls.length}}`;
+  if (last.includes("nonsense")) return "I will transfer you to a colleague.";
+  if (last.includes("handover")) return answer({ reply: "The handover of your keys is on Friday at 9. HANDOVER" });
+  if (last.includes("a person please")) {
+    return answer({
+      action: "handover",
+      reply: "Eine Kollegin schreibt Ihnen gleich.",
+      language: last.includes("Hola") ? "es" : last.includes("Hallo") ? "de" : "en",
+      reason: "The customer asks for a person.",
+      summary: "Wants somebody.",
+      suggestion: "Hello, how can I help?",
+      priority: "high",
+    });
+  }
+  return "```json\n" + answer({ reply: `The shop opens at nine. {${calls.length}}` }) + "\n```";
 }
 
 http
@@ -47,11 +62,18 @@ http
         response.end(JSON.stringify(value));
       };
       if (request.url === "/calls") return send(200, calls);
-      calls.push({ method: request.method, url: request.url, headers: request.headers, body });
+      const call = { method: request.method, url: request.url, headers: request.headers, body };
+      calls.push(call);
       const reply = replies[request.url.split("/")[1]];
       if (reply === undefined) return send(200, { id: calls.length });
-      const text = speak(body);
-      return text === undefined ? send(400, { error: { message: "no" } }) : send(200, reply(text));
+      call.lines = [...body.replace(/\\+/g, "").matchAll(/"from":"customer","text":"([^"]*)"/g)].map(
+        ([, text]) => text,
+      );
+      const last = call.lines.at(-1) ?? "";
+      if (last.includes("silence")) return undefined;
+      const text = speak(last);
+      const say = () => (text === undefined ? send(400, { error: { message: "no" } }) : send(200, reply(text)));
+      return last.includes("slowly") ? setTimeout(say, 4000) : say();
     });
   })
   .listen(3000);

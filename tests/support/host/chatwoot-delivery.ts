@@ -1,28 +1,54 @@
 import { createHmac, randomUUID } from "node:crypto";
 
 let message = 1000;
-/** A message of a conversation. By default a customer's, in a conversation that waits for the bot. */
+/** What happens in a conversation. By default a customer's message, in a conversation that waits for the bot. */
 export interface Delivery {
   readonly conversation: number;
-  readonly content: string;
+  readonly content?: string;
   readonly status?: string;
-  readonly outgoing?: boolean;
+  /** Who writes, in place of the customer. `template` is Chatwoot's own text, such as out of office. */
+  readonly by?: "bot" | "person" | "template";
+  readonly contact?: number;
+  readonly attachment?: string;
+  readonly autoReply?: true;
+  readonly event?: "conversation_opened" | "conversation_resolved";
   readonly secret?: string;
+  /** Seconds since it was signed. */
   readonly age?: number;
   readonly delivery?: string;
 }
-/** Posts what Chatwoot's worker would post to its bot, signed with `secret` unless the delivery brings its own. */
-export async function post(url: string, secret: string, given: Delivery): Promise<void> {
-  const body = JSON.stringify({
+
+const senders = {
+  bot: { type: "agent_bot" },
+  person: { type: "user", id: 7 },
+  template: undefined,
+} as const;
+
+/** Bodies as Chatwoot makes them: app/models/message.rb (webhook_data), app/presenters/conversations/event_data_presenter.rb. */
+function bodyOf(given: Delivery): object {
+  const contact = { id: given.contact ?? given.conversation };
+  const conversation = { id: given.conversation, status: given.status ?? "pending", meta: { sender: contact } };
+  if (given.event !== undefined) {
+    const status = given.event === "conversation_opened" ? "open" : "resolved";
+    return { ...conversation, event: given.event, status, messages: [{ account_id: 1 }] };
+  }
+  return {
     event: "message_created",
     id: message++,
-    content: given.content,
-    message_type: given.outgoing === true ? "outgoing" : "incoming",
+    content: given.content ?? null,
+    content_attributes: given.autoReply === true ? { email: { auto_reply: true } } : {},
+    message_type: given.by === undefined ? "incoming" : given.by === "template" ? "template" : "outgoing",
     private: false,
-    sender: { type: given.outgoing === true ? "agent_bot" : "contact" },
+    sender: given.by === undefined ? contact : senders[given.by],
     account: { id: 1, name: "Ñandú" },
-    conversation: { id: given.conversation, status: given.status ?? "pending" },
-  });
+    conversation,
+    ...(given.attachment === undefined ? {} : { attachments: [{ file_type: given.attachment }] }),
+  };
+}
+
+/** Posts what Chatwoot's worker would post to its bot, signed with `secret` unless the delivery brings its own. The status. */
+export async function send(url: string, secret: string, given: Delivery): Promise<number> {
+  const body = JSON.stringify(bodyOf(given));
   const timestamp = String(Math.floor(Date.now() / 1000) - (given.age ?? 0));
   const signature = createHmac("sha256", given.secret ?? secret)
     .update(`${timestamp}.${body}`)
@@ -31,11 +57,20 @@ export async function post(url: string, secret: string, given: Delivery): Promis
     method: "POST",
     headers: {
       "content-type": "application/json",
+      // one kept from before may just be closing
+      connection: "close",
       "x-chatwoot-timestamp": timestamp,
       "x-chatwoot-signature": `sha256=${signature}`,
       "x-chatwoot-delivery": given.delivery ?? randomUUID(),
     },
     body,
   });
-  if (response.status !== 200) throw new Error(`the webhook answered ${response.status}`);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** As {@link send}; throws when the webhook does not take it. */
+export async function post(url: string, secret: string, given: Delivery): Promise<void> {
+  const status = await send(url, secret, given);
+  if (status !== 200) throw new Error(`the webhook answered ${status}`);
 }

@@ -132,6 +132,7 @@ describe("the switch from one topology to the other", function () {
         "oidc",
         "timezone",
         "pushRelay",
+        "assistant",
       ],
       ...["alertEmail", "monthlyBudgetUsd", "runbookBaseUrl", "backupRetentionDays", "deletionProtection", "zones"],
     ]);
