@@ -83,7 +83,7 @@ export async function bareNginx(services: readonly Service[], port: number): Pro
     `worker_processes 2; pcre_jit on; pid ${nginx.folders.run}/nginx.pid; error_log stderr notice;
 events { worker_connections 640; }
 http {
-${logs.replace(/^access_log .*$/m, "access_log /dev/stdout paths;")}
+${logs}
 ${tls}
   sendfile on; tcp_nopush on; types { text/css css; } ${folders.join(" ")}
   upstream application { server 127.0.0.1:${port}; keepalive 32; }
