@@ -33,18 +33,25 @@ interface Registry {
   readonly host: string;
 }
 
-async function imagesOfStack(stack: string): Promise<{ readonly images: readonly string[]; readonly aws: ParsedAws }> {
+interface Source {
+  /** The stack's own name, which is part of the repositories'. */
+  readonly name: string;
+  readonly images: readonly string[];
+  readonly aws: ParsedAws;
+}
+
+async function imagesOfStack(stack: string): Promise<Source> {
   const config = readStackConfig(root, stack);
   const parsed = parseStack(rawSettings(config.values, config.secretKeys), stack);
   if ("problems" in parsed) throw new CliError(describeProblems(parsed.problems, stack));
   const aws = parsed.parsed.aws.value;
   useConfig(config);
-  const { result } = await record(() => composeStack(readSettings()), { project: config.project, stack });
+  const { result } = await record(() => composeStack(readSettings()), { project: config.project, stack: config.stack });
   if (result.settings.topology !== "fargate") {
     throw new CliError(`The stack ${stack} runs on one host, which pulls the images from where they are.`);
   }
   useAccount(aws, config);
-  return { images: imagesOf(result.catalogue), aws };
+  return { name: config.stack, images: imagesOf(result.catalogue), aws };
 }
 
 /**
@@ -106,11 +113,11 @@ function tellWorkflow(missing: number) {
 }
 
 async function mirror(stack: string, planOnly: boolean, allowMissingRepository: boolean): Promise<void> {
-  const { images, aws } = await imagesOfStack(stack);
+  const { name, images, aws } = await imagesOfStack(stack);
   const registry = await registryOf(aws, stack);
-  const names = [...repositoriesOf(images).keys()].map((repository) => repositoryName(stack, repository));
+  const names = [...repositoriesOf(images).keys()].map((repository) => repositoryName(name, repository));
   const tags = await tagsIn(names, aws.region);
-  const steps = planMirror(images, builtImages(), { stack, host: registry.host, tags });
+  const steps = planMirror(images, builtImages(), { stack: name, host: registry.host, tags });
   for (const step of steps) console.log(`${labels[step.kind].padEnd(13)} ${step.image}`);
   const missing = steps.filter((s) => s.kind === "missing-repository");
   tellWorkflow(missing.length);

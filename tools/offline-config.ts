@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import { settingKeys, type SettingKey } from "../settings/keys";
-import { nearest } from "../settings/problems";
+import { findStackFile, type StackFile } from "./stack-file";
 
 /** The configuration of a stack, as the engine would hand it to the program. */
 export interface OfflineConfig {
@@ -14,10 +14,11 @@ export interface OfflineConfig {
   readonly secretKeys: readonly string[];
   /** Encrypted values that a placeholder stands for, e.g. `ai-ecosystem:smtp.password`. */
   readonly placeholders: readonly string[];
+  /** What a reader must know of where the values are from, a line each. */
+  readonly notes?: readonly string[];
 }
 
 const namespace = "ai-ecosystem:";
-const stackName = /^[A-Za-z0-9_.-]{1,100}$/;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -44,12 +45,6 @@ function configOf(document: Record<string, unknown>, name: string): Record<strin
   if (!isRecord(config)) throw new pulumi.RunError(`${name}: "config" must hold keys and values`);
   return config;
 }
-
-/** Names of the stacks that have a file in a folder, sorted. */
-export const stacksIn = (folder: string): string[] =>
-  readdirSync(folder)
-    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
-    .sort();
 
 const pem = "-----BEGIN PRIVATE KEY-----\ncGxhY2Vob2xkZXI=\n-----END PRIVATE KEY-----\n";
 
@@ -87,29 +82,32 @@ function projectDefault(value: unknown): unknown {
   return "value" in value ? value["value"] : "default" in value ? value["default"] : value;
 }
 
+function needProject(folder: string): void {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return;
+  throw new pulumi.RunError(`${folder} has no Pulumi.yaml: run this command in the folder of the project`);
+}
+
 /**
  * Reads Pulumi.yaml and Pulumi.<stack>.yaml of a folder. Nothing is decrypted: no passphrase is needed.
  * @throws pulumi.RunError when a file is missing or not readable.
  */
 export function readStackConfig(folder: string, stack: string): OfflineConfig {
-  const stacks = stacksIn(folder);
-  const has =
-    stacks.length === 0 ? "There is none yet." : `There ${stacks.length === 1 ? "is" : "are"}: ${stacks.join(", ")}.`;
-  if (!existsSync(join(folder, "Pulumi.yaml"))) {
-    throw new pulumi.RunError(`${folder} has no Pulumi.yaml: run this command in the folder of the project`);
-  }
+  needProject(folder);
+  return readConfig(folder, findStackFile(folder, stack, false));
+}
+
+/** The same of a stack that nobody has made yet, too: from its example, which the notes say. */
+export function readStackOrExample(folder: string, stack: string): OfflineConfig {
+  needProject(folder);
+  const file = findStackFile(folder, stack, true);
+  const config = readConfig(folder, file);
+  if (!file.example) return config;
+  return { ...config, notes: [`This is the example ${file.path}: there is no Pulumi.${file.stack}.yaml yet.`] };
+}
+
+/** Reads a stack's file that is known, below the project's defaults. */
+export function readConfig(folder: string, { stack, path: file }: Omit<StackFile, "example">): OfflineConfig {
   const project = readYaml(folder, "Pulumi.yaml");
-  const file = `Pulumi.${stack}.yaml`;
-  if (!stackName.test(stack)) {
-    throw new pulumi.RunError(`"${stack}" cannot be the name of a stack. ${has}`);
-  }
-  if (!stacks.includes(stack)) {
-    throw new pulumi.RunError(
-      `There is no stack "${stack}" (no file ${file}). ${has}\n` +
-        `    show another one:  make preview STACK=${stacks.length === 0 ? "sandbox" : nearest(stack, stacks)}\n` +
-        `    make this one:     pulumi stack init ${stack}, then pulumi config set -s ${stack} ai-ecosystem:topology host`,
-    );
-  }
   const name = typeof project["name"] === "string" ? project["name"] : "ai-ecosystem";
   const qualified = (key: string) => (key.includes(":") ? key : `${name}:${key}`);
   const values: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import "./preview/strict";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readStackConfig } from "./offline-config";
+import { readStackOrExample } from "./offline-config";
 import { collect } from "./preview/collect";
 import { describeError } from "./preview/failure";
 import { outFiles } from "./preview/files";
@@ -44,7 +44,7 @@ function options(): Options {
 /** Runs, renders, writes and tells; the result is whether the stack may be made as it is. */
 async function preview({ stack, json, all }: Options, progress: Progress, written: () => void): Promise<boolean> {
   progress.step(`Reading the configuration of ${stack} ...`);
-  const config = readStackConfig(process.cwd(), stack);
+  const config = readStackOrExample(process.cwd(), stack);
   progress.step("Running the program ...");
   let count = 0;
   const data = await collect(config, (resource) => {
@@ -52,7 +52,7 @@ async function preview({ stack, json, all }: Options, progress: Progress, writte
   });
   progress.step(`Rendering the report of ${data.resources.length} resources ...`);
   const files = outFiles(data);
-  const out = join("out", stack);
+  const out = join("out", config.stack);
   swapIn(resolve(out), files);
   written();
   progress.done();

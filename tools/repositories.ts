@@ -15,7 +15,10 @@ const root = join(__dirname, "..");
 export async function missingRepositories(stack: string): Promise<string[]> {
   const config = readStackConfig(root, stack);
   useConfig(config);
-  const { resources } = await record(() => composeRepositories(readSettings()), { project: config.project, stack });
+  const { resources } = await record(() => composeRepositories(readSettings()), {
+    project: config.project,
+    stack: config.stack,
+  });
   const types = ["ai-ecosystem:delivery:Delivery", "aws:ecr/repository:Repository"];
   const known = new Set(resourcesIn(stack).map((r) => r.urn));
   return resources.filter((r) => types.includes(r.type) && !known.has(r.urn)).map((r) => r.urn);

@@ -9,7 +9,7 @@ import { renderCompose } from "../../templates/compose";
 import { renderTask, secretVariables } from "../../templates/ecs";
 import { sslipName, type Hosts } from "../../templates/hosts";
 import { renderNginx } from "../../templates/nginx";
-import { readStackConfig, useConfig } from "../../tools/offline-config";
+import { readStackOrExample, useConfig } from "../../tools/offline-config";
 import { record } from "../../record/record";
 import { inTurn } from "./measure";
 import type { Line } from "./lines";
@@ -17,7 +17,7 @@ import type { Line } from "./lines";
 const address = "192.0.2.1";
 
 const settingsOf = (stack: string): Settings => {
-  useConfig(readStackConfig(process.cwd(), stack));
+  useConfig(readStackOrExample(process.cwd(), stack));
   return readSettings();
 };
 
@@ -64,7 +64,7 @@ export async function insideLines(rounds: number, progress: (round: number) => v
   let resources = 0;
   const recording = async () => {
     const start = performance.now();
-    useConfig(readStackConfig(process.cwd(), "prod"));
+    useConfig(readStackOrExample(process.cwd(), "prod"));
     resources = (await record(() => composeStack(readSettings()), { stack: "prod" })).resources.length;
     return (performance.now() - start) / 1000;
   };

@@ -69,10 +69,10 @@ describe("a user's own service in services.local/", function () {
 
   it("can be switched off, and keeps its database", () => {
     const config = join(folder, "Pulumi.sandbox.yaml");
-    const given = readFileSync(config, "utf8");
+    const given = readFileSync(join(folder, "examples/Pulumi.sandbox.yaml"), "utf8");
     writeFileSync(config, `${given}  ai-ecosystem:services:\n    metabase:\n      enabled: false\n`);
     const { status, stdout, stderr } = preview("sandbox");
-    writeFileSync(config, given);
+    rmSync(config);
     expect(status, stdout + stderr).to.equal(0);
     const facts = JSON.parse(read("sandbox/release.json")) as { databases: string[]; services: { name: string }[] };
     expect(facts.databases).to.include("metabase");

@@ -32,7 +32,7 @@ describe("settings in the real engine", function () {
     return result;
   }
 
-  it("previews the committed settings", async () => {
+  it("previews the settings of the example", async () => {
     const { status, output } = await preview();
     expect(status, output).to.equal(0);
     expect(output).to.match(/^ +\+ \d+ to create$/m);

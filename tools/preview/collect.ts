@@ -62,7 +62,8 @@ export async function collect(
     findings: evaluate(resources),
   };
   const unused = unusedSettings(settings.topology, Object.keys(config.values));
-  const facts = { stack: config.stack, project, region: settings.region, placeholders, unused, notes: settings.notes };
+  const notes = [...(config.notes ?? []), ...settings.notes];
+  const facts = { stack: config.stack, project, region: settings.region, placeholders, unused, notes };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {

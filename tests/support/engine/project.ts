@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { exampleFile, ownFile } from "../../../tools/stack-file";
 import { root } from "../root";
 
 /** How a command ended, and everything that it printed. */
@@ -49,6 +50,8 @@ function copyCheckout(to: string): void {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     if (statSync(join(root, file)).isFile()) copyFileSync(join(root, file), join(to, file));
   }
+  // the tests' settings are the project's, whatever the checkout has of its own
+  for (const stack of ["sandbox", "prod"]) copyFileSync(join(root, exampleFile(stack)), join(to, ownFile(stack)));
 }
 
 /** @throws when the checkout does not have the commit, as a shallow one */
@@ -56,6 +59,10 @@ function unpackRevision(revision: string, to: string): void {
   mkdirSync(to);
   const archive = execFileSync("git", ["archive", revision], { cwd: root, maxBuffer: 1 << 28 });
   execFileSync("tar", ["-x", "-C", to], { input: archive });
+  // older ones had the settings where a user has them
+  for (const stack of ["sandbox", "prod"]) {
+    if (existsSync(join(to, exampleFile(stack)))) copyFileSync(join(to, exampleFile(stack)), join(to, ownFile(stack)));
+  }
 }
 
 /** A copy of this project, with a state backend and a stack of its own, run by the real `pulumi`. */
@@ -65,7 +72,7 @@ export class Project {
   readonly #env: NodeJS.ProcessEnv;
   readonly #originals = new Map<string, string>();
 
-  /** @param stack which of the project's stacks, with its committed settings */
+  /** @param stack which of the project's stacks, with the settings of its example */
   constructor(
     readonly stack: "sandbox" | "prod" = "sandbox",
     extraEnv: Readonly<Record<string, string>> = {},
@@ -94,7 +101,7 @@ export class Project {
 
   /** Puts the checkout's program in place of an older one, as `git pull` does; the stack's own settings stay. */
   moveOn(): void {
-    const file = `Pulumi.${this.stack}.yaml`;
+    const file = ownFile(this.stack);
     const settings = readFileSync(join(this.program, file));
     const modules = join(this.program, "node_modules");
     rmSync(modules);
@@ -141,7 +148,7 @@ export class Project {
     return this.pulumi("up --yes --skip-preview", options);
   }
 
-  /** The stack with its committed settings, and a certificate that needs no authority. */
+  /** The stack with the settings of its example, and a certificate that needs no authority. */
   async init(settings: Readonly<Record<string, string>> = { "ai-ecosystem:tls": "self-signed" }): Promise<void> {
     await this.succeed("stack init");
     for (const [key, value] of Object.entries(settings)) await this.succeed(`config set ${key} ${value}`);

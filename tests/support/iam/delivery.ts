@@ -2,10 +2,10 @@ import type { ComposedStack } from "../../../stacks/compose";
 import { composeStack } from "../../../stacks/compose";
 import { readSettings } from "../../../stacks/read";
 import { fakeAccount } from "../../../record/mocks/fake";
-import { readStackConfig, useConfig } from "../../../tools/offline-config";
+import { useConfig } from "../../../tools/offline-config";
 import { record, type RecordedResource, type Recording } from "../../../record/record";
 import type { Document } from "./iam";
-import { root } from "../root";
+import { exampleConfig } from "../examples";
 
 export const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 export const policyType = "aws:iam/policy:Policy";
@@ -38,11 +38,11 @@ export const everything = {
   deployment: "blueGreen",
 } as const;
 
-/** The stack `prod` with its committed settings and some more, after an upgrade; values as texts. */
+/** The stack `prod` with the settings of its example and some more, after an upgrade; values as texts. */
 export async function recordProd(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Recording<ComposedStack> & { readonly domain: string }> {
-  const config = readStackConfig(root, "prod");
+  const config = exampleConfig("prod");
   const own = Object.entries(settings).map(([key, value]) => [`ai-ecosystem:${key}`, value] as const);
   useConfig({
     ...config,

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../../stacks/read";
-import { readStackConfig, useConfig } from "../../../tools/offline-config";
+import { readStackConfig, readStackOrExample, useConfig } from "../../../tools/offline-config";
 import { valueOf } from "../../../record/record";
 
 describe("configuration without an engine", () => {
@@ -100,7 +100,31 @@ describe("configuration without an engine", () => {
     expect(() => readStackConfig(folder, "sandbux")).to.throw(
       /no stack "sandbux".*There are: prod, sandbox\.[\s\S]*STACK=sandbox/,
     );
-    expect(() => readStackConfig(folder, "../secret")).to.throw("cannot be the name of a stack");
+    for (const name of ["../secret", "a/b/c/d", "/sandbox", "acme//sandbox", "a b"]) {
+      expect(() => readStackConfig(folder, name), name).to.throw("cannot be the name of a stack");
+    }
+  });
+
+  it("takes names as Pulumi Cloud has them, and files by the last part", () => {
+    for (const name of ["acme/sandbox", "acme/ai-ecosystem/sandbox"]) {
+      expect(readStackConfig(folder, name)).to.deep.equal(readStackConfig(folder, "sandbox"));
+    }
+  });
+
+  it("shows the example of a stack that nobody has made, and deploys none", () => {
+    mkdirSync(join(folder, "examples"));
+    write("examples/Pulumi.prod.yaml", "config:\n  ai-ecosystem:topology: fargate\n");
+    const shown = readStackOrExample(folder, "prod");
+    expect(shown.values["ai-ecosystem:topology"]).to.equal("fargate");
+    expect(shown.notes?.join()).to.contain("example examples/Pulumi.prod.yaml");
+    expect(() => readStackConfig(folder, "prod")).to.throw(
+      /no file Pulumi\.prod\.yaml.*There is: sandbox\.[\s\S]*examples/,
+    );
+    expect(() => readStackOrExample(folder, "dev")).to.throw("There are: prod, sandbox.");
+    write("Pulumi.prod.yaml", "config:\n  ai-ecosystem:topology: host\n");
+    const own = readStackOrExample(folder, "prod");
+    expect(own).to.deep.include({ stack: "prod", project: "ai-ecosystem" }).and.not.to.have.property("notes");
+    expect(own.values["ai-ecosystem:topology"]).to.equal("host");
   });
 
   it("says what is wrong with a file", () => {

@@ -7,16 +7,15 @@ import { settingKeys } from "../../../settings/keys";
 import { readSettings } from "../../../stacks/read";
 import { paintFor } from "../../../tools/preview/table";
 import { previewText } from "../../../tools/preview/text";
-import { readStackConfig } from "../../../tools/offline-config";
 import { record, type RecordedResource } from "../../../record/record";
 import { prodPreviewOf } from "../../support/recorded/preview";
-import { root } from "../../support/root";
+import { exampleConfig } from "../../support/examples";
 
 type Values = Readonly<Record<string, string>>;
 
 /** What a stack file of the project says, with changes. */
-const valuesOf = (stack: string, changes: Values): Values => ({
-  ...readStackConfig(root, stack).values,
+const valuesOf = (stack: "sandbox" | "prod", changes: Values): Values => ({
+  ...exampleConfig(stack).values,
   ...Object.fromEntries(Object.entries(changes).map(([key, value]) => [`ai-ecosystem:${key}`, value])),
 });
 const use = (values: Values) => {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { composeStack } from "../../../stacks/compose";
 import { readSettings } from "../../../stacks/read";
-import { readStackConfig, useConfig } from "../../../tools/offline-config";
+import { useConfig } from "../../../tools/offline-config";
 import { record } from "../../../record/record";
-import { root } from "../../support/root";
+import { exampleConfig } from "../../support/examples";
 
 interface Definition {
   readonly name: string;
@@ -17,7 +17,7 @@ interface Definition {
 describe("files of production's tasks", () => {
   it("come from the archive in the bucket, which is what the first container of a task unpacks", async function () {
     this.timeout(60_000);
-    const config = readStackConfig(root, "prod");
+    const config = exampleConfig("prod");
     useConfig(config);
     const { resources } = await record(() => composeStack(readSettings()), { project: config.project, stack: "prod" });
     const archive = resources.find((r) => r.name === "ai-ecosystem-prod-releases-archive");
