@@ -18,6 +18,10 @@ node_modules/.package-lock.json: package.json package-lock.json
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
+.PHONY: init
+init: node_modules/.package-lock.json ## the settings file of a stack: asks, shows what it costs, writes Pulumi.STACK.yaml (ARGS=--help: without a terminal)
+	@tsx tools/init.ts $(STACK) $(ARGS)
+
 .PHONY: preview
 preview: node_modules/.package-lock.json ## the whole stack without an AWS account: resources, cost, memory, findings (ALL=1: the accepted too), out/STACK/
 	@tsx tools/preview.ts --stack $(STACK) $(if $(ALL),--all) $(ARGS)

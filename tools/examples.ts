@@ -27,39 +27,50 @@ function checkAddress(key: "adminEmail" | "alertEmail", address: string | undefi
   ]);
 }
 
+/** What is an example, with the setting's name. */
+interface Example {
+  readonly key: keyof Values;
+  readonly error: CliError;
+}
+
+/** Values that are examples, each with what to do. */
+export function examplesIn(values: Values, stack: string): readonly Example[] {
+  const { adminEmail, alertEmail, domain, sshAllowedCidrs } = values;
+  const checks: Readonly<Record<keyof Values, () => void>> = {
+    sshAllowedCidrs: () => {
+      checkNetworks(sshAllowedCidrs, stack);
+    },
+    domain: () => {
+      if (domain !== undefined) checkDomain(domain, stack);
+    },
+    alertEmail: () => {
+      checkAddress("alertEmail", alertEmail, stack);
+    },
+    adminEmail: () => {
+      // without a domain it is the name of a login, and no more
+      if (domain !== undefined) checkAddress("adminEmail", adminEmail, stack);
+    },
+  };
+  return (Object.keys(checks) as (keyof Values)[]).flatMap((key) => {
+    try {
+      checks[key]();
+      return [];
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      return [{ key, error }];
+    }
+  });
+}
+
 /**
  * Refuses values of the settings file that are examples, all of them at once.
  * @throws CliError
  */
-export function checkExamples({ adminEmail, alertEmail, domain, sshAllowedCidrs }: Values, stack: string): void {
-  const found: CliError[] = [];
-  const checks = [
-    () => {
-      checkNetworks(sshAllowedCidrs, stack);
-    },
-    () => {
-      if (domain !== undefined) checkDomain(domain, stack);
-    },
-    () => {
-      checkAddress("alertEmail", alertEmail, stack);
-    },
-    () => {
-      // without a domain it is the name of a login, and no more
-      if (domain !== undefined) checkAddress("adminEmail", adminEmail, stack);
-    },
-  ];
-  for (const check of checks) {
-    try {
-      check();
-    } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      found.push(error);
-    }
-  }
-  const [first, ...others] = found;
-  if (first === undefined) return;
+export function checkExamples(values: Values, stack: string): void {
+  const found = examplesIn(values, stack);
+  if (found.length === 0) return;
   throw new CliError(
-    [first.message, ...others.map((o) => o.message)].join("\n"),
-    found.flatMap((o) => o.hint),
+    found.map((f) => f.error.message).join("\n"),
+    found.flatMap((f) => f.error.hint),
   );
 }

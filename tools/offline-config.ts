@@ -102,7 +102,12 @@ export function readStackOrExample(folder: string, stack: string): OfflineConfig
   const file = findStackFile(folder, stack, true);
   const config = readConfig(folder, file);
   if (!file.example) return config;
-  return { ...config, notes: [`This is the example ${file.path}: there is no Pulumi.${file.stack}.yaml yet.`] };
+  return {
+    ...config,
+    notes: [
+      `This is the example ${file.path}: there is no Pulumi.${file.stack}.yaml yet; make init STACK=${stack} makes it.`,
+    ],
+  };
 }
 
 /** Reads a stack's file that is known, below the project's defaults. */

@@ -43,10 +43,9 @@ export function findStackFile(folder: string, name: string, examples: boolean): 
   if (stack === undefined) throw new RunError(`"${name}" cannot be the name of a stack. ${has}`);
   if (own.includes(stack)) return { stack, path: ownFile(stack), example: false };
   if (all.includes(stack)) return { stack, path: exampleFile(stack), example: true };
-  const example = existsSync(join(folder, exampleFile(stack)));
   throw new RunError(
     `There is no stack "${stack}" (no file ${ownFile(stack)}). ${has}\n` +
       `    show another one:  make preview STACK=${all.length === 0 ? "sandbox" : nearest(stack, all)}\n` +
-      `    make this one:     ${example ? `cp ${exampleFile(stack)} ${ownFile(stack)}, then put your own values in` : `pulumi stack init ${stack}, then pulumi config set -s ${stack} ai-ecosystem:topology host`}`,
+      `    make this one:     make init STACK=${name}`,
   );
 }

@@ -118,7 +118,7 @@ describe("configuration without an engine", () => {
     expect(shown.values["ai-ecosystem:topology"]).to.equal("fargate");
     expect(shown.notes?.join()).to.contain("example examples/Pulumi.prod.yaml");
     expect(() => readStackConfig(folder, "prod")).to.throw(
-      /no file Pulumi\.prod\.yaml.*There is: sandbox\.[\s\S]*examples/,
+      /no file Pulumi\.prod\.yaml.*There is: sandbox\.[\s\S]*make init STACK=prod/,
     );
     expect(() => readStackOrExample(folder, "dev")).to.throw("There are: prod, sandbox.");
     write("Pulumi.prod.yaml", "config:\n  ai-ecosystem:topology: host\n");
