@@ -38,7 +38,7 @@ export function turns(life: GetLife): void {
       const restore = life().shell.start(`ecosystem restore ${archive} --yes`);
       const [made, restored] = await Promise.all([backup.ended, restore.ended]);
       expect(made.status, made.output).to.equal(0);
-      expect(made.output).to.contain("Done and verified");
+      expect(made.output).to.contain("Done and proved by a trial");
       expect(restored.status, restored.output).to.equal(0);
       expect(restored.output).to.contain(waits).and.to.contain("Restored and proven");
       whole();
@@ -69,7 +69,7 @@ export function turns(life: GetLife): void {
       expect(status, output).to.equal(0);
       const made = await backup?.ended;
       expect(made?.status, made?.output).to.equal(0);
-      expect(made?.output).to.contain(waits).and.to.contain("Done and verified");
+      expect(made?.output).to.contain(waits).and.to.contain("Done and proved by a trial");
       whole();
     });
   });
