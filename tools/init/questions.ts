@@ -1,5 +1,5 @@
 import type { CostEstimate } from "../../cost/types";
-import { belowFloor } from "../preflight/budget";
+import { belowFloor } from "../preflight/checks/budget";
 import { usd } from "../report/html";
 import { problemOf, valuesOf, type Answers } from "./answers";
 
