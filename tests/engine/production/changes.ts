@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { askRds } from "../../support/aws/request";
 import { sandboxCatalogue } from "../../support/fixtures";
 import type { GetProduction } from "./production";
 
@@ -58,24 +59,28 @@ export function otherImage(production: GetProduction): void {
 }
 
 export function restoredDatabase(production: GetProduction): void {
+  // DocumentDB's is in the unit tests: the emulated AWS restores no cluster whose password AWS keeps
   describe("a database from a snapshot", () => {
     it("takes the place of the present one, which stays, and leaves nothing to do", async () => {
       const { project } = production();
-      const ofType = (type: string) => project.state().filter((r) => r.type === type);
-      const [snapshot] = ofType("aws:docdb/clusterSnapshot:ClusterSnapshot");
-      const [before] = ofType("aws:docdb/cluster:Cluster");
-      await production().set("restoredFrom.mongodb[0]", snapshot?.id ?? "");
+      const instances = () => project.state().filter((r) => r.type === "aws:rds/instance:Instance");
+      const identifier = (r: { readonly outputs?: Readonly<Record<string, unknown>> } | undefined) =>
+        String(r?.outputs?.["identifier"]);
+      const [before] = instances();
+      const snapshot = `${identifier(before)}-monday`;
+      await askRds("CreateDBSnapshot", { DBInstanceIdentifier: identifier(before), DBSnapshotIdentifier: snapshot });
+      await production().set("restoredFrom.postgres[0]", snapshot);
+      const ran = (await production().aws.ran()).length;
       const changes = await production().up();
       expect(changes.filter((c) => /^(delete|replace)\S* aws:(docdb|rds)/.test(c))).to.deep.equal([]);
-      const clusters = ofType("aws:docdb/cluster:Cluster");
-      expect(clusters.map((c) => c.id))
-        .to.include(before?.id)
-        .and.have.length(2);
-      expect(clusters.every((c) => c.protect === true)).to.equal(true);
-      const restored = clusters.find((c) => c.id !== before?.id);
-      const endpoints = project.outputs()["databaseEndpoints"] as { mongodb: string };
-      expect(endpoints.mongodb).to.equal(restored?.outputs?.["endpoint"]);
-      expect((await production().aws.ran()).slice(-3)).to.include.members(["mongodb-setup", "librechat-admin"]);
+      const both = instances();
+      expect(both).to.have.length(2);
+      expect(both.every((r) => r.protect === true)).to.equal(true);
+      const restored = both.find((r) => r.id !== before?.id);
+      expect(identifier(restored)).to.match(new RegExp(`^${identifier(before)}-[0-9a-f]{8}$`));
+      const endpoints = project.outputs()["databaseEndpoints"] as { postgres: string };
+      expect(endpoints.postgres).to.equal(restored?.outputs?.["address"]);
+      expect((await production().aws.ran()).slice(ran)).to.include("postgres-setup");
       expect(await production().succeed("preview --expect-no-changes")).to.deep.equal([]);
     });
   });

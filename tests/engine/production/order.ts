@@ -26,8 +26,6 @@ export function otherStores(production: GetProduction): void {
     it("takes the place of DocumentDB, and gives it back: the jobs wait until its instances serve", async () => {
       // of no use meanwhile, and refused
       await production().unset("documentDbClass");
-      // the snapshot goes with the database that it is of
-      await production().unset("restoredFrom");
       // the intent: what DocumentDB holds is deleted
       await production().set("services.mongodb.enabled", false);
       await production().set("mongoUri", "mongodb+srv://desk:hidden-from-all@c.example.net/librechat", "--secret");

@@ -22,6 +22,10 @@ export async function askAws(
 export const askEc2 = (action: string): Promise<string> =>
   askAws("ec2", "/", { body: new URLSearchParams({ Action: action, Version: "2016-11-15", "Owner.1": "self" }) });
 
+/** An action of RDS. */
+export const askRds = (action: string, parameters: Readonly<Record<string, string>>): Promise<string> =>
+  askAws("rds", "/", { body: new URLSearchParams({ Action: action, Version: "2014-10-31", ...parameters }) });
+
 /** Makes a hosted zone, as the owner of a domain has one. */
 export const makeZone = (name: string): Promise<string> =>
   askAws("route53", "/2013-04-01/hostedzone", {
