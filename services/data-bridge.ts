@@ -56,6 +56,8 @@ export const dataBridge: ServiceFactory = (context) => {
   const host = context.topology === "host";
   return {
     name: "data-bridge",
+    // LibreChat asks it, and the host's names have a dot
+    aliases: ["data-bridge.internal"],
     title: { en: "Data bridge", es: "Puente de datos" },
     description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
     role: "web",
@@ -77,6 +79,7 @@ export const dataBridge: ServiceFactory = (context) => {
       POSTGRES_PASSWORD: databasePassword(database.role),
       ...when(readsMongodb(context), mongodb(context)),
       DATA_API_TOKEN: secret("data-api-token"),
+      ...when(has(context, "librechat"), { DATA_MCP_TOKEN: secret("data-mcp-token") }),
       JUPYTER_TOKEN: secret("jupyter-token"),
       // a kernel with pandas does not fit into the compact plan
       DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",
@@ -109,6 +112,7 @@ export const dataBridge: ServiceFactory = (context) => {
       source: "Jupyter Server takes 77, the service the rest; a kernel with pandas 120 more",
     },
     ports: [8888, 8000],
+    internalPort: 8000,
     healthCheck: {
       command: ["wget", "-q", "--spider", "http://127.0.0.1:8000/data/health"],
       interval: 15,
@@ -139,6 +143,7 @@ export const dataBridge: ServiceFactory = (context) => {
     database,
     secrets: [
       { id: "data-api-token", length: 48, charset: "alphanumeric" },
+      { id: "data-mcp-token", length: 48, charset: "alphanumeric" },
       { id: "jupyter-token", length: 48, charset: "alphanumeric" },
     ],
     jobs: [

@@ -2,6 +2,7 @@ import {
   caFile,
   caMounts,
   configuredSecrets,
+  has,
   sender,
   when,
   type Context,
@@ -69,6 +70,8 @@ const environment = (context: Context): Record<string, EnvValue> => ({
     "agents",
   ].join(","),
   ...Object.fromEntries(context.llm.map((p) => [keyVariable[p], secret(configuredSecrets[p])])),
+  // librechat.yaml names it
+  ...when(has(context, "data-bridge"), { DATA_MCP_TOKEN: secret("data-mcp-token") }),
   ...(context.bedrockRegion === undefined ? {} : { BEDROCK_AWS_DEFAULT_REGION: context.bedrockRegion }),
 });
 
@@ -170,6 +173,7 @@ export const librechat: ServiceFactory = (context) => {
     environment: environment(context),
     networks: ["frontend", "backend"],
     uses: stores(context),
+    calls: ["data-bridge"],
     internet: Object.fromEntries((context.ownMongo?.ports ?? []).map((port) => [port, "MongoDB of the settings"])),
     files,
     tmpfs: writable(context),

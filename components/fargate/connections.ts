@@ -113,7 +113,8 @@ export function connections(name: string, args: ConnectionsArgs, parent: pulumi.
   for (const { name: service, calls = [] } of catalogue.services) {
     const rules = [...fromLoadBalancer(name, service, firewallOf(service).id, edge, parent)];
     for (const called of calls) {
-      const port = catalogue.services.find((s) => s.name === called)?.ports[0];
+      const to = catalogue.services.find((s) => s.name === called);
+      const port = to?.internalPort ?? to?.ports[0];
       if (port === undefined) continue;
       rules.push(...connection(name, { from: end(service), to: end(called), port }, parent, "both"));
     }

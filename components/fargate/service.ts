@@ -89,11 +89,17 @@ export function ecsService(name: string, args: EcsServiceArgs, opts: pulumi.Cust
       serviceConnectConfiguration: {
         enabled: true,
         namespace: args.namespaceArn,
-        services: service.ports.slice(0, 1).map((port) => ({
-          portName: `port-${port}`,
-          discoveryName: service.name,
-          clientAlias: [{ dnsName: service.name, port }],
-        })),
+        services: [service.internalPort ?? service.ports[0]].flatMap((port) =>
+          port === undefined
+            ? []
+            : [
+                {
+                  portName: `port-${port}`,
+                  discoveryName: service.name,
+                  clientAlias: [{ dnsName: service.name, port }],
+                },
+              ],
+        ),
         // what the proxy beside the task has to say; without it nobody hears
         logConfiguration: {
           logDriver: "awslogs",

@@ -230,6 +230,8 @@ export interface Service extends Container {
   readonly role: Role;
   /** Container ports; the first is the main one. */
   readonly ports: readonly number[];
+  /** The port that other services call. @default the main one */
+  readonly internalPort?: number;
   /** Ports of the host, host -> container. */
   readonly published?: Readonly<Record<number, number>>;
   readonly healthCheck: HealthCheck;

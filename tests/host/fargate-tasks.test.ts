@@ -125,10 +125,15 @@ describe("tasks of Fargate, in containers", function () {
   it("reach the services that they call by the names that they were told at their start", async () => {
     for (const { name, calls = [] } of catalogue.services) {
       for (const callee of calls) {
-        const { ports: [port] = [] } = catalogue.services.find((s) => s.name === callee) ?? {};
+        const to = catalogue.services.find((s) => s.name === callee);
+        const port = to?.internalPort ?? to?.ports[0];
         // some are called by their public address
         if (port === undefined || !context.internalUrl(callee, port).includes(`//${callee}:`)) continue;
-        await running().succeeds(name, ["wget", "-q", "-O", "/dev/null", `http://${callee}:${port}/`], 10);
+        await running().succeeds(
+          name,
+          ["wget", "-q", "-O", "/dev/null", `http://${callee}:${port}${to?.route?.healthPath ?? "/"}`],
+          10,
+        );
       }
     }
   });

@@ -45,3 +45,11 @@ INSERT INTO messages (account_id, conversation_id, content) SELECT 1, 999, repea
 INSERT INTO reporting_events (name, value, account_id, created_at)
     SELECT 'first_response', v, 1, '2026-11-02' FROM unnest(ARRAY[10, 20, 90]) v;
 INSERT INTO reporting_events (name, value, account_id, created_at) VALUES ('other', 'NaN', 1, '2026-11-02');
+INSERT INTO reporting_events (name, value, account_id, inbox_id, conversation_id, created_at) VALUES
+    ('conversation_resolved', 3600, 1, 1, 30, '2026-11-02 10:00'), ('conversation_resolved', 60, 1, 1, 30, '2026-11-02 11:00'),
+    ('conversation_resolved', 600, 1, 1, 31, '2026-11-03 10:00'),
+    ('conversation_bot_handoff', 0, 1, 1, 32, '2026-11-02 10:00'),
+    ('conversation_bot_resolved', 0, 1, 1, 30, '2026-11-02 10:00'), ('conversation_bot_resolved', 0, 1, 1, 31, '2026-11-03 23:59');
+INSERT INTO csat_survey_responses (account_id, conversation_id, rating, created_at)
+    SELECT 1, 30, rating, '2026-11-03' FROM unnest(ARRAY[5, 5, 3]) rating;
+INSERT INTO inboxes (account_id, name) VALUES (1, 'Web'), (1, 'Mail');

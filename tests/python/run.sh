@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the Python tests: the data bridge and the SQL scripts, against a real PostgreSQL that the tests start themselves.
 # usage: tests/python/run.sh [unittest arguments]
+#        tests/python/run.sh serve_bridge     the bridge alone, until its input ends
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -35,4 +36,5 @@ fi
 have_postgres || fail "PostgreSQL 15 or newer with its contrib modules is missing (apt-get install postgresql)"
 
 export PYTHONPATH=$bridge PYTHONDONTWRITEBYTECODE=1
+if [ "${1:-}" = serve_bridge ]; then exec "$venv/bin/python" "$here/serve_bridge.py"; fi
 exec "$venv/bin/python" -W error::ResourceWarning -m unittest discover --start-directory "$here" "$@"

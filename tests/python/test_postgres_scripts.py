@@ -94,7 +94,8 @@ class Scripts(unittest.TestCase):
         wanted = {}
         for query in QUERIES.values():
             if query.store == "postgresql":
-                wanted.setdefault(query.source, set()).update(query.sources)
+                for table, columns in query.reads or [(query.source, " ".join(query.sources))]:
+                    wanted.setdefault(table, set()).update(columns.split())
         self.assertEqual(wanted, granted)
 
     def test_everything_else_is_refused(self):

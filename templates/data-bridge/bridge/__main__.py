@@ -36,7 +36,7 @@ def server_options(env):
 def application(chosen):
     postgres = Postgres(chosen.postgres)
     stores = {"postgresql": postgres, "mongodb": Mongo(chosen.mongo, chosen.mongo_database)}
-    return Bridge(chosen.token_digest, stores, Health(postgres.ping))
+    return Bridge(chosen.token_digest, stores, Health(postgres.ping), chosen.mcp_digest)
 
 
 def main():

@@ -4,12 +4,11 @@ import json
 import time
 from urllib.parse import urlencode
 
-from . import audit, auth, output, params
+from . import audit, auth, mcp, output, params
 from .errors import ApiError
 from .queries import QUERIES
 
 _API = "/data/api"
-_COMMON = ["limit", "after", "format"]
 _HEADERS = [
     ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
@@ -26,8 +25,9 @@ def _not_found(hint):
 
 
 class Bridge:
-    def __init__(self, token_digest, stores, health, log=audit.write):
+    def __init__(self, token_digest, stores, health, mcp_digest=None, log=audit.write):
         self._token_digest = token_digest
+        self._mcp_digest = mcp_digest
         self._stores = stores
         self._health = health
         self._log = log
@@ -46,15 +46,19 @@ class Bridge:
         started = time.monotonic()
         entry = {"event": "call", "request": audit.request_id(environ), "client": audit.client(environ),
                  "method": environ["REQUEST_METHOD"][:16], "query": None, "parameters": []}
-        status, headers, body = self._guarded(environ, lambda: self._api(environ, path, entry), entry)
+        if path == mcp.PATH and self._mcp_digest is not None:
+            status, headers, body = self._guarded(
+                environ, lambda: mcp.answer(environ, self._mcp_digest, self._figures, entry), entry, (environ["REQUEST_METHOD"],))
+        else:
+            status, headers, body = self._guarded(environ, lambda: self._api(environ, path, entry), entry)
         headers.append(("X-Request-Id", entry["request"]))
         self._log({**entry, "status": int(status[:3]), "bytes": len(body),
                    "ms": round((time.monotonic() - started) * 1000)})
         return status, headers, body
 
-    def _guarded(self, environ, answer, entry):
+    def _guarded(self, environ, answer, entry, methods=("GET", "HEAD")):
         try:
-            if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            if environ["REQUEST_METHOD"] not in methods:
                 raise ApiError("405 Method Not Allowed", "method_not_allowed", "This service only reads.", "Use GET.",
                                [("Allow", "GET, HEAD")])
             return answer()
@@ -84,9 +88,20 @@ class Bridge:
             return self._run(QUERIES[rest[1]], environ.get("QUERY_STRING", ""), entry)
         raise _not_found(f"The queries are listed at {_API}/.")
 
+    def _figures(self, query, named, entry):
+        """A tool's answer: little, because all of it goes into a prompt."""
+        entry["query"] = query.name
+        entry["parameters"] = sorted({n for n, _ in named} & set(_names(query)))
+        own = [] if query.statement else [("limit", str(mcp.MAX_ROWS))]
+        request = params.read(query, [*named, *own])
+        with self._stores[query.store].rows(query, request) as rows:
+            page = output.encode(query, rows, request, mcp.MAX_BYTES)
+        entry["rows"] = page.rows
+        return page.body.decode()
+
     def _run(self, query, query_string, entry):
         entry["query"] = query.name
-        entry["parameters"] = audit.parameter_names(query_string, _COMMON + [f.name for f in query.filters])
+        entry["parameters"] = audit.parameter_names(query_string, _names(query))
         request = params.parse(query, query_string)
         entry["format"] = request.format
         with self._stores[query.store].rows(query, request) as rows:
@@ -99,6 +114,10 @@ class Bridge:
             headers.append(("X-Next-After", page.next))
             headers.append(("Link", f'<{_next_url(query, query_string, page.next)}>; rel="next"'))
         return "200 OK", headers, page.body
+
+
+def _names(query):
+    return [*params.common(query), *(f.name for f in query.filters)]
 
 
 def _next_url(query, query_string, following):

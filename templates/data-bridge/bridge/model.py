@@ -34,9 +34,10 @@ class Filter:
 
     name: str
     column: str
-    kind: str  # integer, text or time
+    kind: str  # integer, text, time, date or zone
     operator: str = "="
     description: str = ""
+    required: bool = False  # of a statement
 
     def __post_init__(self):
         _check(self.name)
@@ -59,6 +60,8 @@ class Query:
     where_needs: tuple[str, ...] = ()
     grouped: bool = False  # an aggregate, grouped by its key
     values: tuple[tuple[str, str], ...] = ()  # what the numbers of a column mean
+    statement: str = ""  # a whole statement over several tables, with the filters as %(name)s; without pages
+    reads: tuple[tuple[str, str], ...] = ()  # what that reads: table, columns
 
     def __post_init__(self):
         _check(self.source)
@@ -71,6 +74,8 @@ class Query:
 
     @property
     def sources(self):
-        """Every column of the store that the query reads: what its role must be able to read."""
+        """Every column of `source` that the query reads: what its role must be able to read."""
+        if self.statement:
+            return set(dict(self.reads)[self.source].split())
         needed = {s for c in self.columns for s in c.sources} | set(self.where_needs)
         return needed | {f.column for f in self.filters}

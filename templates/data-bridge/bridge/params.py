@@ -33,15 +33,28 @@ def pairs(query_string):
 
 
 def parse(query, query_string):
+    return read(query, pairs(query_string))
+
+
+def common(query):
+    """What there is beside the filters; a statement has no pages."""
+    return ["format"] if query.statement else ["limit", "after", "format"]
+
+
+def read(query, named):
+    """A request of pairs of names and texts."""
     known = {f.name: f for f in query.filters}
-    allowed = ["limit", "after", "format", *known]
+    allowed = [*common(query), *known]
     given = {}
-    for name, value in pairs(query_string):
+    for name, value in named:
         if name not in allowed:
             raise bad_parameter("There is no parameter of that name.", _hint(name, allowed))
         if name in given:
             raise bad_parameter(f"'{name}' is given twice.", "Give each parameter once.")
         given[name] = value
+    for chosen in query.filters:
+        if chosen.required and chosen.name not in given:
+            raise bad_parameter(f"'{chosen.name}' is missing.", f"It is {chosen.description}.")
     return Request(
         limit=_limit(given.get("limit")),
         after=None if given.get("after") in (None, "") else _read("after", query.key_kind, given["after"]),
@@ -93,6 +106,13 @@ def _time(text):
     return moment  # both stores hold UTC without a zone
 
 
+def _zone(text):
+    # whether there is such a zone is the database's to say
+    if not re.fullmatch(r"[A-Za-z][A-Za-z_]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}", text):
+        raise ValueError
+    return text
+
+
 def _objectid(text):
     if not re.fullmatch(r"[0-9a-fA-F]{24}", text):
         raise ValueError
@@ -104,6 +124,7 @@ _KINDS = {
     "text": (_text, f"text of 1 to {_MAX_TEXT} characters"),
     "time": (_time, "a date or time in ISO 8601, e.g. 2026-11-24 or 2026-11-24T08:00:00Z"),
     "date": (datetime.date.fromisoformat, "a date, e.g. 2026-11-24"),
+    "zone": (_zone, "the name of a time zone, e.g. Europe/Madrid"),
     "objectid": (_objectid, "24 hexadecimal characters: the 'next' of an earlier answer"),
 }
 
@@ -118,9 +139,10 @@ def _read(name, kind, text):
 
 def describe(query):
     """The parameters of a query for the list of queries."""
-    common = [
+    beside = [
         {"name": "limit", "type": "integer", "default": DEFAULT_LIMIT, "maximum": MAX_LIMIT},
         {"name": "after", "type": query.key_kind, "description": "the 'next' of the page before"},
         {"name": "format", "type": "text", "default": "json", "allowed": list(FORMATS)},
     ]
-    return common + [{"name": f.name, "type": f.kind, "description": f.description} for f in query.filters]
+    filters = [{"name": f.name, "type": f.kind, "description": f.description} for f in query.filters]
+    return [c for c in beside if c["name"] in common(query)] + filters

@@ -8,7 +8,7 @@ import psycopg2
 from psycopg2 import errors as pg
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
-from .errors import timed_out, unavailable
+from .errors import bad_parameter, timed_out, unavailable
 from .settings import MAX_CONNECTIONS
 
 _COLUMNS_TTL_S = 60
@@ -35,6 +35,8 @@ def _expression(column, readable):
 
 def compile_select(query, request, readable):
     """The statement and its values. Every name comes from queries.py, every value goes as a parameter."""
+    if query.statement:
+        return query.statement, {f.name: None for f in query.filters} | {f.name: v for f, v in request.filters}
     key = query.key_column.expression or _quote(query.key)
     conditions, values = ([query.where] if query.where else []), []
     for chosen, value in request.filters:
@@ -74,7 +76,11 @@ class Postgres:
         """An iterator over the rows; the connection is given back when the block ends."""
         with _translated(), self._connection() as connection:
             readable = self._readable(connection, query.source)
-            if not _needed(query, request) <= readable:
+            if query.statement:
+                needed = [(t, set(columns.split())) for t, columns in query.reads]
+            else:
+                needed = [(query.source, _needed(query, request))]
+            if not all(columns <= self._readable(connection, table) for table, columns in needed):
                 raise _not_there()
             statement, values = compile_select(query, request, readable)
             # A server-side cursor: a page of long messages never lies in memory as a whole.
@@ -156,6 +162,8 @@ def _translated():
         yield
     except pg.QueryCanceled:
         raise timed_out() from None
+    except pg.InvalidParameterValue:
+        raise bad_parameter("There is no time zone of that name.", "Give one such as Europe/Madrid.") from None
     except (pg.InsufficientPrivilege, pg.UndefinedTable, pg.UndefinedColumn):
         raise _not_there() from None
     except PoolError:

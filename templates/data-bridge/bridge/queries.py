@@ -1,6 +1,7 @@
 """The named queries. What is not listed here cannot be asked for, and what grants.sql does not grant cannot be read."""
 
 from .model import Column, Filter, Query
+from .reports import REPORTS
 
 _ACCOUNT = Filter("account_id", "account_id", "integer", "=", "only this Chatwoot account")
 _INBOX = Filter("inbox_id", "inbox_id", "integer", "=", "only this inbox")
@@ -110,4 +111,4 @@ _ALL = (
     ),
 )
 
-QUERIES = {query.name: query for query in _ALL}
+QUERIES = {query.name: query for query in (*_ALL, *REPORTS)}

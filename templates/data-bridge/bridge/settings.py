@@ -18,6 +18,7 @@ class Settings:
     token_digest: bytes = field(repr=False)
     postgres: dict = field(repr=False)
     mongo: dict | None = field(repr=False)
+    mcp_digest: bytes | None = field(repr=False)  # absent: no MCP server
     mongo_database: str = "librechat"
 
 
@@ -27,20 +28,25 @@ def read(env):
     for name in required:
         if not env.get(name):
             problems.append(f"{name} is not set")
-    token = env.get("DATA_API_TOKEN", "")
-    if token and len(token) < TOKEN_LENGTH:
-        problems.append(f"DATA_API_TOKEN is shorter than {TOKEN_LENGTH} characters")
+    for name in ("DATA_API_TOKEN", "DATA_MCP_TOKEN"):
+        if 0 < len(env.get(name, "")) < TOKEN_LENGTH:
+            problems.append(f"{name} is shorter than {TOKEN_LENGTH} characters")
     for name in ("POSTGRES_PORT", "MONGODB_PORT"):
         if env.get(name) and not env[name].isdigit():
             problems.append(f"{name} is not a number")
     if problems:
         raise SettingsError("; ".join(problems))
     return Settings(
-        token_digest=hashlib.sha256(token.encode()).digest(),
+        token_digest=_digest(env["DATA_API_TOKEN"]),
+        mcp_digest=_digest(env["DATA_MCP_TOKEN"]) if env.get("DATA_MCP_TOKEN") else None,
         postgres=_postgres(env),
         mongo=_mongo(env),
         mongo_database=env.get("MONGODB_DATABASE") or "librechat",
     )
+
+
+def _digest(token):
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _postgres(env):

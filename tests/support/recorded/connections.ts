@@ -77,7 +77,8 @@ function wanted({ services, jobs }: Catalogue, has: readonly string[]) {
     ...(webhooks ? ["alb > n8n-webhook : 5678"] : []),
     ...services.flatMap((s) =>
       (s.calls ?? []).flatMap((called) => {
-        const port = services.find((other) => other.name === called)?.ports[0];
+        const to = services.find((other) => other.name === called);
+        const port = to?.internalPort ?? to?.ports[0];
         return port === undefined ? [] : [`${s.name} > ${called} : ${port}`];
       }),
     ),

@@ -76,6 +76,7 @@ export const librechat: Application = {
       when: "librechat.yaml names it",
       needs: { ENDPOINTS: /\bcustom\b/ },
     },
+    DATA_MCP_TOKEN: { by: "templates/librechat.ts", when: "librechat.yaml names it" },
     BEDROCK_AWS_DEFAULT_REGION: {
       by: "api/server/services/Config/EndpointService.js",
       needs: { ENDPOINTS: /\bbedrock\b/ },

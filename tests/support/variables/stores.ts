@@ -85,6 +85,7 @@ export const others: readonly Application[] = [
       MONGODB_PASSWORD: bridge,
       MONGODB_TLS_CA_FILE: bridge,
       DATA_API_TOKEN: bridge,
+      DATA_MCP_TOKEN: bridge,
       KEEP_ALIVE_SECONDS: "templates/data-bridge/bridge/__main__.py",
       JUPYTER_TOKEN: jupyter,
       JUPYTER_KERNELS: jupyter,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { load } from "js-yaml";
 import { configSchema, Constants, fileConfig, getEndpointFileConfig, mergeFileConfig } from "librechat-data-provider";
 import type { Context } from "../../../services/model/context";
+import { dataBridge } from "../../../services/data-bridge";
 import { librechat } from "../../../services/librechat";
 import { bodyMegabytes } from "../../../services/model/limits";
 import { fargateContext, hostContext } from "../../../stacks/contexts";
@@ -17,6 +18,9 @@ const keys = {
 const contexts: Readonly<Record<string, Context>> = {
   "the host": hostContext(prodSettings()),
   "the host, with every provider": hostContext(prodSettings(keys)),
+  ...Object.fromEntries(
+    Object.entries(keys).map(([name, key]) => [`the host, with ${name}`, hostContext(prodSettings({ [name]: key }))]),
+  ),
   Fargate: fargateContext(prodSettings()),
   "Fargate, with every provider": fargateContext(prodSettings(keys)),
 };
@@ -31,6 +35,29 @@ describe("librechat.yaml", () => {
         const { success, error } = configSchema.strict().safeParse(read);
         expect(success, JSON.stringify(error?.issues)).to.equal(true);
         expect(read["version"]).to.equal(Constants.CONFIG_VERSION);
+      });
+
+      it("asks the data bridge where it is, by a server and a model that there are: its schema takes any name", () => {
+        const { mcpServers, mcpSettings, modelSpecs } = configSchema.parse(read);
+        const known = { type: "", url: "", title: "", description: "", requiresOAuth: false, timeout: 0, headers: {} };
+        const desk = mcpServers?.["desk"] ?? {};
+        expect(Object.keys({ ...known, initTimeout: 0, serverInstructions: true })).to.include.members(
+          Object.keys(desk),
+        );
+        const { name, internalPort } = dataBridge(context);
+        const address = context.internalUrl(name, internalPort ?? 0);
+        expect(desk).to.include({ type: "streamable-http", url: `${address}/data/mcp`, requiresOAuth: false });
+        expect(mcpSettings?.allowedAddresses).to.deep.equal([address.replace("http://", "")]);
+        expect(librechat(context).calls).to.include(name);
+        expect(librechat(context).environment).to.have.property("DATA_MCP_TOKEN");
+        const specs = modelSpecs?.list ?? [];
+        expect(specs).to.have.lengthOf(context.llm.length > 0 ? 1 : 0);
+        const names = { openai: "openAI", anthropic: "anthropic", google: "google", openrouter: "OpenRouter" };
+        for (const { mcpServers: servers, preset } of specs) {
+          expect(Object.keys(mcpServers ?? {})).to.include.members(servers ?? []);
+          expect(context.llm.map((provider) => names[provider])).to.include(preset.endpoint);
+          expect(preset.model).to.match(/./);
+        }
       });
 
       it("keeps files where they outlive the container: in a volume, or in S3", () => {
@@ -70,6 +97,11 @@ describe("librechat.yaml", () => {
       });
     });
   }
+
+  it("says nothing of a data bridge that is off", () => {
+    const read = load(renderLibrechat({ ...hostContext(prodSettings(keys)), has: (name) => name !== "data-bridge" }));
+    expect(read).to.not.have.any.keys("mcpServers", "mcpSettings", "modelSpecs");
+  });
 
   it("renews links before they end", () => {
     // LibreChat renews what has less than an hour left, half an hour after it last looked
