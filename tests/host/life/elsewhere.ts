@@ -59,6 +59,8 @@ PATH=\${PATH#*:} exec ssh -p ${port} -o HostName=${new Life(exec).host.address} 
       chmodSync(ssh, 0o755);
       next = new Life(exec, { PATH: `${remains.folder}:${process.env["PATH"] ?? ""}` });
       await next.project.init({ "ai-ecosystem:tls": "self-signed", "ai-ecosystem:backups": "host" });
+      // the example's network is refused, as nobody is there
+      await next.project.succeed("config set --path ai-ecosystem:sshAllowedCidrs[0] 100.64.7.0/24");
       const { status, output } = await next.project.run("node_modules/.bin/tsx", [
         ...["tools/restore.ts", "--stack", "sandbox", "--from", remains.archive, "--yes"],
       ]);
