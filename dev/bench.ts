@@ -9,6 +9,7 @@ import { cells, resultOf, type Line, type Missing } from "./bench/lines";
 import { load, machine } from "./bench/machine";
 import { BenchError } from "./bench/measure";
 import { offlineLines } from "./bench/offline";
+import { pushLines } from "./bench/pushes";
 import { progressOn } from "../tools/preview/progress";
 import { paintFor, table } from "../tools/preview/table";
 
@@ -16,8 +17,8 @@ const usage = `usage: dev/bench.ts [--rounds 5] [PART...]
 
 Times the commands of this project, each in turn with what it is compared with, and prints the medians, the ratios
 of the rounds and the budgets. The parts: offline (make preview), inside (rendering), engine (pulumi preview of what is
-deployed, against terraform plan of the same resources), host (its nginx against a bare one, its
-backups against tar and gzip; BENCH_GB says of how much); all of them unless some are named.
+deployed, against terraform plan of the same resources), host (its nginx against a bare one, its backups against tar and
+gzip; BENCH_GB says of how much; pushes to a host that is made for it, against Compose); all of them unless some are named.
 What this machine has not got is named, and left out. The figures are in out/bench.json too.
 A missed budget is shown, and is no failure.`;
 
@@ -96,6 +97,12 @@ async function main(): Promise<void> {
         step("backup and restore", round);
       })),
     );
+    const pushed = await pushLines(process.env, rounds, (round) => {
+      step("pushes, and backups with the stores", round);
+    });
+    lines.push(...pushed.lines);
+    missing.push(...pushed.missing);
+    notes.push(...pushed.notes);
   }
   progress.done();
 

@@ -14,9 +14,10 @@ export class Running {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
 
-  constructor(words: readonly string[]) {
-    const child = spawn("ssh", words, { stdio: ["ignore", "pipe", "pipe"] });
+  constructor(words: readonly string[], input: string) {
+    const child = spawn("ssh", words, { stdio: ["pipe", "pipe", "pipe"] });
     this.#child = child;
+    child.stdin.on("error", () => undefined).end(input);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#stdout += text;
       this.#output += text;
@@ -56,7 +57,7 @@ export class Shell {
     return { status, stdout, output: stdout + stderr };
   }
 
-  start(command: string): Running {
-    return new Running([...this.#words, command]);
+  start(command: string, input = ""): Running {
+    return new Running([...this.#words, command], input);
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { engineLines } from "../../../dev/bench/engine";
 import { cells, resultOf } from "../../../dev/bench/lines";
+import { pushLines } from "../../../dev/bench/pushes";
 import { BenchError, inTurn, median, pairedRatio, run } from "../../../dev/bench/measure";
 
 describe("measuring", () => {
@@ -76,5 +77,13 @@ describe("benchmarks of the engine", () => {
       missing: [{ what: "pulumi preview", because: "pulumi is not on the PATH" }],
       versions: [],
     });
+  });
+});
+
+describe("pushes without a host", () => {
+  it("are named as what was not measured, with what they need", async () => {
+    const { lines, missing } = await pushLines({}, 1, () => undefined);
+    expect(lines).to.deep.equal([]);
+    expect(missing[0]?.because).to.contain("AWS_ENDPOINT_URL, HOST_FRESH, HOST_EXEC");
   });
 });
