@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
+import { inOrder } from "../../services/model/checks/in-order";
 import type { Container } from "../../services/model/types";
 import { fargateContext } from "../../stacks/contexts";
 import { builtImages } from "../../templates/built-images";
@@ -115,7 +116,7 @@ describe("tasks of Fargate, in containers", function () {
     });
   }
 
-  for (const service of catalogue.services) {
+  for (const service of inOrder(catalogue.services, (s) => s.calls ?? [])) {
     it(`${service.name} becomes healthy`, async () => {
       await running().start(service, there(service.name));
       await running().healthy(service);
