@@ -6,10 +6,11 @@ import { CliError } from "./cli-error";
 import { parse, valuesOf, type Answers } from "./init/answers";
 import { ownNetwork } from "./init/address";
 import { refuseExisting, writeStackFile } from "./init/file";
-import { priceLine, priceOf } from "./init/price";
+import { priceOf } from "./init/price";
 import { questions, wrong } from "./init/questions";
 import { commandOf, hand, makeStack, secretsOf, type Later } from "./init/secrets";
 import { ask, askSecret, confirm, intro, Stopped } from "./init/terminal";
+import { priceLine } from "./price-line";
 import { ownFile, stackOf } from "./stack-file";
 
 const flags = questions({}).map((q) => q.flag);

@@ -14,8 +14,8 @@ export interface OfflineConfig {
   readonly secretKeys: readonly string[];
   /** Encrypted values that a placeholder stands for, e.g. `ai-ecosystem:smtp.password`. */
   readonly placeholders: readonly string[];
-  /** What a reader must know of where the values are from, a line each. */
-  readonly notes?: readonly string[];
+  /** The file of the project's examples that these are: the stack has none of its own yet. */
+  readonly example?: string;
 }
 
 const namespace = "ai-ecosystem:";
@@ -96,18 +96,12 @@ export function readStackConfig(folder: string, stack: string): OfflineConfig {
   return readConfig(folder, findStackFile(folder, stack, false));
 }
 
-/** The same of a stack that nobody has made yet, too: from its example, which the notes say. */
+/** The same of a stack that nobody has made yet, too: from its example. */
 export function readStackOrExample(folder: string, stack: string): OfflineConfig {
   needProject(folder);
   const file = findStackFile(folder, stack, true);
   const config = readConfig(folder, file);
-  if (!file.example) return config;
-  return {
-    ...config,
-    notes: [
-      `This is the example ${file.path}: there is no Pulumi.${file.stack}.yaml yet; make init STACK=${stack} makes it.`,
-    ],
-  };
+  return file.example ? { ...config, example: file.path } : config;
 }
 
 /** Reads a stack's file that is known, below the project's defaults. */

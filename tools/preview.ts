@@ -3,13 +3,15 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readStackOrExample } from "./offline-config";
 import { collect } from "./preview/collect";
+import { endingOf } from "./preview/ending";
 import { describeError } from "./preview/failure";
 import { outFiles } from "./preview/files";
 import { progressOn, type Progress } from "./preview/progress";
 import { summaryOf } from "./preview/summary";
 import { swapIn } from "./preview/swap";
 import { paintFor } from "./preview/table";
-import { fileLines, loudWarning, previewText } from "./preview/text";
+import { fileLines, previewText } from "./preview/text";
+import { wrapped } from "./preview/wrap";
 
 const usage = `usage: tools/preview.ts [--stack sandbox] [--all] [--json]
 
@@ -63,9 +65,9 @@ async function preview({ stack, json, all }: Options, progress: Progress, writte
     console.log(JSON.stringify(result, null, 2));
   } else {
     const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
-    const again = loudWarning(data, paint).slice(0, 2);
-    const end = ["", ...again, `Open ${paint.bold(join(out, "index.html"))}`];
-    console.log([previewText(data, paint, all), ...fileLines(out, paths, paint), ...end].join("\n"));
+    const details = [previewText(data, paint, all), ...fileLines(out, paths, paint)].join("\n").split("\n");
+    const end = [`Open ${paint.bold(join(out, "index.html"))}`, "", ...endingOf(data, stack, paint)];
+    console.log(wrapped([...details, ...end], process.stdout.isTTY ? process.stdout.columns : undefined).join("\n"));
   }
   return result.ok;
 }

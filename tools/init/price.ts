@@ -5,7 +5,6 @@ import type { CostEstimate } from "../../cost/types";
 import { record } from "../../record/record";
 import { composeStack } from "../../stacks/compose";
 import { hostContext } from "../../stacks/contexts";
-import { usd } from "../report/html";
 import { parse, type Values } from "./answers";
 
 /** In place of what has not been asked yet, and costs nothing. */
@@ -32,7 +31,3 @@ export async function priceOf(values: Values, stack: string): Promise<CostEstima
   const { resources, result: composed } = await record(() => composeStack(settings), { stack });
   return estimateCost({ settings, catalogue: composed.catalogue, resources });
 }
-
-/** The sum in one line. */
-export const priceLine = ({ floorUsd, usageMinUsd, usageMaxUsd, region }: CostEstimate): string =>
-  `${usd(floorUsd)} a month always, and ${usd(usageMinUsd)} to ${usd(usageMaxUsd)} by use (list prices of ${region})`;

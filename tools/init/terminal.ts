@@ -2,7 +2,8 @@ import * as clack from "@clack/prompts";
 import type { CostEstimate } from "../../cost/types";
 import { addressService, ownNetwork } from "./address";
 import { valuesOf, type Answers } from "./answers";
-import { priceLine, priceOf } from "./price";
+import { priceLine } from "../price-line";
+import { priceOf } from "./price";
 import { priced, questions, wrong, type Question } from "./questions";
 
 /** The person has had enough: Ctrl-C. */

@@ -8,6 +8,7 @@ import { readSettings } from "../../stacks/read";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
 import { estimateCost } from "../../cost/estimate";
 import { memoryBudget } from "../../cost/memory";
+import { notSetUp } from "../not-set-up";
 import { noticesOf } from "../notices";
 import { useConfig, type OfflineConfig } from "../offline-config";
 import { record, valueOf, type RecordedResource } from "../../record/record";
@@ -60,10 +61,18 @@ export async function collect(
     cost,
     notices: noticesOf({ settings, catalogue, resources, floorUsd: cost.floorUsd }),
     findings: evaluate(resources),
+    notSetUp: notSetUp({ settings, catalogue }),
   };
   const unused = unusedSettings(settings.topology, Object.keys(config.values));
-  const notes = [...(config.notes ?? []), ...settings.notes];
-  const facts = { stack: config.stack, project, region: settings.region, placeholders, unused, notes };
+  const facts = {
+    stack: config.stack,
+    project,
+    region: settings.region,
+    placeholders,
+    unused,
+    notes: settings.notes,
+    ...(config.example === undefined ? {} : { example: config.example }),
+  };
   if (settings.topology === "fargate") {
     const { costProfile, azCount: zones, natGateways } = settings;
     return {

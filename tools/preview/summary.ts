@@ -22,6 +22,7 @@ export function summaryOf(data: PreviewData, out: string, files: readonly string
     ...sizing(data),
     findings: { errors: errors.length, warnings: warnings.length, waived: waived.length },
     notices: data.notices,
+    notSetUp: data.notSetUp,
     endpoints: Object.fromEntries(data.endpoints.map((e) => [e.service, e.url])),
     out,
     files,

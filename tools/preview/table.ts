@@ -18,7 +18,7 @@ export const paintFor = (colours: boolean): Paint => ({
 });
 
 // eslint-disable-next-line no-control-regex -- the codes of `paintFor` take no room on the screen
-const visible = (text: string): number => text.replace(/\u001B\[\d+m/g, "").length;
+export const visible = (text: string): number => text.replace(/\u001B\[\d+m/g, "").length;
 
 /** Rows as aligned columns; those in `right` (numbers) are aligned at their right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {

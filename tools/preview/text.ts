@@ -170,7 +170,7 @@ function findings(found: readonly Finding[], paint: Paint, all: boolean): string
 }
 
 /** The warning that nobody can overlook. */
-export function loudWarning(data: PreviewData, paint: Paint): string[] {
+function loudWarning(data: PreviewData, paint: Paint): string[] {
   if (data.topology === "fargate") return [];
   const { facts, memory: budget } = data;
   if (facts.plan !== "compact" && budget.verdict === "fits") return [];
@@ -198,7 +198,12 @@ export function previewText(data: PreviewData, paint: Paint, all = false): strin
   const unused =
     facts.unused.length === 0 ? [] : ["", `Of no effect with topology ${data.topology}: ${facts.unused.join(", ")}`];
   const warning = loudWarning(data, paint);
+  const example =
+    facts.example === undefined
+      ? []
+      : [`This is the example ${facts.example}: ${facts.stack} has no settings of its own yet.`, ""];
   return [
+    ...example,
     ...warning,
     ...(warning.length > 0 ? [""] : []),
     paint.bold(`Resources (${data.resources.length})`),

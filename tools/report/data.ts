@@ -4,6 +4,7 @@ import type { CostEstimate } from "../../cost/types";
 import type { MemoryBudget } from "../../cost/memory";
 import type { RecordedResource } from "../../record/record";
 import type { TaskSizes } from "../../cost/tasks";
+import type { NotSetUp } from "../not-set-up";
 
 /** A public address of the stack. */
 export interface Endpoint {
@@ -35,6 +36,8 @@ interface CommonFacts {
   readonly placeholders: readonly string[];
   /** Settings that the topology does not read. */
   readonly unused: readonly string[];
+  /** The file of the project's examples that the settings are from; absent when they are the stack's own. */
+  readonly example?: string;
   /** What was made of values that were not as AWS writes them. */
   readonly notes: readonly string[];
 }
@@ -60,6 +63,8 @@ interface CommonPreview {
   readonly findings: readonly Finding[];
   /** What is allowed, and rarely meant: a sentence each. */
   readonly notices: readonly string[];
+  /** What the stack does without. */
+  readonly notSetUp: readonly NotSetUp[];
   /** The rendered files, without those that the report itself adds. */
   readonly files: readonly OutFile[];
 }

@@ -116,14 +116,14 @@ describe("configuration without an engine", () => {
     write("examples/Pulumi.prod.yaml", "config:\n  ai-ecosystem:topology: fargate\n");
     const shown = readStackOrExample(folder, "prod");
     expect(shown.values["ai-ecosystem:topology"]).to.equal("fargate");
-    expect(shown.notes?.join()).to.contain("example examples/Pulumi.prod.yaml");
+    expect(shown.example).to.equal("examples/Pulumi.prod.yaml");
     expect(() => readStackConfig(folder, "prod")).to.throw(
       /no file Pulumi\.prod\.yaml.*There is: sandbox\.[\s\S]*make init STACK=prod/,
     );
     expect(() => readStackOrExample(folder, "dev")).to.throw("There are: prod, sandbox.");
     write("Pulumi.prod.yaml", "config:\n  ai-ecosystem:topology: host\n");
     const own = readStackOrExample(folder, "prod");
-    expect(own).to.deep.include({ stack: "prod", project: "ai-ecosystem" }).and.not.to.have.property("notes");
+    expect(own).to.deep.include({ stack: "prod", project: "ai-ecosystem" }).and.not.to.have.property("example");
     expect(own.values["ai-ecosystem:topology"]).to.equal("host");
   });
 

@@ -3,12 +3,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxCatalogue } from "../../support/fixtures";
-import { previewOf, projectWith } from "../../support/recorded/preview";
+import { previewOf, prodPreviewOf, projectWith } from "../../support/recorded/preview";
+import { endingOf } from "../../../tools/preview/ending";
 import { outFiles } from "../../../tools/preview/files";
 import { progressOn } from "../../../tools/preview/progress";
 import { swapIn } from "../../../tools/preview/swap";
-import { paintFor, table } from "../../../tools/preview/table";
+import { paintFor, table, visible } from "../../../tools/preview/table";
 import { previewText } from "../../../tools/preview/text";
+import { wrapped } from "../../../tools/preview/wrap";
 import { root } from "../../support/root";
 
 const tsx = join(root, "node_modules/.bin/tsx");
@@ -17,7 +19,7 @@ const valid = ["topology: host", 'sshAllowedCidrs: ["203.0.113.7/32"]'];
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 describe("make preview", function () {
-  this.timeout(60000);
+  this.timeout(300_000);
   let folder: string;
   const run = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(tsx, [command, ...args], { cwd: folder, encoding: "utf8" });
@@ -41,7 +43,14 @@ describe("make preview", function () {
       .and.match(/Fits|Demo/);
     expect(stdout)
       .to.match(/^0 errors, 0 warnings, 4 accepted: see --all$/m)
-      .and.match(/Open out\/sandbox\/index\.html\n$/);
+      .and.contain("\nOpen out/sandbox/index.html\n");
+    // what matters, below everything else
+    const [cost, fits, found, missing, next] = stdout.trimEnd().split("\n").slice(-5);
+    expect(cost).to.match(/^Cost +\$40\.21 a month always, \$0\.00 to \$\d+\.\d\d by use \(us-east-1\)$/);
+    expect(fits).to.match(/^Fits +limits of .* MiB/);
+    expect(found).to.match(/^Findings +0 errors, 0 warnings, 4 accepted$/);
+    expect(missing).to.match(/^Not set up +mail \(no replies or invitations by mail\), a model's key \(.*\), .*alarms/);
+    expect(next).to.match(/^Next +make diff STACK=sandbox, .*make up STACK=sandbox$/);
     // a pipe gets plain lines
     expect(stderr.trim().split("\n")).to.have.length(3);
     expect(`${stdout}${stderr}`).not.to.contain("\u001B").and.not.to.contain("facade");
@@ -128,7 +137,7 @@ describe("make preview", function () {
     const words = run().stdout.split("\n");
     expect(words[0]).to.match(/^!{20,}$/);
     expect(words[1]).to.contain("t3.micro WITH THE COMPACT MEMORY PLAN. Demo only");
-    expect(words.slice(-4).join("\n")).to.contain("WITH THE COMPACT MEMORY PLAN");
+    expect(words.at(-5)).to.match(/^Fits +Demo only: /);
   });
 
   it("fails on an error-level finding, and still shows and writes it", () => {
@@ -138,7 +147,8 @@ describe("make preview", function () {
     expect(status).to.equal(1);
     expect(stdout)
       .to.match(/error +AIE-/)
-      .and.contain("Open out/sandbox/index.html");
+      .and.contain("Open out/sandbox/index.html")
+      .and.match(/\nFindings +1 error, .*\n.*\nNext +put the errors right, then: make preview STACK=sandbox\n$/);
     const findings = JSON.parse(read(folder, "out/sandbox/findings.json")) as { severity: string; waiver?: object }[];
     expect(findings.some((f) => f.severity === "error" && f.waiver === undefined)).to.equal(true);
   });
@@ -241,6 +251,41 @@ describe("what a preview prints", () => {
         [1],
       ),
     ).to.deep.equal(["a      1", "long  22"]);
+  });
+
+  it("keeps within a narrow terminal, and cuts no word", async () => {
+    const data = await prodPreviewOf();
+    for (const paint of [paintFor(false), paintFor(true)]) {
+      const text = [...previewText(data, paint, true).split("\n"), ...endingOf(data, "prod", paint)];
+      expect(wrapped(text, undefined)).to.deep.equal(text);
+      const words = (lines: readonly string[]) =>
+        lines
+          .join(" ")
+          .split(/[\s│├└─]+/)
+          .join(" ");
+      for (const columns of [60, 80]) {
+        const narrow = wrapped(text, columns);
+        // one word alone may be longer than the line
+        const wide = narrow.filter((line) => visible(line) > columns && /\S\s+\S/.test(line.replace(/^[\s│├└─]+/, "")));
+        expect(wide).to.deep.equal([]);
+        expect(words(narrow)).to.equal(words(text));
+      }
+    }
+  });
+
+  it("says what is not set up while it is not, and where an example's stack begins", async () => {
+    const set = await previewOf({
+      smtp: JSON.stringify({ host: "smtp.acme.io", from: "a@acme.io" }),
+      openaiApiKey: "sk-0123456789",
+      domain: "support.acme.io",
+      adminEmail: "ana@acme.io",
+      alertEmail: "ops@acme.io",
+      monthlyBudgetUsd: "60",
+    });
+    expect(endingOf(set, "sandbox", paintFor(false))[3]).to.match(/^Not set up +nothing$/);
+    const example = { ...set, facts: { ...set.facts, example: "examples/Pulumi.sandbox.yaml" } };
+    expect(endingOf(example, "acme/sandbox", paintFor(false))[4]).to.match(/^Next +make init STACK=acme\/sandbox$/);
+    expect(previewText(example, paintFor(false))).to.match(/^This is the example examples\/Pulumi\.sandbox\.yaml/);
   });
 
   it("names encrypted settings that a placeholder stands for", async () => {
