@@ -253,6 +253,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     ],
     jobs: [prepare, admin],
     users: { job: admin.name, command: ["bundle", "exec", "rails", "runner", "/scripts/users.rb"] },
+    firstSteps: ["the code of the chat for your site is in Settings > Inboxes > Website > Configuration"],
     after: ["chatwoot-admin", "redis"],
     fargate: { cpu: 0.5, memoryMb: 1024, minTasks: 2, maxTasks: 6, scaling: "requests" },
   };

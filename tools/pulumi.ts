@@ -8,7 +8,8 @@ import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
 import { readStackConfig } from "./offline-config";
-import { afterUp, lookAt } from "./preflight/checks/deployment";
+import { afterUp } from "./after-up";
+import { lookAt } from "./preflight/checks/deployment";
 import { pushAgain } from "./live-release";
 import { missingRepositories } from "./repositories";
 
@@ -44,7 +45,8 @@ function checkLogin() {
 }
 
 function checkStack(stack: string) {
-  if (pulumi("stack", "select", stack).ok) return;
+  // only asked for: the stack that is selected stays selected
+  if (pulumi("stack", "--stack", stack).ok) return;
   throw new CliError(`The stack ${stack} does not exist in this backend.`, [
     `pulumi stack init ${stack}`,
     "or choose another: make up STACK=name",

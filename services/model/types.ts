@@ -258,6 +258,8 @@ export interface Service extends Container {
   readonly jobs?: readonly Job[];
   /** Absent: it has no people of its own. */
   readonly users?: UserCommand;
+  /** What whoever has just installed it does there first; a line each. */
+  readonly firstSteps?: readonly string[];
   /** Absent: the service is a managed one, or not needed, on Fargate. */
   readonly fargate?: FargateTask;
   /** Part of a service that the host runs in one piece. */

@@ -153,7 +153,7 @@ describe("after make up of a host whose zone is kept elsewhere, in the real engi
     const file = join(project.folder, "state.json");
     writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
     await project.succeed(`stack import --file ${file}`);
-    const program = `require("./tools/preflight/checks/deployment").afterUp("sandbox").then((l) => console.log(l.join("\\n")))`;
+    const program = `require("./tools/after-up").afterUp("sandbox").then((l) => console.log(l.join("\\n")))`;
     const { output } = await project.run("node_modules/.bin/tsx", ["-e", program]);
     expect(output)
       .to.match(/^ +help\.doctor-desk\.net +A +198\.51\.100\.7$/m)

@@ -1,12 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { Resolver } from "node:dns/promises";
 import { join } from "node:path";
 import { describeProblems } from "../../../settings/problems";
 import { ofStack } from "../../../settings/of-stack";
 import { rawSettings } from "../../../settings/settings";
 import { parseStack } from "../../../stacks/read";
 import { systemResolver } from "../../delegation";
-import { hostNames } from "../../notices";
 import { CliError } from "../../cli-error";
 import { readStackConfig } from "../../offline-config";
 import { paintFor } from "../../preview/table";
@@ -66,19 +63,4 @@ export async function recordsToMake(
     "Records to make where the domain's DNS is kept; the certificate waits for them:",
     ...left.map((name) => `    ${name.padEnd(width)}  A  ${address}`),
   ];
-}
-
-/** What is left to do by hand when the stack is there. */
-export async function afterUp(stack: string): Promise<readonly string[]> {
-  const plan = await planOf(readStackConfig(root, stack), []);
-  const { topology, domain, hostedZone } = plan.settings;
-  if (topology !== "host" || domain === undefined || hostedZone !== undefined) return [];
-  const { status, stdout } = spawnSync("pulumi", ["stack", "output", "publicIp", "--stack", stack], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) return [];
-  const resolver = new Resolver({ timeout: 2000, tries: 1 });
-  return recordsToMake(hostNames(domain, plan.catalogue), stdout.trim(), resolver);
 }
