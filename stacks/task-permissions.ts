@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Statement } from "../components/fargate/roles";
+import type { TaskPermission } from "../components/fargate/roles";
 import type { Catalogue } from "../services/catalogue";
 import { firstBucket } from "../services/model/files";
 import type { Files } from "../services/model/types";
@@ -19,14 +19,14 @@ const formerReleases = ({ buckets }: S3Arns): pulumi.Output<string>[] => {
 };
 
 /** Of a container that reads files of the release. Definitions from before must be able to start, too: a deployment that fails goes back to them. */
-const readsRelease = (stored: S3Arns): Statement => ({
+const readsRelease = (stored: S3Arns): TaskPermission => ({
   sid: "Release",
   actions: ["s3:GetObject"],
   resources: [stored.releases, ...formerReleases(stored)],
 });
 
 /** Of a container that keeps files: its own bucket, and there not what others execute. */
-function usesBucket({ bucket }: Files, stored: S3Arns): Statement[] {
+function usesBucket({ bucket }: Files, stored: S3Arns): TaskPermission[] {
   const arn = stored.buckets[bucket]?.arn;
   if (arn === undefined) throw new Error(`there is no bucket ${bucket}`);
   return [
@@ -52,7 +52,7 @@ function usesBucket({ bucket }: Files, stored: S3Arns): Statement[] {
 /** What the tasks of a container may do in AWS: its files in the bucket, what it asks for itself, traces. */
 export const taskPermissions =
   (catalogue: Catalogue, stored: S3Arns) =>
-  (name: string): Statement[] => {
+  (name: string): TaskPermission[] => {
     const container = [...catalogue.services, ...catalogue.jobs].find((c) => c.name === name);
     const tracing = catalogue.services.find((s) => s.name === name)?.fargate?.tracing !== undefined;
     return [

@@ -4,7 +4,14 @@ import { idleSeconds } from "../../services/model/limits";
 import { renderFrames, renderHeaderNames } from "../../templates/cloudfront";
 import type { LoadBalancer } from "./load-balancer";
 import { originSecretHeader } from "./origin-secret";
-import { assetCache, awsPolicies, briefCache, securityHeaders, uncachedErrors, viewerRequest } from "./policies";
+import {
+  assetCache,
+  awsPolicies,
+  briefCache,
+  securityHeaders,
+  uncachedErrors,
+  viewerRequest,
+} from "./cloudfront-policies";
 import type { BehaviourPlan, EdgePlan, EdgeRoute } from "./routes";
 
 export interface ViewerArgs {

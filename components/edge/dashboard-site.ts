@@ -4,7 +4,7 @@ import { renderLegacyPaths } from "../../templates/cloudfront";
 import { bucketPolicy, privateBucket } from "../bucket";
 import { viewer, type ViewerArgs } from "./cdn";
 import type { AccessLogs } from "./logs";
-import { awsPolicies, securityHeaders } from "./policies";
+import { awsPolicies, securityHeaders } from "./cloudfront-policies";
 import type { EdgeRoute } from "./routes";
 
 export interface DashboardArgs extends ViewerArgs {

@@ -3,7 +3,7 @@ import { bodyMegabytes } from "../../services/model/limits";
 import { managedGroups } from "./waf-groups";
 
 export type WafRule = Omit<aws.types.input.wafv2.WebAclRule, "priority">;
-type Statement = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
+type ScopeDown = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
 
 /** Actions whose requests are worth a line in the log. */
 export const blocking = ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"];
@@ -77,7 +77,7 @@ export function loginPattern(logins: readonly string[]): string {
   return pattern;
 }
 
-const startsWith = (searchString: string): Statement => ({
+const startsWith = (searchString: string): ScopeDown => ({
   byteMatchStatement: {
     fieldToMatch: { uriPath: {} },
     positionalConstraint: "STARTS_WITH",
@@ -86,13 +86,13 @@ const startsWith = (searchString: string): Statement => ({
   },
 });
 
-const matches = (fieldToMatch: object, regexString: string, ...types: readonly string[]): Statement => ({
+const matches = (fieldToMatch: object, regexString: string, ...types: readonly string[]): ScopeDown => ({
   regexMatchStatement: { fieldToMatch, regexString, textTransformations: transformed(...types) },
 });
 
 type Which = { readonly logins: readonly string[] } | { readonly except: readonly string[] };
 
-function scopeOf(which: Which): Statement | undefined {
+function scopeOf(which: Which): ScopeDown | undefined {
   if ("logins" in which) {
     // as nginx does, which does not count pages that ask at a login's path whether somebody is logged in
     const attempts = matches({ method: {} }, "^(DELETE|PATCH|POST|PUT)$", "NONE");

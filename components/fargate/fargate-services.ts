@@ -16,7 +16,7 @@ import { taskFirewall } from "./firewall";
 import { jobTaskOf, runJob, verification, type JobTask } from "./jobs";
 import { queueMetrics, queueTarget, type CountedQueue, type QueueMetrics } from "./queue-metrics";
 import { inOrder } from "../../services/model/checks/in-order";
-import { blueGreenRole, checkRoleNames, taskRoles, type Statement } from "./roles";
+import { blueGreenRole, checkRoleNames, taskRoles, type TaskPermission } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { taskDefinition, type Task } from "./task";
@@ -46,7 +46,7 @@ export interface FargateServicesArgs {
   readonly secretRecoveryDays: number;
   readonly release: pulumi.Input<ReleaseArchive>;
   /** What a service's tasks may do in AWS. */
-  readonly permissions: (container: string) => readonly Statement[];
+  readonly permissions: (container: string) => readonly TaskPermission[];
   readonly edge: EdgeAccess;
   readonly stores: StoreAccess;
   readonly containerInsights: boolean;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { usable } from "../usable";
 
 /** What a role may do, given by whoever owns the resource. */
-export interface Statement {
+export interface TaskPermission {
   readonly sid: string;
   /** `Deny` takes away from what the others allow. @default Allow */
   readonly effect?: "Allow" | "Deny";
@@ -19,7 +19,7 @@ export interface TaskRolesArgs {
   /** ARNs of the image repositories. */
   readonly repositoryArns: readonly pulumi.Input<string>[];
   /** What the application itself may do. */
-  readonly statements: readonly Statement[];
+  readonly statements: readonly TaskPermission[];
   readonly account: pulumi.Input<string>;
 }
 
@@ -43,7 +43,7 @@ const trust = (account: pulumi.Input<string>) =>
     ],
   });
 
-const policy = (statements: readonly Statement[]) =>
+const policy = (statements: readonly TaskPermission[]) =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: statements.map(({ sid, effect = "Allow", actions, resources }) => ({
@@ -75,7 +75,7 @@ export function checkRoleNames(tasks: readonly string[]): void {
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
   const inside = { parent };
   const assumeRolePolicy = trust(args.account);
-  const role = (suffix: string, description: string, statements: readonly Statement[]) => {
+  const role = (suffix: string, description: string, statements: readonly TaskPermission[]) => {
     const made = new aws.iam.Role(`${name}-${suffix}`, { assumeRolePolicy, description }, inside);
     if (statements.length === 0) return made.arn;
     return usable(made.arn, [
