@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { settingKeys } from "../../../settings/keys";
 import { withMemory } from "../../../dev/docs/applications";
 import { withSettings } from "../../../dev/docs/settings";
+import { lostLinks } from "../../support/links";
 import { root } from "../../support/root";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -48,21 +49,7 @@ describe("README", () => {
   });
 
   it("links only to files and headings that exist, as the pages of docs do", () => {
-    const anchors = (path: string) =>
-      [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w\- ]/g, "")
-          .replaceAll(" ", "-"),
-      );
-    const lost = ["README.md", "docs/production.md", "docs/applications.md", "docs/restore.md"].flatMap((page) =>
-      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
-        .filter(([, target = "", anchor]) => {
-          const path = target === "" ? join(root, page) : join(root, dirname(page), target);
-          return !existsSync(path) || (anchor !== undefined && !anchors(path).includes(anchor));
-        })
-        .map(([link]) => `${page}: ${link}`),
-    );
-    expect(lost).to.deep.equal([]);
+    const pages = ["README.md", "docs/production.md", "docs/applications.md", "docs/restore.md"];
+    expect(pages.flatMap(lostLinks)).to.deep.equal([]);
   });
 });
