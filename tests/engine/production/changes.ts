@@ -76,7 +76,7 @@ export function restoredDatabase(production: GetProduction): void {
       const both = instances();
       expect(both).to.have.length(2);
       expect(both.every((r) => r.protect === true)).to.equal(true);
-      const restored = both.find((r) => r.id !== before?.id);
+      const restored = both.find((r) => r.urn !== before?.urn);
       expect(identifier(restored)).to.match(new RegExp(`^${identifier(before)}-[0-9a-f]{8}$`));
       const endpoints = project.outputs()["databaseEndpoints"] as { postgres: string };
       expect(endpoints.postgres).to.equal(restored?.outputs?.["address"]);
