@@ -46,7 +46,7 @@ export function documentDb(
 ): DocumentDbStore {
   const inside = { parent };
   const { instanceClass, capacity } = args.sizes;
-  const { id, finalSnapshot } = storeName(name, 50, parent);
+  const { id, finalSnapshot, copy } = storeName(name, 50, parent);
   const group = storeSecurityGroup(name, args.vpcId, "DocumentDB: the services that use it", parent);
   const subnets = new aws.docdb.SubnetGroup(
     `${name}-subnets`,
@@ -67,8 +67,8 @@ export function documentDb(
     inside,
   );
   const exports = ["audit", "profiler"];
-  const { copies, live } = lineage(args, (end, snapshot) => {
-    const identifier = end === "" ? id : pulumi.interpolate`${id}${end}`;
+  const { copies, live } = lineage(args, ({ tag, end, snapshot }) => {
+    const identifier = tag === "" ? id : copy(tag);
     const logs = storeLogs(
       `${name}${end}`,
       pulumi.interpolate`/aws/docdb/${identifier}`,
@@ -98,7 +98,7 @@ export function documentDb(
         backupRetentionPeriod: args.backupRetentionDays,
         deletionProtection: args.deletionProtection,
         skipFinalSnapshot: false,
-        finalSnapshotIdentifier: end === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        finalSnapshotIdentifier: tag === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
         ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
         enabledCloudwatchLogsExports: exports,
         applyImmediately: false,

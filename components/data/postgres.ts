@@ -51,7 +51,7 @@ export function postgres(
   parent: pulumi.Resource,
 ): PostgresStore {
   const inside = { parent };
-  const { id, finalSnapshot } = storeName(name, 54, parent);
+  const { id, finalSnapshot, copy } = storeName(name, 54, parent);
   const group = storeSecurityGroup(name, args.vpcId, "PostgreSQL: the services that use it", parent);
   const subnets = new aws.rds.SubnetGroup(
     `${name}-subnets`,
@@ -72,8 +72,8 @@ export function postgres(
     inside,
   );
   const exports = ["postgresql", "upgrade"];
-  const { copies, live } = lineage(args, (end, snapshot) => {
-    const identifier = end === "" ? id : pulumi.interpolate`${id}${end}`;
+  const { copies, live } = lineage(args, ({ tag, end, snapshot }) => {
+    const identifier = tag === "" ? id : copy(tag);
     const logs = storeLogs(
       `${name}${end}`,
       pulumi.interpolate`/aws/rds/instance/${identifier}`,
@@ -113,7 +113,7 @@ export function postgres(
         deleteAutomatedBackups: !args.deletionProtection,
         deletionProtection: args.deletionProtection,
         skipFinalSnapshot: false,
-        finalSnapshotIdentifier: end === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        finalSnapshotIdentifier: tag === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
         ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
         enabledCloudwatchLogsExports: exports,
         // seven days are free

@@ -18,16 +18,16 @@ export const copyTag = (snapshot: string | undefined): string =>
 
 /**
  * Every database of a lineage that is to be there, by its tag, the live one last.
- * @param make makes one: `end` ends its names in the program and in AWS
+ * @param make makes one; `tag` is empty for the first, and `end` ends its names in the program
  */
 export function lineage<T>(
   { restoredFrom = [], keepReplaced }: Lineage,
-  make: (end: string, snapshot: string | undefined) => T,
+  make: (of: { readonly tag: string; readonly end: string; readonly snapshot: string | undefined }) => T,
 ): { readonly copies: Readonly<Record<string, T>>; readonly live: T } {
   const all = [undefined, ...restoredFrom];
   const made = (keepReplaced ? all : all.slice(-1)).map((snapshot) => {
     const tag = copyTag(snapshot);
-    return [tag, make(tag === "" ? "" : `-${tag}`, snapshot)] as const;
+    return [tag, make({ tag, end: tag === "" ? "" : `-${tag}`, snapshot })] as const;
   });
   return { copies: Object.fromEntries(made), live: required(made, made.length - 1, "database")[1] };
 }
@@ -51,13 +51,22 @@ export function storeName(
   name: string,
   maxLength: number,
   parent: pulumi.Resource,
-): { readonly id: pulumi.Output<string>; readonly finalSnapshot: pulumi.Output<string> } {
+): {
+  readonly id: pulumi.Output<string>;
+  readonly finalSnapshot: pulumi.Output<string>;
+  /** Of one that was restored; the first one's name is no part of it. */
+  readonly copy: (tag: string) => pulumi.Output<string>;
+} {
   const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent });
   // AWS takes lower case letters, digits and single hyphens
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const head = slug.slice(0, maxLength - 9).replace(/-$/, "");
   const id = pulumi.interpolate`${head}-${suffix.hex}`;
-  return { id, finalSnapshot: pulumi.interpolate`${id}-final` };
+  return {
+    id,
+    finalSnapshot: pulumi.interpolate`${id}-final`,
+    copy: (tag) => pulumi.interpolate`${head}-${tag}-${suffix.hex}`,
+  };
 }
 
 /** Log groups that AWS would make by itself, and keep for ever. */

@@ -77,7 +77,7 @@ export function restoredDatabase(production: GetProduction): void {
       expect(both).to.have.length(2);
       expect(both.every((r) => r.protect === true)).to.equal(true);
       const restored = both.find((r) => r.urn !== before?.urn);
-      expect(identifier(restored)).to.match(new RegExp(`^${identifier(before)}-[0-9a-f]{8}$`));
+      expect(identifier(restored)).to.match(/-postgres-[0-9a-f]{8}-[0-9a-f]{8}$/);
       const endpoints = project.outputs()["databaseEndpoints"] as { postgres: string };
       expect(endpoints.postgres).to.equal(restored?.outputs?.["address"]);
       expect((await production().aws.ran()).slice(ran)).to.include("postgres-setup");
