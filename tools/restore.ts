@@ -125,7 +125,7 @@ async function main(): Promise<number> {
     }
   }
   await restoreOn(login, source, !made && !yes);
-  console.log(`${stack} has the data of ${source.name}. Logins and passwords are those of the archive:`);
+  console.log(`${stack} has the data of ${source.name}. People log in as before; the first administrators:`);
   console.log(`    pulumi stack output credentials --show-secrets --stack ${stack}`);
   return 0;
 }

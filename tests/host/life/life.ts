@@ -32,6 +32,8 @@ export interface PushRecord {
 /** Logins and tokens, as the output `credentials` has them. */
 export interface Credentials {
   readonly n8n: { readonly email: string; readonly password: string };
+  readonly chatwoot: { readonly password: string };
+  readonly librechat: { readonly password: string };
   readonly data: { readonly apiToken: string; readonly jupyterToken: string };
 }
 
