@@ -85,8 +85,6 @@ function restoreManaged(
   return 0;
 }
 
-const hostOf = (stack: string): Login | undefined => loginOf(outputsOf<Login>(stack, "secrets"));
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -103,23 +101,29 @@ async function main(): Promise<number> {
     console.error(usage);
     return 0;
   }
-  const config = readStackConfig(root, stack);
-  if (config.values["ai-ecosystem:topology"] === "fargate") {
-    const { settings } = await planOf(config, []);
+  const outputs = outputsOf<Login & { readonly clusterName: string }>(stack, "secrets");
+  if (outputs.clusterName !== undefined) {
+    const { settings } = await planOf(readStackConfig(root, stack), []);
     return restoreManaged(stack, settings, { from, profile, yes });
   }
   if (from === "") {
     console.error(usage);
     return 2;
   }
-  let login = hostOf(stack);
+  let login = loginOf(outputs);
   const source = sourceOf({ from, archive, profile });
   console.log(`${source.told} (${(source.bytes / 1e6).toFixed(1)} MB)`);
   const made = login === undefined;
   if (login === undefined) {
-    takeSecretsOver(stack, source, (await planOf(config, [])).catalogue.secrets);
+    const { settings, catalogue } = await planOf(readStackConfig(root, stack), []);
+    if (settings.topology !== "host") {
+      throw new CliError(`The stack ${stack} has the topology ${settings.topology}: a backup is restored to a host.`, [
+        `pulumi config set -s ${stack} ai-ecosystem:topology host`,
+      ]);
+    }
+    takeSecretsOver(stack, source, catalogue.secrets);
     const up = makeUp(stack, yes);
-    login = hostOf(stack);
+    login = loginOf(outputsOf<Login>(stack, "secrets"));
     if (!up || login === undefined) {
       throw new CliError(`The stack ${stack} was not made; nothing was restored yet.`, ["the same command goes on"]);
     }
