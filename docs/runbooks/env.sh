@@ -30,11 +30,10 @@ history_of() {
 
 # services: wanted, running and starting tasks of every service
 services() {
-  local arns
-  arns=$(aws ecs list-services --cluster "$CLUSTER" --query serviceArns --output text)
-  # shellcheck disable=SC2086 # a list
-  aws ecs describe-services --cluster "$CLUSTER" --services $arns \
-    --query 'services[].[serviceName, desiredCount, runningCount, pendingCount, deployments[0].rolloutState]' --output table
+  # xargs: zsh, the shell of every Mac, makes one word of a variable
+  aws ecs list-services --cluster "$CLUSTER" --query serviceArns --output text |
+    xargs aws ecs describe-services --cluster "$CLUSTER" --output table \
+      --query 'services[].[serviceName, desiredCount, runningCount, pendingCount, deployments[0].rolloutState]' --services
 }
 
 # events SERVICE: what ECS has done and could not do, newest first
@@ -51,9 +50,8 @@ stopped() {
     echo "no task of $1 has stopped within the hour"
     return 0
   fi
-  # shellcheck disable=SC2086 # a list
-  aws ecs describe-tasks --cluster "$CLUSTER" --tasks $arns \
-    --query 'tasks[].[stoppedAt, stopCode, stoppedReason, containers[].[name, exitCode, reason]]' --output json
+  echo "$arns" | xargs aws ecs describe-tasks --cluster "$CLUSTER" --output json \
+    --query 'tasks[].[stoppedAt, stopCode, stoppedReason, containers[].[name, exitCode, reason]]' --tasks
 }
 
 # logs SERVICE [SINCE]: e.g. logs n8n-worker 2h
@@ -95,10 +93,11 @@ metric() {
     --query "sort_by(Datapoints, &Timestamp)[].[Timestamp, $statistic]" --output text
 }
 
-PG=$(aws rds describe-db-instances --output text \
-  --query "DBInstances[?Engine=='postgres' && contains(DBInstanceIdentifier, '-$STACK-')].DBInstanceIdentifier | [0]")
-MONGO=$(aws docdb describe-db-clusters --output text \
-  --query "DBClusters[?Engine=='docdb' && contains(DBClusterIdentifier, '-$STACK-')].DBClusterIdentifier | [0]")
+# those in use: one that was restored stands beside the one before
+endpoints=$(pulumi stack output databaseEndpoints --json --stack "$STACK" 2>/dev/null | tr -d ' \n')
+PG=$(echo "$endpoints" | sed -n 's/.*"postgres":"\([^".]*\)[.].*/\1/p')
+MONGO=$(echo "$endpoints" | sed -n 's/.*"mongodb":"\([^".]*\)[.].*/\1/p')
+unset endpoints
 REDIS=$(aws elasticache describe-replication-groups --output text \
   --query "ReplicationGroups[?contains(ReplicationGroupId, '-$STACK-')].ReplicationGroupId | [0]")
 export PG MONGO REDIS

@@ -6,11 +6,11 @@ import { renderPage } from "../report/page";
 
 /** Files of the release that people look for first, also at the top under a plain name. */
 const shortcuts: Readonly<Record<string, { readonly path: string; readonly about: string }>> = {
-  "bin/ecosystem": { path: "ecosystem", about: "the host's command, installed as /usr/local/bin/ecosystem" },
   "librechat/librechat.yaml": { path: "librechat.yaml", about: "LibreChat's configuration" },
 };
 
 const about: Readonly<Record<string, string>> = {
+  "bin/ecosystem": "the host's command, installed as /usr/local/bin/ecosystem",
   "compose.yaml": "the containers",
   "release.json": "what the host's scripts know of the release",
 };

@@ -61,7 +61,6 @@ describe("make preview", function () {
       "compose.yaml",
       "nginx",
       "user-data.sh",
-      "ecosystem",
       "librechat.yaml",
       "env",
       "resources.json",
@@ -74,7 +73,7 @@ describe("make preview", function () {
       "dashboard",
     ]);
     expect(readdirSync(join(folder, "out"))).to.deep.equal(["sandbox"]);
-    expect(statSync(join(out, "ecosystem")).mode & 0o111).to.equal(0o111);
+    expect(statSync(join(out, "bin/ecosystem")).mode & 0o111).to.equal(0o111);
     const resources = JSON.parse(read(out, "resources.json")) as Record<string, unknown>[];
     expect(Object.keys(resources[1] ?? {})).to.deep.equal(["urn", "type", "name", "parent", "inputs", "dependencies"]);
     expect(JSON.parse(read(out, "cost.json"))).to.include({ floorUsd: 40.21 });
