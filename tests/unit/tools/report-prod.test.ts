@@ -133,7 +133,8 @@ describe("report of production", function () {
       "index.html",
       "env",
     ]);
-    for (const path of ["user-data.sh", "memory.json", "compose.yaml", "bin/ecosystem"]) expect(paths).not.to.include(path);
+    for (const path of ["user-data.sh", "memory.json", "compose.yaml", "bin/ecosystem"])
+      expect(paths).not.to.include(path);
   });
 
   it("tells a terminal the same", () => {
