@@ -11,7 +11,7 @@ import { mongodb } from "./mongodb";
 import { n8n } from "./n8n";
 import { n8nWebhook, n8nWorker } from "./n8n-processes";
 import { n8nRunners } from "./n8n-runners";
-import { nearest } from "../settings/nearest";
+import { suggestion } from "../settings/nearest";
 import { nginx } from "./nginx";
 import { postgres } from "./postgres";
 import { containersOf, jobsOf, presenceOf, runs } from "./model/checks/presence";
@@ -136,7 +136,7 @@ export function buildCatalogue(
   const names = all.map((s) => s.name);
   const problems: Problem[] = Object.keys(overrides)
     .filter((name) => !names.includes(name))
-    .map((name) => ({ key: `services.${name}`, message: `is not known; did you mean ${nearest(name, names)}?` }));
+    .map((name) => ({ key: `services.${name}`, message: `is not known${suggestion(name, names)}` }));
   problems.push(...presence.problems, ...databaseProblems(described), ...wiringProblems(presence.whole, context));
   const enabled = all.filter((s) => presence.names.has(s.name));
   const move = imageMoves(enabled, overrides, problems);

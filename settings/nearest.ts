@@ -17,3 +17,15 @@ export function nearest(name: string, known: readonly string[]): string {
   const scored = known.map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }));
   return scored.reduce((best, s) => (s.d < best.d ? s : best), scored[0] ?? { k: "", d: Infinity }).k;
 }
+
+/** Names of which somebody reads the whole list. */
+const few = 12;
+
+/** What is said of a name that is not known: the one that was meant, where one is near, else all of them, where they are few. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  // a third of it, and two letters of a short one
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  if (near !== "" && distance(name.toLowerCase(), near.toLowerCase()) <= limit) return `; did you mean ${near}?`;
+  return known.length <= few && known.length > 0 ? `; there are ${known.join(", ")}` : "";
+}

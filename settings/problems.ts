@@ -1,4 +1,4 @@
-import { nearest } from "./nearest";
+import { nearest, suggestion } from "./nearest";
 import { awsKey } from "./aws/settings";
 import { settingKeys, type SettingKey, type SettingName } from "./keys";
 import { ofStack } from "./of-stack";
@@ -20,8 +20,8 @@ export interface Problem {
 export const isKnown = (key: string): key is SettingName => Object.hasOwn(settingKeys, key);
 
 /** Message of a problem with a key that does not exist. */
-export const unknownKey = (name: string, known: readonly string[]) =>
-  `is not known; did you mean ${nearest(name, known)}?`;
+export const unknownKey = (name: string, known: readonly string[]): string =>
+  awsKey(name) === undefined ? `is not known${suggestion(name, known)}` : `is not known; did you mean aws:${name}?`;
 
 /** What is wrong may be in a file of the user's, which no setting leads out of. */
 const isFile = (key: string): boolean => key.startsWith("services.local/");

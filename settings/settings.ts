@@ -8,6 +8,7 @@ import { mongoPorts } from "./formats/mongo-ports";
 import { isKnown, unknownKey, type Problem } from "./problems";
 import { unreadKeys } from "./namespaces";
 import { settingsSchema, type ParsedSettings as OwnSettings } from "./schema";
+import { wordsOf } from "./words";
 import { soundOf } from "./sound";
 
 const namespace = "ai-ecosystem:";
@@ -181,7 +182,7 @@ export function parseSettings(
     const key = path.join(".");
     const given = whole ? raw.values[top] : asText(valueAt(input, path));
     const missing = given === undefined && issue.code !== "custom";
-    const message = missing ? "is required" : issue.message.replace(/^Invalid input: /, "");
+    const message = missing ? "is required" : wordsOf(issue);
     problems.push({ key, message, ...(given === undefined || hidden ? {} : { value: given }) });
   }
   const sound = soundOf(input);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { awsKeys, foreignKeys, type assumedRole, type AwsKey, type AwsKeyName, type webIdentityRole } from "./keys";
-import { nearest } from "../nearest";
+import { suggestion } from "../nearest";
 import type { Problem } from "../problems";
 import { regionProblem } from "./regions";
 
@@ -183,7 +183,7 @@ function regionProblems(s: Partial<ParsedAws>, raw: RawValues): Problem[] {
 function messageOf(issue: z.core.$ZodIssue, siblings: readonly string[]): string {
   if (issue.code === "unrecognized_keys") {
     const [name = ""] = issue.keys;
-    return `has ${issue.keys.join(", ")}, which it does not know; did you mean ${nearest(name, siblings)}?`;
+    return `has ${issue.keys.join(", ")}, which it does not know${suggestion(name, siblings)}`;
   }
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
   return issue.code === "invalid_type" && issue.input === undefined
@@ -241,7 +241,10 @@ export function parseAws(raw: RawValues, needs: AwsNeeds): { parsed: ParsedAws }
     const foreign = foreignKeys[name];
     if (foreign !== undefined) problems.push({ key: `aws:${name}`, message: foreign });
     else if (!isAwsKey(name)) {
-      problems.push({ key: `aws:${name}`, message: `is not known; did you mean aws:${nearest(name, known)}?` });
+      problems.push({
+        key: `aws:${name}`,
+        message: `is not known${suggestion(name, known).replace("mean ", "mean aws:")}`,
+      });
     } else {
       const value = parseKey(name, raw, problems);
       if (value !== undefined) parsed[name === "assumeRole" ? "assumeRoles" : name] = value;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { z } from "zod";
-import { nearest } from "../nearest";
+import { suggestion } from "../nearest";
+import { wordsOf } from "../words";
 
 const priceSchema = z.strictObject({
   item: z.string(),
@@ -120,14 +121,14 @@ export function loadPrices(overrides: string = overridesPath, region: string = c
   if (!existsSync(overrides)) return list;
   const own = overridesSchema.safeParse(parse(overrides));
   if (!own.success) {
-    const lines = own.error.issues.map((i) => `- ${i.path.join(".")}: ${i.message}`);
+    const lines = own.error.issues.map((i) => `- ${i.path.join(".")}: ${wordsOf(i)}`);
     throw new RunError(`${overrides}: a price is a number, or { "usd", "source", "date" }:\n${lines.join("\n")}`);
   }
   const known = Object.keys(list.prices);
   // instances have more classes than the list: whoever uses another one brings its price
   const unknown = Object.keys(own.data).filter((key) => !known.includes(key) && !isClass(key));
   if (unknown.length > 0) {
-    const lines = unknown.map((key) => `- ${key} is not known; did you mean ${nearest(key, known)}?`);
+    const lines = unknown.map((key) => `- ${key} is not known${suggestion(key, known)}`);
     throw new RunError(`${overrides}:\n${lines.join("\n")}`);
   }
   const prices = { ...list.prices };

@@ -120,7 +120,7 @@ describe("keys of the provider that are refused", () => {
       { assumeRoleWithWebIdentity: role({ webIdentityToken: "hunter2hunter2" }) },
       /webIdentityToken: is a secret/,
     ],
-    ["tags without tags", { defaultTags: '{"team":"desk"}' }, /aws:defaultTags.*did you mean tags\?/],
+    ["tags without tags", { defaultTags: '{"team":"desk"}' }, /aws:defaultTags.*there are tags/],
     [
       "tags of ours",
       { defaultTags: '{"tags":{"managedby":"me"}}' },
