@@ -9,8 +9,8 @@ export function otherServices(production: GetProduction): void {
       // one without a host name: the emulated AWS does not make a record of the same name twice
       production().project.edit(
         "services/librechat.ts",
-        "uses: stores(context),",
-        'calls: ["n8n-webhook"], uses: stores(context),',
+        'calls: ["data-bridge"],',
+        'calls: ["data-bridge", "n8n-webhook"],',
       );
       await production().set("services.n8n-webhook.enabled", false);
       expect(await production().up()).to.include(`delete ${service}n8n-webhook`);

@@ -44,9 +44,16 @@ send_archive() { # NAME: what went wrong, in words, on stdout
 # Sends every archive that the bucket lacks, the newest first; so what an earlier run could not send is sent now. It has a
 # lock of its own: an upload may take longer than a push should wait.
 send_missing() {
-  local there name bytes said rc=0
+  local rc=0
   exec 8>>"$STATE/sending.lock"
-  flock -n 8 || { note "another run is sending: waiting for it" >&2; flock -w 14400 8; } || { complain "another run is still sending"; return 1; }
+  if flock -n 8 || { note "another run is sending: waiting for it" >&2; flock -w 14400 8; }; then send_those || rc=$?
+  else complain "another run is still sending"; rc=1; fi
+  # the next one need not wait for what this process does afterwards
+  exec 8>&-
+  return "$rc"
+}
+send_those() {
+  local there name bytes said rc=0
   if ! there=$(s3_archives); then
     s3_record failed "S3 did not list the backups" "$(last_listing)"
     complain "no backup was sent to S3; the archives are here, and the next run sends them. Next: ecosystem doctor"
