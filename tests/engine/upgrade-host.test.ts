@@ -69,6 +69,7 @@ describe("update of a host that an older program made", function () {
       "create aws:s3/bucketVersioning:BucketVersioning ai-ecosystem-sandbox-host-backups-versioning",
       "create random:index/randomId:RandomId ai-ecosystem-sandbox-host-push-request",
       "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-backup-key",
+      "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-data-mcp-token",
       "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-n8n-runners-token",
       "update aws:iam/rolePolicy:RolePolicy ai-ecosystem-sandbox-host-role-policy",
       "update command:remote:Command ai-ecosystem-sandbox-host-push",
