@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
 import { CatalogueError } from "../services/model/checks/catalogue-error";
+import { namesOf } from "../services/model/checks/wiring";
 import { configuredSecrets } from "../services/model/context";
 import type { GeneratedSecret } from "../services/model/types";
 import { llmProviders, type Settings } from "../settings/settings";
-
-/** Names of the values that a generated secret has. */
-export const namesOf = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
 
 function overrideProblems(given: readonly string[], secrets: readonly GeneratedSecret[]): string[] {
   const known = secrets.flatMap(namesOf);

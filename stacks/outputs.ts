@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
+import { namesOf } from "../services/model/checks/wiring";
 import type { Service } from "../services/model/types";
-import { namesOf } from "./credentials";
 import { required } from "../settings/required";
 
 export interface OutputsInput {

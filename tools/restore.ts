@@ -42,7 +42,7 @@ function pulumi(words: readonly string[], input?: string): { ok: boolean; said: 
 
 /** What the stack is to have before its first release: with other keys the data could not be read. */
 function takeSecretsOver(stack: string, source: Source, secrets: readonly GeneratedSecret[]): void {
-  const values = takenOver(source, secrets);
+  const values = takenOver(source.secretOf, secrets);
   if (Object.keys(values).length === 0) throw new CliError(`${source.told} brings no secrets of this project.`, []);
   const set = pulumi(["config", "set", "--secret", "--stack", stack, setting], JSON.stringify(values));
   if (!set.ok) throw new CliError(`The secrets could not be set: ${set.said}`, [`pulumi stack init ${stack}`]);

@@ -46,7 +46,7 @@ export function documentDb(
 ): DocumentDbStore {
   const inside = { parent };
   const { instanceClass, capacity } = args.sizes;
-  const { id, finalSnapshot, copy } = storeName(name, 50, parent);
+  const nameOf = storeName(name, 50, parent);
   const group = storeSecurityGroup(name, args.vpcId, "DocumentDB: the services that use it", parent);
   const subnets = new aws.docdb.SubnetGroup(
     `${name}-subnets`,
@@ -68,7 +68,7 @@ export function documentDb(
   );
   const exports = ["audit", "profiler"];
   const { copies, live } = lineage(args, ({ tag, end, snapshot }) => {
-    const identifier = tag === "" ? id : copy(tag);
+    const { id: identifier, finalSnapshot } = nameOf(tag);
     const logs = storeLogs(
       `${name}${end}`,
       pulumi.interpolate`/aws/docdb/${identifier}`,
@@ -98,7 +98,7 @@ export function documentDb(
         backupRetentionPeriod: args.backupRetentionDays,
         deletionProtection: args.deletionProtection,
         skipFinalSnapshot: false,
-        finalSnapshotIdentifier: tag === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        finalSnapshotIdentifier: finalSnapshot,
         ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
         enabledCloudwatchLogsExports: exports,
         applyImmediately: false,

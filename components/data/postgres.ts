@@ -51,7 +51,7 @@ export function postgres(
   parent: pulumi.Resource,
 ): PostgresStore {
   const inside = { parent };
-  const { id, finalSnapshot, copy } = storeName(name, 54, parent);
+  const nameOf = storeName(name, 54, parent);
   const group = storeSecurityGroup(name, args.vpcId, "PostgreSQL: the services that use it", parent);
   const subnets = new aws.rds.SubnetGroup(
     `${name}-subnets`,
@@ -73,7 +73,7 @@ export function postgres(
   );
   const exports = ["postgresql", "upgrade"];
   const { copies, live } = lineage(args, ({ tag, end, snapshot }) => {
-    const identifier = tag === "" ? id : copy(tag);
+    const { id: identifier, finalSnapshot } = nameOf(tag);
     const logs = storeLogs(
       `${name}${end}`,
       pulumi.interpolate`/aws/rds/instance/${identifier}`,
@@ -113,7 +113,7 @@ export function postgres(
         deleteAutomatedBackups: !args.deletionProtection,
         deletionProtection: args.deletionProtection,
         skipFinalSnapshot: false,
-        finalSnapshotIdentifier: tag === "" ? finalSnapshot : pulumi.interpolate`${identifier}-final`,
+        finalSnapshotIdentifier: finalSnapshot,
         ...(snapshot === undefined ? {} : { snapshotIdentifier: snapshot }),
         enabledCloudwatchLogsExports: exports,
         // seven days are free

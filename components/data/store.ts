@@ -43,29 +43,24 @@ export interface StoreArgs {
   readonly logRetentionDays: number;
 }
 
+export interface StoreName {
+  readonly id: pulumi.Output<string>;
+  readonly finalSnapshot: pulumi.Output<string>;
+}
+
 /**
  * Name of a store in AWS: it is in the names of its logs and of its last snapshot, so it must be known before the store
  * is made. The random end keeps the snapshots of an earlier installation of the same name apart.
+ * @returns the name by the tag of the snapshot that it is restored from; the first one's, of no tag, is no part of another
  */
-export function storeName(
-  name: string,
-  maxLength: number,
-  parent: pulumi.Resource,
-): {
-  readonly id: pulumi.Output<string>;
-  readonly finalSnapshot: pulumi.Output<string>;
-  /** Of one that was restored; the first one's name is no part of it. */
-  readonly copy: (tag: string) => pulumi.Output<string>;
-} {
+export function storeName(name: string, maxLength: number, parent: pulumi.Resource): (tag: string) => StoreName {
   const suffix = new random.RandomId(`${name}-suffix`, { byteLength: 4 }, { parent });
   // AWS takes lower case letters, digits and single hyphens
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const head = slug.slice(0, maxLength - 9).replace(/-$/, "");
-  const id = pulumi.interpolate`${head}-${suffix.hex}`;
-  return {
-    id,
-    finalSnapshot: pulumi.interpolate`${id}-final`,
-    copy: (tag) => pulumi.interpolate`${head}-${tag}-${suffix.hex}`,
+  return (tag) => {
+    const id = pulumi.interpolate`${tag === "" ? head : `${head}-${tag}`}-${suffix.hex}`;
+    return { id, finalSnapshot: pulumi.interpolate`${id}-final` };
   };
 }
 

@@ -31,7 +31,7 @@ export function valkey(
   parent: pulumi.Resource,
 ): ValkeyStore {
   const inside = { parent };
-  const { id, finalSnapshot } = storeName(name, 40, parent);
+  const { id, finalSnapshot } = storeName(name, 40, parent)("");
   const group = storeSecurityGroup(name, args.vpcId, "Valkey: the services that use it", parent);
   const subnets = new aws.elasticache.SubnetGroup(
     `${name}-subnets`,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { escrowOf, type Escrow, type EscrowOutputs } from "../backup-key/escrow";
 import { CliError } from "../cli-error";
 import { aws } from "./aws-cli";
+import { secretsIn, type SecretOf } from "./secrets";
 import { outputsOf } from "../stack-outputs";
 
 /** An archive that somebody wants back, and the generated secrets that its data goes with. */
@@ -10,8 +11,8 @@ export interface Source {
   /** As the host names archives: `ai-ecosystem-20260131T020000Z.tar.gz`. */
   readonly name: string;
   readonly bytes: number;
-  /** Name -> value, or the archive's own `.env`. */
-  readonly secrets: Readonly<Record<string, string>> | { readonly env: string };
+  /** The value of a generated secret, by its name; undefined where the archive does not bring it. */
+  readonly secretOf: SecretOf;
   readonly place: { readonly file: string } | { readonly url: string; readonly key: string };
   /** Where it is, for people. */
   readonly told: string;
@@ -41,7 +42,7 @@ function fromFile(file: string): Source {
   }
   const [year, month, day, hour, minute, second] = created as [string, string, string, string, string, string];
   const name = `ai-ecosystem-${year}${month}${day}T${hour}${minute}${second}Z.tar.gz`;
-  return { name, bytes: statSync(file).size, secrets: { env }, place: { file }, told: file };
+  return { name, bytes: statSync(file).size, secretOf: secretsIn(env), place: { file }, told: file };
 }
 
 interface Listed {
@@ -81,7 +82,7 @@ function fromBucket(
   }
   const object = `s3://${bucket}/${found.object}`;
   const url = aws(["s3", "presign", object, "--expires-in", String(urlSeconds), "--region", region], profile).trim();
-  return { name: found.name, bytes: found.bytes, secrets, place: { url, key }, told: object };
+  return { name: found.name, bytes: found.bytes, secretOf: (id) => secrets[id], place: { url, key }, told: object };
 }
 
 export interface Wish {

@@ -16,7 +16,8 @@ interface Problem {
   readonly message: string;
 }
 
-const withHash = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
+/** Names of the values that a generated secret has. */
+export const namesOf = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
 
 const sameVolume = (a: Volume, b: Volume): boolean => a.uid === b.uid && a.gid === b.gid && a.backup === b.backup;
 
@@ -31,7 +32,7 @@ export function wiringProblems(services: readonly Service[], context: Context): 
   const hosts = services.flatMap((s) => s.route?.host ?? []);
   const secrets = new Set<string>([
     ...Object.values(configuredSecrets),
-    ...services.flatMap((s) => (s.secrets ?? []).flatMap(withHash)),
+    ...services.flatMap((s) => (s.secrets ?? []).flatMap(namesOf)),
     ...(context.databases ?? []).flatMap(({ role }) => Object.values(loginSecrets(role))),
   ]);
   const containers = services.flatMap((s) =>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { escrowOf, escrowText } from "../../../tools/backup-key/escrow";
-import { takenOver } from "../../../tools/restore/secrets";
+import { secretsIn, takenOver } from "../../../tools/restore/secrets";
 import { root } from "../../support/root";
 
 const secrets = { "desk-key": "k3y-Of.Desk_1234", password: "pass~word-1", "password-hash": "$2a$10$abc/DEF" };
@@ -137,10 +137,9 @@ describe("make restore", function () {
       { id: "password", length: 20, charset: "password", bcrypt: true },
       { id: "later", length: 20, charset: "password" },
     ] as const;
-    const source = { name, bytes: 1, place: { file: "" }, told: "" };
-    expect(takenOver({ ...source, secrets }, generated)).to.deep.equal(secrets);
+    expect(takenOver((id) => (secrets as Record<string, string>)[id], generated)).to.deep.equal(secrets);
     const env = "DESK_KEY='k3y-Of.Desk_1234'\nPASSWORD='pass~word-1'\n";
-    expect(takenOver({ ...source, secrets: { env } }, generated)).to.deep.equal({ "desk-key": "k3y-Of.Desk_1234" });
+    expect(takenOver(secretsIn(env), generated)).to.deep.equal({ "desk-key": "k3y-Of.Desk_1234" });
   });
 
   it("reads the file of make backup-key as it was written", () => {
