@@ -31,7 +31,8 @@ _bring_up() { # SECONDS
   UP_PID=$!
   while kill -0 "$UP_PID" 2>/dev/null; do
     tell_changes || true
-    sleep 1
+    # compose's end is not waited for longer than it takes
+    for _ in 1 2 3 4 5; do ! kill -0 "$UP_PID" 2>/dev/null || sleep 0.2; done
   done
   wait "$UP_PID" || rc=$?
   UP_PID=

@@ -80,7 +80,8 @@ volumes() { # the backing folder of each named volume
 pull_images() {
   local images missing=() image i=0 try err
   mapfile -t images < <(jq -r '[(.services + (.jobs // []))[].image] | unique[]' "$RELEASE/release.json")
-  for image in "${images[@]}"; do docker image inspect "$image" >/dev/null 2>&1 || missing+=("$image"); done
+  docker image inspect "${images[@]}" >/dev/null 2>&1 ||
+    for image in "${images[@]}"; do docker image inspect "$image" >/dev/null 2>&1 || missing+=("$image"); done
   step "pulling ${#missing[@]} images (${#images[@]} in this release)"
   for image in "${missing[@]}"; do
     i=$((i + 1))
@@ -155,17 +156,16 @@ reload_nginx() { # BEFORE (nginx_started earlier)
 
 # Old releases go, but the last 5, the previous one, and those whose folders a running container still has mounted.
 prune_releases() { # CURRENT PREVIOUS
-  local used id kept=0
-  used=$(docker ps -q --filter "label=com.docker.compose.project=$(project)" | while read -r id; do
-    docker exec "$id" cat /proc/self/mountinfo || echo unknown
-  done 2>/dev/null)
+  local used id old=()
+  mapfile -t old < <(cd "$RELEASES" && find . -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn |
+    cut -d' ' -f2 | grep -xE '[0-9a-f]{16}' | tail -n +6 | grep -vxF -e "$1" -e "${2:-none}")
+  [ "${#old[@]}" -gt 0 ] || return 0
+  used=$(docker ps -q --filter "label=com.docker.compose.project=$(project)" |
+    xargs -r -P 4 -I{} bash -c 'if mounts=$(docker exec "$1" cat /proc/self/mountinfo); then
+      grep -oE "releases/[0-9a-f]{16}[/ ]" <<<"$mounts" | sort -u; else echo unknown; fi' - {} 2>/dev/null)
   # a container that cannot tell: then everything stays this time
   if grep -q '^unknown$' <<<"$used"; then return 0; fi
-  while read -r id; do
-    kept=$((kept + 1))
-    if [ "$kept" -le 5 ] || [ "$id" = "$1" ] || [ "$id" = "$2" ] || grep -q "releases/${id}[/ ]" <<<"$used"; then continue; fi
-    rm -rf "${RELEASES:?}/$id"
-  done < <(cd "$RELEASES" && find . -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn | awk '$2 ~ /^[0-9a-f]{16}$/ { print $2 }')
+  for id in "${old[@]}"; do grep -q "releases/${id}[/ ]" <<<"$used" || rm -rf "${RELEASES:?}/$id"; done
 }
 
 # Images of neither the current nor the previous release; what another project on the host uses, docker keeps.

@@ -6,7 +6,7 @@ UNITS=/etc/systemd/system
 # Nothing that is started here may keep the lock of the push.
 install_units() { _install_units 9>&-; }
 _install_units() {
-  local file name changed='' wanted=()
+  local file name changed='' wanted=() ours=()
   command -v systemctl >/dev/null || return 0
   for file in "$RELEASE"/systemd/*.service "$RELEASE"/systemd/*.timer; do
     [ -f "$file" ] || continue
@@ -29,8 +29,15 @@ _install_units() {
   for name in "${wanted[@]}"; do
     # a service with a timer is the timer's to start
     if [[ $name == *.service ]] && [ -f "$RELEASE/systemd/${name%.service}.timer" ]; then continue; fi
-    systemctl enable "$name" >/dev/null 2>&1 || warn "$name could not be enabled"
-    # what runs all the time has its program in the release: the new one shall run
-    systemctl restart "$name" >/dev/null 2>&1 || warn "$name could not be started"
+    ours+=("$name")
   done
+  [ "${#ours[@]}" -gt 0 ] || return 0
+  # what runs all the time has its program in the release: the new one shall run; all in one call, as they take their time
+  systemctl enable "${ours[@]}" >/dev/null 2>&1 || each_unit enable enabled "${ours[@]}"
+  systemctl restart "${ours[@]}" >/dev/null 2>&1 || each_unit restart started "${ours[@]}"
+}
+# Once more, one at a time, to say which.
+each_unit() { # VERB DONE UNIT...
+  local name
+  for name in "${@:3}"; do systemctl "$1" "$name" >/dev/null 2>&1 || warn "$name could not be $2"; done
 }
