@@ -33,6 +33,7 @@ export default tseslint.config(
       "out/",
       "templates/dashboard/",
       "templates/**/*.js",
+      "services/*/files/",
       "tests/host/*.js",
       "tests/support/s3/*.cjs",
       ".ci/*.js",

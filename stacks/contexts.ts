@@ -2,7 +2,7 @@ import { masterUser } from "../components/data/master-user";
 import type { Context, StoreEndpoint } from "../services/model/context";
 import { address, type Store } from "../services/model/values";
 import { builtImage } from "../templates/built-images";
-import { releaseHas } from "../templates/release";
+import { releaseHas } from "../templates/release/release";
 import { without } from "../settings/aws/regions";
 import { llmProviders, type Settings } from "../settings/settings";
 

@@ -4,7 +4,7 @@ import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import type { Service } from "../services/model/types";
 import type { Hosts } from "../templates/hosts";
-import { servicesJson } from "../templates/release";
+import { servicesJson } from "../templates/release/release";
 import { template, templateFiles } from "../templates/text";
 import type { Settings } from "../settings/settings";
 

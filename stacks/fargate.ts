@@ -17,8 +17,8 @@ import { configuredSecrets, type ServiceFactory } from "../services/model/contex
 import { bucketsOf } from "../services/model/files";
 import type { Address } from "../services/model/values";
 import { originOf, originText, type Hosts } from "../templates/hosts";
-import { shellArchive } from "../templates/shell-archive";
-import { renderTaskFiles } from "../templates/task-files";
+import { shellArchive } from "../templates/release/shell-archive";
+import { renderTaskFiles } from "../templates/release/task-files";
 import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext } from "./contexts";

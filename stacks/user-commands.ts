@@ -3,7 +3,7 @@ import type { JobTask } from "../components/fargate/jobs";
 import type { Catalogue } from "../services/catalogue";
 import { placed } from "../templates/ecs";
 import type { Hosts } from "../templates/hosts";
-import { userCommands as commandsOf } from "../templates/release-facts";
+import { userCommands as commandsOf } from "../templates/release/facts";
 import type { Settings } from "../settings/settings";
 
 /** How people get into one application in production: see `make user`. */

@@ -1,10 +1,10 @@
-import { shortHash, template, templateFiles } from "./text";
+import { hasTemplate, owned, shortHash, template, templateFiles } from "./text";
 
 /** An image that the project builds itself. */
 export interface BuiltImage {
   /** As the catalogue names it: `localhost` is nobody's registry, so it cannot be mistaken for an upstream image. */
   readonly image: string;
-  /** Folder of the Dockerfile, in templates/. */
+  /** The application's folder of the release, with the Dockerfile: see `templatePath`. */
   readonly folder: string;
 }
 
@@ -22,6 +22,6 @@ export function builtImage(folder: string): BuiltImage {
 
 /** Every image that is built and not copied. */
 export const builtImages = (): readonly BuiltImage[] =>
-  templateFiles(".")
-    .flatMap((file) => /^([^/]+)\/Dockerfile$/.exec(file)?.[1] ?? [])
+  owned()
+    .filter((name) => hasTemplate(`${name}/Dockerfile`))
     .map(builtImage);

@@ -2,17 +2,31 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-const root = __dirname;
+/** Where applications have files of their own: `NAME/files/` in one of these is `NAME/` of a release. */
+const owners = ["services", "services.local"].map((folder) => join(__dirname, "..", folder));
 
-/** Text of a file in templates/, by its path there. */
-export const template = (path: string): string => readFileSync(join(root, path), "utf8");
+/** Where a file or folder of the release lies: `desk/users.rb` in services/desk/files/, whatever is nobody's in templates/. */
+export function templatePath(path: string): string {
+  const [owner = "", ...rest] = path.split("/");
+  const own = owners.map((folder) => join(folder, owner, "files", ...rest));
+  return own.find((place) => existsSync(place)) ?? join(__dirname, path);
+}
 
-/** Whether there is such a file or folder in templates/. */
-export const hasTemplate = (path: string): boolean => existsSync(join(root, path));
+/** Names of the applications that have files of their own. */
+export const owned = (): readonly string[] =>
+  owners
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).filter((name) => existsSync(join(folder, name, "files"))));
 
-/** Paths of all files below a folder of templates/, relative to it, sorted. */
+/** Text of a file, by its path in the release. */
+export const template = (path: string): string => readFileSync(templatePath(path), "utf8");
+
+/** Whether there is such a file or folder. */
+export const hasTemplate = (path: string): boolean => existsSync(templatePath(path));
+
+/** Paths of all files below a folder, relative to it, sorted. */
 export function templateFiles(folder: string): string[] {
-  const base = join(root, folder);
+  const base = templatePath(folder);
   return readdirSync(base, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(base, join(entry.parentPath, entry.name)).split(sep).join("/"))

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Service } from "../services/model/types";
 import { ofStack } from "../settings/of-stack";
 import { CliError } from "./cli-error";
-import { hostNames } from "./notices";
-import { notSetUp, type NotSetUp } from "./not-set-up";
-import { readStackConfig } from "./offline-config";
+import { hostNames } from "./preview/notices";
+import { notSetUp, type NotSetUp } from "./preview/not-set-up";
+import { readStackConfig } from "./stack/offline-config";
 import { recordsToMake } from "./preflight/checks/deployment";
 import { planOf } from "./preflight/plan";
-import { outputsOf } from "./stack-outputs";
+import { outputsOf } from "./stack/outputs";
 import { table } from "./preview/table";
 
 /** A stack that is there, for the people who have just made it. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { textOf } from "../components/fargate/diagnosis";
 import { CliError } from "./cli-error";
 import { escrowText, type Escrow, type EscrowOutputs } from "./backup-key/escrow";
-import { outputsOf } from "./stack-outputs";
+import { outputsOf } from "./stack/outputs";
 
 const root = join(__dirname, "..");
 

@@ -1,6 +1,6 @@
 import * as ipaddr from "ipaddr.js";
 import type { ParsedSettings } from "../settings/schema";
-import { checkDomain, isReserved } from "./delegation";
+import { checkDomain, isReserved } from "./stack/delegation";
 import { CliError } from "./cli-error";
 
 type Values = Pick<ParsedSettings, "adminEmail" | "alertEmail" | "domain" | "sshAllowedCidrs">;

@@ -11,7 +11,7 @@ import { questions, wrong } from "./init/questions";
 import { commandOf, hand, makeStack, secretsOf, type Later } from "./init/secrets";
 import { ask, askSecret, confirm, intro, Stopped } from "./init/terminal";
 import { priceLine } from "./price-line";
-import { ownFile, stackOf } from "./stack-file";
+import { ownFile, stackOf } from "./stack/file";
 
 const flags = questions({}).map((q) => q.flag);
 const usage = `usage: make init STACK=name ARGS='--flag value ...'

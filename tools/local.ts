@@ -5,10 +5,10 @@ import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import { settingKeys } from "../settings/keys";
-import { renderEnv } from "../templates/env";
+import { renderEnv } from "../templates/release/env";
 import { onHost } from "../stacks/contexts";
 import { originOf, type Hosts } from "../templates/hosts";
-import { renderRelease, type RenderedRelease } from "../templates/release";
+import { renderRelease, type RenderedRelease } from "../templates/release/release";
 import { watchHealth, writeHealth } from "./local/health";
 import { folderId, localSecrets } from "./local/secrets";
 

@@ -10,10 +10,11 @@ import { rawSettings } from "../settings/settings";
 import { parseStack, readSettings } from "../stacks/read";
 import { builtImages } from "../templates/built-images";
 import { imagesOf } from "../templates/images";
+import { templatePath } from "../templates/text";
 import { accountThatAnswers, awsCli, useAccount } from "./mirror/account";
 import { planMirror, type Step } from "./mirror/plan";
 import { CliError, persistently, ProgramError, run, hintFor } from "./mirror/programs";
-import { readStackConfig, useConfig } from "./offline-config";
+import { readStackConfig, useConfig } from "./stack/offline-config";
 import { record } from "../record/record";
 
 const usage = `usage: tools/mirror.ts [--stack prod] [--plan] [--allow-missing-repository]
@@ -94,7 +95,7 @@ function perform(step: Extract<Step, { kind: "copy" | "build" }>): Promise<unkno
         ["buildx", "build", "--platform", platforms, "--tag", step.target, "--push"].concat([
           "--provenance=false",
           "--progress=plain",
-          join(root, "templates", step.folder),
+          templatePath(step.folder),
         ]),
       );
 }

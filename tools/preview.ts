@@ -1,7 +1,7 @@
 import "./preview/strict";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readStackOrExample } from "./offline-config";
+import { readStackOrExample } from "./stack/offline-config";
 import { collect } from "./preview/collect";
 import { endingOf } from "./preview/ending";
 import { describeError } from "./preview/failure";

@@ -7,11 +7,11 @@ import { rawSettings, type ParsedSettings } from "../settings/settings";
 import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
-import { readStackConfig } from "./offline-config";
+import { readStackConfig } from "./stack/offline-config";
 import { afterUp } from "./after-up";
 import { lookAt } from "./preflight/checks/deployment";
-import { pushAgain } from "./live-release";
-import { missingRepositories } from "./repositories";
+import { pushAgain } from "./stack/live-release";
+import { missingRepositories } from "./stack/repositories";
 
 const root = join(__dirname, "..");
 

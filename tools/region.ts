@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describeProblems } from "../settings/problems";
 import { parseSettings, rawSettings } from "../settings/settings";
-import { readStackConfig } from "./offline-config";
+import { readStackConfig } from "./stack/offline-config";
 
 /** Prints the region of a stack, for workflows that log in to AWS there. */
 function main([stack]: readonly string[]): number {

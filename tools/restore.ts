@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { textOf } from "../components/fargate/diagnosis";
 import { CliError } from "./cli-error";
-import { readStackConfig } from "./offline-config";
+import { readStackConfig } from "./stack/offline-config";
 import { planOf } from "./preflight/plan";
 import { restoreOn } from "./restore/host";
 import { takenOver } from "./restore/secrets";
@@ -11,9 +11,9 @@ import { chosen, snapshotsOf, told } from "./restore/managed";
 import { sourceOf, type Source, type Wish } from "./restore/source";
 import type { GeneratedSecret } from "../services/model/types";
 import type { Settings } from "../settings/settings";
-import { resourcesIn } from "./state";
-import { loginOf, type Login } from "./ssh";
-import { outputsOf } from "./stack-outputs";
+import { resourcesIn } from "./stack/state";
+import { loginOf, type Login } from "./stack/ssh";
+import { outputsOf } from "./stack/outputs";
 
 const usage = `usage: make restore STACK=name FROM=file|stack [ARCHIVE=name] [FROM_PROFILE=profile] [ARGS=--yes]     topology host
        make restore STACK=name [FROM=time|snapshot] [ARGS=--yes]                                 topology fargate

@@ -4,7 +4,7 @@ import { imageRef } from "../components/delivery/image-ref";
 import type { Service } from "../services/model/types";
 import { applicationTitle, firstOfEachImage } from "../services/model/images/version";
 import { CliError } from "./cli-error";
-import { readStackConfig } from "./offline-config";
+import { readStackConfig } from "./stack/offline-config";
 import { planOf } from "./preflight/plan";
 import { newerThan, type Newer } from "./upgrades/newer";
 import { tagsOf } from "./upgrades/registry";

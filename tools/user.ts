@@ -1,7 +1,7 @@
 import { accountHint, awsClients, textOf } from "../components/fargate/diagnosis";
 import type { UserTasks } from "../stacks/user-commands";
 import { CliError } from "./cli-error";
-import { outputsOf } from "./stack-outputs";
+import { outputsOf } from "./stack/outputs";
 import { fulfil } from "./user/change";
 import { UsageError, wishOf } from "./user/request";
 

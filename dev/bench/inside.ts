@@ -9,7 +9,7 @@ import { renderCompose } from "../../templates/compose";
 import { renderTask, secretVariables } from "../../templates/ecs";
 import { sslipName, type Hosts } from "../../templates/hosts";
 import { renderNginx } from "../../templates/nginx";
-import { readStackOrExample, useConfig } from "../../tools/offline-config";
+import { readStackOrExample, useConfig } from "../../tools/stack/offline-config";
 import { record } from "../../record/record";
 import { inTurn } from "./measure";
 import type { Line } from "./lines";

@@ -1,6 +1,6 @@
 /**
  * How people get in: a command in a container of one of the service's jobs. It takes a request as JSON, in `USER_REQUEST` or on
- * standard input, and prints a line `users: {...}`; templates/librechat/users.js says both in full.
+ * standard input, and prints a line `users: {...}`; services/librechat/files/users.js says both in full.
  */
 export interface UserCommand {
   readonly job: string;

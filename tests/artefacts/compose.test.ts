@@ -4,7 +4,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { secretsOf } from "../../services/catalogue";
-import { renderEnv } from "../../templates/env";
+import { renderEnv } from "../../templates/release/env";
 import { required } from "../../settings/required";
 import { hosts, sandboxCatalogue, sandboxRelease } from "../support/fixtures";
 import { variableText } from "../support/values";

@@ -29,7 +29,7 @@ describe("the scripts of a release", () => {
     expect(scripts).to.include.members([
       "bin/push",
       "bin/ecosystem",
-      "bin/lib/backup.sh",
+      "bin/lib/backups/backup.sh",
       "n8n/import.sh",
       "user-data.sh",
     ]);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { starterProviders, type Workflow } from "../../templates/n8n";
+import { starterProviders, type Workflow } from "../../services/n8n/workflows";
 import { AssistantLab, docker, until } from "../support/host/assistant-lab";
 
 /** Looks every three seconds in place of every minute. */

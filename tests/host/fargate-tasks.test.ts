@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../services/catalogue";
@@ -8,14 +7,14 @@ import { inOrder } from "../../services/model/checks/in-order";
 import type { Container } from "../../services/model/types";
 import { fargateContext } from "../../stacks/contexts";
 import { builtImages } from "../../templates/built-images";
-import { shellArchive } from "../../templates/shell-archive";
-import { renderTaskFiles } from "../../templates/task-files";
+import { shellArchive } from "../../templates/release/shell-archive";
+import { renderTaskFiles } from "../../templates/release/task-files";
+import { templatePath } from "../../templates/text";
 import { FargateRun, secretValues } from "../support/host/fargate-run";
 import { prodSettings } from "../support/recorded/profile";
 import { recordProd } from "../support/recorded/prod";
 import { Waits } from "../support/recorded/waits";
 import { need } from "../support/need";
-import { root } from "../support/root";
 
 const stores = { postgres: "pgvector/pgvector:0.8.4-pg17", mongodb: "mongo:8.0.29", redis: "redis:7.4.11-alpine" };
 
@@ -25,7 +24,7 @@ const present = (image: string): boolean => spawnSync("docker", ["image", "inspe
 function build(): void {
   for (const { image, folder } of builtImages()) {
     if (present(image)) continue;
-    const context = join(root, "templates", folder);
+    const context = templatePath(folder);
     const { status, stderr } = spawnSync("docker", ["build", "--quiet", "--tag", image, context], { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
   }

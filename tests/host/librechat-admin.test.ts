@@ -47,7 +47,7 @@ describe("the job that makes LibreChat's administrator", function () {
     return status === 0 ? (JSON.parse(stdout) as User[]) : undefined;
   }
   const run = (email: string) => {
-    const scripts = join(root, "templates/librechat");
+    const scripts = join(root, "services/librechat/files");
     const { status, stdout, stderr } = spawnSync(
       "docker",
       [

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-bridge=$here/../../templates/data-bridge
+bridge=$here/../../services/data-bridge/files
 venv=${XDG_CACHE_HOME:-$HOME/.cache}/ai-ecosystem-tests/venv
 
 fail() {

@@ -1,5 +1,5 @@
-import { readConfig, type OfflineConfig } from "../../tools/offline-config";
-import { exampleFile } from "../../tools/stack-file";
+import { readConfig, type OfflineConfig } from "../../tools/stack/offline-config";
+import { exampleFile } from "../../tools/stack/file";
 import { root } from "./root";
 
 /** A stack as the project ships it, whatever the checkout has of its own. */

@@ -4,7 +4,7 @@ import { completeSettings, parseSettings, type Settings } from "../../settings/s
 import { hostContext } from "../../stacks/contexts";
 import { inRegion } from "../../dev/docs/profiles";
 import type { Hosts } from "../../templates/hosts";
-import { renderRelease, type RenderedRelease } from "../../templates/release";
+import { renderRelease, type RenderedRelease } from "../../templates/release/release";
 
 export const address = "203.0.113.10";
 export const hosts: Hosts = { apex: "203-0-113-10.sslip.io", scheme: "https", port: 443 };

@@ -2,7 +2,7 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { CliError } from "../cli-error";
-import { ownFile } from "../stack-file";
+import { ownFile } from "../stack/file";
 import { askedKeys, type Values } from "./answers";
 
 /** @throws CliError when a file is there that must not be lost. */

@@ -1,7 +1,7 @@
 import { logIn } from "../../settings/aws/login";
 import { awsEnvironment } from "../../settings/aws/environment";
 import type { ParsedAws } from "../../settings/aws/settings";
-import type { OfflineConfig } from "../offline-config";
+import type { OfflineConfig } from "../stack/offline-config";
 import { CliError, run } from "./programs";
 
 /** Keys that say whose account it is; the first ones are no secrets. */

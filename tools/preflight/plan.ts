@@ -2,9 +2,9 @@ import { composeStack } from "../../stacks/compose";
 import { storesAmong } from "../../stacks/existing-stores";
 import { readSettings } from "../../stacks/read";
 import { estimateCost } from "../../cost/estimate";
-import { useConfig, type OfflineConfig } from "../offline-config";
+import { useConfig, type OfflineConfig } from "../stack/offline-config";
 import { record } from "../../record/record";
-import type { StateResource } from "../state";
+import type { StateResource } from "../stack/state";
 import type { Plan } from "./types";
 
 /**

@@ -1,8 +1,8 @@
 import type { Catalogue } from "../../services/catalogue";
 import type { Settings } from "../../settings/settings";
-import type { NameServers } from "../delegation";
+import type { NameServers } from "../stack/delegation";
 import type { RecordedResource } from "../../record/record";
-import type { StateResource } from "../state";
+import type { StateResource } from "../stack/state";
 import type { Ask } from "./aws";
 
 /** What is about to be made or changed. */

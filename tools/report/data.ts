@@ -4,7 +4,7 @@ import type { CostEstimate } from "../../cost/types";
 import type { MemoryBudget } from "../../cost/memory";
 import type { RecordedResource } from "../../record/record";
 import type { TaskSizes } from "../../cost/tasks";
-import type { NotSetUp } from "../not-set-up";
+import type { NotSetUp } from "../preview/not-set-up";
 
 /** A public address of the stack. */
 export interface Endpoint {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { once } from "node:events";
 import { pipeline } from "node:stream/promises";
 import { CliError } from "../cli-error";
-import { withLogin, type Login } from "../ssh";
+import { withLogin, type Login } from "../stack/ssh";
 import type { Source } from "./source";
 
 /**

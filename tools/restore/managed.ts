@@ -1,6 +1,6 @@
 import { aws } from "./aws-cli";
 import { CliError } from "../cli-error";
-import type { StateResource } from "../state";
+import type { StateResource } from "../stack/state";
 
 export type ManagedDatabase = "postgres" | "mongodb";
 

@@ -4,7 +4,7 @@ import { escrowOf, type Escrow, type EscrowOutputs } from "../backup-key/escrow"
 import { CliError } from "../cli-error";
 import { aws } from "./aws-cli";
 import { secretsIn, type SecretOf } from "./secrets";
-import { outputsOf } from "../stack-outputs";
+import { outputsOf } from "../stack/outputs";
 
 /** An archive that somebody wants back, and the generated secrets that its data goes with. */
 export interface Source {

@@ -73,7 +73,8 @@ export function wiringProblems(services: readonly Service[], context: Context): 
       ...told(lacking(container.after, names), (name) => `waits for ${name}, which does not exist`),
       ...told(
         (container.mounts ?? []).map((m) => m.source).filter((source) => context.hasFile?.(source) === false),
-        (source) => `mounts ${source}, which is no file of the release: put it into templates/`,
+        (source) =>
+          `mounts ${source}, which is no file of the release: put it into templates/, or into files/ of its own folder`,
       ),
       ...told(
         (container.volumes ?? [])

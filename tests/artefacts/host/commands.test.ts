@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderEnv } from "../../../templates/env";
+import { renderEnv } from "../../../templates/release/env";
 import { HostFolder } from "../../support/host/scripts";
 
 const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
@@ -112,7 +112,7 @@ describe("the commands of the host", function () {
   });
 
   it("stop a restore's applications, but not the entrance", () => {
-    const { stdout } = host.bash(`sed -n '/^  mapfile -t applications/p' "$RELEASE/bin/lib/restore.sh"`);
+    const { stdout } = host.bash(`sed -n '/^  mapfile -t applications/p' "$RELEASE/bin/lib/backups/restore.sh"`);
     const { stdout: names } = host.inside(`${stdout}\nprintf '%s\\n' "\${applications[@]}"`);
     expect(names.split("\n")).to.include.members(["n8n", "chatwoot-web"]).and.not.include.members(["nginx"]);
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RenderedRelease } from "../../../templates/release";
+import type { RenderedRelease } from "../../../templates/release/release";
 import { sandboxRelease } from "../../support/fixtures";
 import { HostFolder } from "../../support/host/scripts";
 

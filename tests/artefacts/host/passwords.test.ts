@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RenderedRelease } from "../../../templates/release";
+import type { RenderedRelease } from "../../../templates/release/release";
 import { sandboxRelease } from "../../support/fixtures";
 import { HostFolder } from "../../support/host/scripts";
 import { need } from "../../support/need";

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pushCommand, uploadScript } from "../../../components/host/push";
-import { archive } from "../../../templates/archive";
+import { archive } from "../../../templates/release/archive";
 import { sandboxRelease } from "../../support/fixtures";
 import { HostFolder } from "../../support/host/scripts";
 

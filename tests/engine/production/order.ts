@@ -8,7 +8,7 @@ export function otherServices(production: GetProduction): void {
     it("is called by those that were there before it: they are deployed anew, after it", async () => {
       // one without a host name: the emulated AWS does not make a record of the same name twice
       production().project.edit(
-        "services/librechat.ts",
+        "services/librechat/librechat.ts",
         'calls: ["data-bridge"],',
         'calls: ["data-bridge", "n8n-webhook"],',
       );

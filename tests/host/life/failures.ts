@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { home, type GetLife } from "./life";
 
 const nginxFile = "templates/nginx/nginx.conf";
-const librechatFile = "services/librechat.ts";
+const librechatFile = "services/librechat/librechat.ts";
 const lastWords = "librechat: no licence for the moon";
 
 export function failedPushes(life: GetLife): void {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Visits } from "../../support/host/traffic";
 import type { GetLife } from "./life";
 
-const librechatFile = "services/librechat.ts";
+const librechatFile = "services/librechat/librechat.ts";
 const gateFile = "templates/host/bin/lib/gate.sh";
 const lastWords = "no moon in sight";
 

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { exampleFile, ownFile } from "../../../tools/stack-file";
+import { exampleFile, ownFile } from "../../../tools/stack/file";
 import { root } from "../root";
 
 /** How a command ended, and everything that it printed. */

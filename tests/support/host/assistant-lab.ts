@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { renderWorkflowFiles, type LlmProvider, type StarterOptions, type Workflow } from "../../../templates/n8n";
+import {
+  renderWorkflowFiles,
+  type LlmProvider,
+  type StarterOptions,
+  type Workflow,
+} from "../../../services/n8n/workflows";
 import { need } from "../need";
 import { root } from "../root";
 import { post, send, type Delivery } from "./chatwoot-delivery";
@@ -79,7 +84,7 @@ export class AssistantLab {
     chmodSync(this.#folder, 0o755);
     mkdirSync(join(this.#folder, "import", "workflows"), { recursive: true });
     for (const name of ["import.sh", "credentials.js", "database.js", "owner.js", "state.js"]) {
-      cpSync(join(root, "templates", "n8n", name), join(this.#folder, "import", name));
+      cpSync(join(root, "services", "n8n", "files", name), join(this.#folder, "import", name));
     }
     cpSync(join(root, "tests", "host", "fake-desk.js"), join(this.#folder, "fake-desk.js"));
     const environment = {

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { RenderedRelease } from "../../../templates/release";
+import type { RenderedRelease } from "../../../templates/release/release";
 import { sandboxRelease } from "../fixtures";
 
 /** What takes the place of the machine: docker answers as if every service were healthy, and nobody needs to be root. */
@@ -94,7 +94,7 @@ export class HostFolder {
   /** A script that has all functions of the commands. */
   inside(script: string): Ran {
     return this.bash(`set -euo pipefail
-      for part in common help release gate tls stores backup prove offsite archives restore versions health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
+      for part in common help release gate tls backups/stores backups/backup backups/prove backups/offsite backups/archives backups/restore versions health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
       RELEASE=$ECOSYSTEM_HOME/current
       ${script}`);
   }

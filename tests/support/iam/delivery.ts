@@ -2,7 +2,7 @@ import type { ComposedStack } from "../../../stacks/compose";
 import { composeStack } from "../../../stacks/compose";
 import { readSettings } from "../../../stacks/read";
 import { fakeAccount } from "../../../record/mocks/fake";
-import { useConfig } from "../../../tools/offline-config";
+import { useConfig } from "../../../tools/stack/offline-config";
 import { record, type RecordedResource, type Recording } from "../../../record/record";
 import type { Document } from "./iam";
 import { exampleConfig } from "../examples";

@@ -3,7 +3,7 @@ import type { Application } from "./types";
 const database = "config/database.yml";
 const encryption = "config/application.rb";
 const libpq = "https://www.postgresql.org/docs/17/libpq-envars.html";
-const script = "templates/chatwoot/admin.rb";
+const script = "services/chatwoot/files/admin.rb";
 const mailer = "config/initializers/mailer.rb";
 const withMail = { SMTP_ADDRESS: /./ };
 const onS3 = { ACTIVE_STORAGE_SERVICE: /^amazon$/ };

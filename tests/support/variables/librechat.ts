@@ -13,7 +13,7 @@ const withProvider = { ALLOW_SOCIAL_LOGIN: /^true$/ };
 const cache = "packages/api/src/cache/cacheConfig.ts";
 const withRedis = { USE_REDIS: /^true$/ };
 const s3 = "librechat.yaml says fileStrategy: s3";
-const script = "templates/librechat/create-admin.js";
+const script = "services/librechat/files/create-admin.js";
 const telemetry = "https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/";
 const tracing = { OTEL_TRACING_ENABLED: /^true$/ };
 
@@ -72,11 +72,11 @@ export const librechat: Application = {
     },
     GOOGLE_KEY: { by: "packages/api/src/endpoints/google/initialize.ts", needs: { ENDPOINTS: /\bgoogle\b/ } },
     OPENROUTER_KEY: {
-      by: "templates/librechat.ts",
+      by: "services/librechat/config-file.ts",
       when: "librechat.yaml names it",
       needs: { ENDPOINTS: /\bcustom\b/ },
     },
-    DATA_MCP_TOKEN: { by: "templates/librechat.ts", when: "librechat.yaml names it" },
+    DATA_MCP_TOKEN: { by: "services/librechat/config-file.ts", when: "librechat.yaml names it" },
     BEDROCK_AWS_DEFAULT_REGION: {
       by: "api/server/services/Config/EndpointService.js",
       needs: { ENDPOINTS: /\bbedrock\b/ },

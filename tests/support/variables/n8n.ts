@@ -3,7 +3,7 @@ import type { Application } from "./types";
 /** `@n8n/config`, which the tests ask itself. */
 export const config = "@n8n/config";
 const node = "https://nodejs.org/api/cli.html";
-const credentials = "templates/n8n/credentials.js";
+const credentials = "services/n8n/files/credentials.js";
 const settings = { by: config } as const;
 const postgres = { by: config, needs: { DB_TYPE: /^postgresdb$/ } } as const;
 const owner = { by: config, needs: { N8N_INSTANCE_OWNER_MANAGED_BY_ENV: /^true$/ } } as const;
@@ -87,7 +87,7 @@ export const n8n: Application = {
     NODES_EXCLUDE: { by: config, replaces: true },
     NODE_OPTIONS: `${node}#node_optionsoptions`,
     KEEP_ALIVE_SECONDS: { by: "templates/node/keep-alive.js", needs: { NODE_OPTIONS: /--require \S+keep-alive\.js/ } },
-    N8N_USERS_URL: "templates/n8n/users.js",
+    N8N_USERS_URL: "services/n8n/files/users.js",
     CHATWOOT_BOT_TOKEN: credentials,
     CHATWOOT_BOT_SECRET: credentials,
     OPENAI_API_KEY: credentials,

@@ -4,9 +4,9 @@ const libpq = "https://www.postgresql.org/docs/17/libpq-envars.html";
 const setup = "templates/postgres/setup.sql";
 const logins = "templates/postgres/logins.sql";
 const users = "templates/mongodb/setup.js";
-const bridge = "templates/data-bridge/bridge/settings.py";
-const jupyter = "templates/data-bridge/jupyter_server_config.py";
-const start = "templates/data-bridge/start.sh";
+const bridge = "services/data-bridge/files/bridge/settings.py";
+const jupyter = "services/data-bridge/files/jupyter_server_config.py";
+const start = "services/data-bridge/files/start.sh";
 
 /** Stores, the jobs that set them up, the data bridge, and what stands beside an application in its task. */
 export const others: readonly Application[] = [
@@ -86,7 +86,7 @@ export const others: readonly Application[] = [
       MONGODB_TLS_CA_FILE: bridge,
       DATA_API_TOKEN: bridge,
       DATA_MCP_TOKEN: bridge,
-      KEEP_ALIVE_SECONDS: "templates/data-bridge/bridge/__main__.py",
+      KEEP_ALIVE_SECONDS: "services/data-bridge/files/bridge/__main__.py",
       JUPYTER_TOKEN: jupyter,
       JUPYTER_KERNELS: jupyter,
       DATA_URL: jupyter,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../../stacks/read";
-import { readStackConfig, readStackOrExample, useConfig } from "../../../tools/offline-config";
+import { readStackConfig, readStackOrExample, useConfig } from "../../../tools/stack/offline-config";
 import { valueOf } from "../../../record/record";
 
 describe("configuration without an engine", () => {

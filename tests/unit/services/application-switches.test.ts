@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Container } from "../../../services/model/types";
-import { renderWorkflows } from "../../../templates/n8n";
+import { renderWorkflows } from "../../../services/n8n/workflows";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
 import { sandboxCatalogue } from "../../support/fixtures";
 import { secretsIn } from "../../../services/model/values";

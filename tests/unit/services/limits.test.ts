@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bodyMegabytes, fileMegabytes, idleSeconds } from "../../../services/model/limits";
 import type { Service } from "../../../services/model/types";
-import { renderLibrechat } from "../../../templates/librechat";
+import { renderLibrechat } from "../../../services/librechat/config-file";
 import { record } from "../../../record/record";
 import { Edge } from "../../../components/edge/edge";
 import { edgeArgs, list, one, type Inputs } from "../../support/recorded/edge";
@@ -40,7 +40,7 @@ function only(pattern: RegExp, from: string): number[] {
 function applications(services: readonly Service[]) {
   const n8n = services.find((s) => s.name === "n8n")?.environment ?? {};
   const yaml = load(renderLibrechat(sandboxContext())) as { fileConfig: { serverFileSizeLimit: number } };
-  const bridge = text("templates/data-bridge/bridge/__main__.py").replaceAll("_", "");
+  const bridge = text("services/data-bridge/files/bridge/__main__.py").replaceAll("_", "");
   return {
     "Files in LibreChat": [yaml.fileConfig.serverFileSizeLimit],
     // Chatwoot's own default: config/installation_config.yml

@@ -55,7 +55,7 @@ describe("environment variables", () => {
     for (const { name, reads } of applications) {
       for (const variable of Object.keys(reads)) {
         const by = readerOf({ name, containers: /^/, reads }, variable)?.by ?? "";
-        if (!by.startsWith("templates/")) continue;
+        if (!/^(templates|services)\//.test(by)) continue;
         const text = readFileSync(join(root, by), "utf8");
         // credentials.js puts the provider's prefix before it, logins.sql the role
         const [ofRole = variable] = /_DB_(USER|PASSWORD)$/.exec(variable) ?? [];

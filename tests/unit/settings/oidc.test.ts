@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { parseSettings } from "../../../settings/settings";
-import { renderLibrechat } from "../../../templates/librechat";
+import { renderLibrechat } from "../../../services/librechat/config-file";
 import { describeProblems } from "../../../settings/problems";
 import { inRegion } from "../../../dev/docs/profiles";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";

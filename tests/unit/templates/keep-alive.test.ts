@@ -7,7 +7,7 @@ import type { Service } from "../../../services/model/types";
 import { routesOf } from "../../../stacks/edge-routes";
 import { fargateContext } from "../../../stacks/contexts";
 import { placed } from "../../../templates/ecs";
-import { renderTaskFiles } from "../../../templates/task-files";
+import { renderTaskFiles } from "../../../templates/release/task-files";
 import { record } from "../../../record/record";
 import { domain, edgeArgs, edgeRoutes, one, type Inputs } from "../../support/recorded/edge";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const scripts = join(__dirname, "../../../templates/librechat");
+const scripts = join(__dirname, "../../../services/librechat/files");
 
 /** LibreChat's modules as far as the job calls them; every call is a line of output. */
 const modules: Readonly<Record<string, string>> = {

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { load } from "js-yaml";
 import { configSchema, Constants, fileConfig, getEndpointFileConfig, mergeFileConfig } from "librechat-data-provider";
 import type { Context } from "../../../services/model/context";
-import { dataBridge } from "../../../services/data-bridge";
-import { librechat } from "../../../services/librechat";
+import { dataBridge } from "../../../services/data-bridge/data-bridge";
+import { librechat } from "../../../services/librechat/librechat";
 import { bodyMegabytes } from "../../../services/model/limits";
 import { fargateContext, hostContext } from "../../../stacks/contexts";
-import { renderLibrechat } from "../../../templates/librechat";
+import { renderLibrechat } from "../../../services/librechat/config-file";
 import { prodSettings } from "../../support/recorded/profile";
 
 const keys = {

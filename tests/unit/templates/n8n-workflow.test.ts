@@ -10,10 +10,10 @@ import {
   type LlmProvider,
   type StarterOptions,
   type Workflow,
-} from "../../../templates/n8n";
+} from "../../../services/n8n/workflows";
 import { root } from "../../support/root";
 
-const folder = join(root, "templates", "n8n");
+const folder = join(root, "services", "n8n", "files");
 
 const secrets = {
   CHATWOOT_BOT_TOKEN: "bot-token-value",

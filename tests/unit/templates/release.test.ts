@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { archive } from "../../../templates/archive";
-import { renderEnv } from "../../../templates/env";
+import { archive } from "../../../templates/release/archive";
+import { renderEnv } from "../../../templates/release/env";
 import { fill, templateFiles } from "../../../templates/text";
 import { renderUserData } from "../../../templates/user-data";
 import { demo, sandboxCatalogue, sandboxRelease } from "../../support/fixtures";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { shellArchive } from "../../../templates/shell-archive";
+import { shellArchive } from "../../../templates/release/shell-archive";
 
 describe("shell archive", () => {
   const files = {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { composeStack } from "../../../stacks/compose";
 import { readSettings } from "../../../stacks/read";
-import { useConfig } from "../../../tools/offline-config";
+import { useConfig } from "../../../tools/stack/offline-config";
 import { record } from "../../../record/record";
 import { exampleConfig } from "../../support/examples";
 

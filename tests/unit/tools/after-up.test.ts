@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { firstHour, type Made } from "../../../tools/after-up";
-import { notSetUp } from "../../../tools/not-set-up";
+import { notSetUp } from "../../../tools/preview/not-set-up";
 import { sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
 
 const outputs = {

@@ -1,7 +1,7 @@
 import type { ParsedAws } from "../../../settings/aws/settings";
 import { useAccount } from "../../mirror/account";
 import { CliError } from "../../cli-error";
-import type { OfflineConfig } from "../../offline-config";
+import type { OfflineConfig } from "../../stack/offline-config";
 import { awsCli, Unasked, type Ask } from "../aws";
 
 /**

@@ -1,4 +1,4 @@
-import { checkDelegation } from "../../delegation";
+import { checkDelegation } from "../../stack/delegation";
 import { CliError } from "../../cli-error";
 import { AwsRefusal, type Ask } from "../aws";
 import { toMake, type Answer, type Check, type Plan, type Question } from "../types";

@@ -1,0 +1,53 @@
+import type { Context } from "../model/context";
+
+export type AssistantLimits = Context["assistant"];
+
+const rows: readonly (readonly [string, string, string])[] = [
+  ["on", "yes", "no: the assistant answers nobody, every conversation goes to people · no: no responde a nadie"],
+  ["company", "", "What the assistant knows: hours, prices, policies, links · Lo que sabe de la empresa"],
+  ["tone", "friendly, short, no jargon", "How it writes · Cómo escribe"],
+  ["never", "legal, medical or tax advice", "What it leaves to people · Lo que deja a las personas"],
+  [
+    "handover_es",
+    "Gracias. Le paso con una persona del equipo, que le responderá aquí en cuanto pueda.",
+    "What a customer reads when a person takes over, in Spanish; say when you are there · Diga cuándo atienden",
+  ],
+  [
+    "handover_en",
+    "Thank you. I am passing you to a colleague, who will answer you here as soon as possible.",
+    "The same in English, and in all other languages that the model has no line for",
+  ],
+  ["quiet_seconds", "5", "It waits that long for more of the customer, 0 to 30 · Segundos de espera"],
+  ["idle_hours", "24", "Silent that long after its answer, a conversation is resolved; 0: never, 160 at most · Horas"],
+  ["daily_answers", "", "Fewer answers a day than the stack allows; empty: as many · Máximo al día"],
+  ["contact_answers_per_hour", "", "Fewer for one contact within an hour; empty: as many · Máximo por contacto y hora"],
+  ["conversation_answers", "", "Fewer in one conversation; empty: as many · Máximo por conversación"],
+];
+
+export const assistantDefaults: Readonly<Record<string, string>> = Object.fromEntries(
+  rows.map(([setting, value]) => [setting, value]),
+);
+export const assistantSeeds = rows.map(([setting, value, about]) => ({ setting, value, about }));
+
+/** Why a conversation goes to people, code -> what the team reads. */
+export const handOverReasons = {
+  off: "The assistant is switched off (assistant_settings: on). · El asistente está apagado.",
+  audio: "A voice message (audio): the assistant cannot listen. · Un mensaje de voz (audio): no puede escucharlo.",
+  attachment: "An attachment, which the assistant cannot read. · Un adjunto que el asistente no puede leer.",
+  empty: "There is no text to answer. · No hay texto que responder.",
+  "conversation-limit":
+    "It has answered here as often as it may (limit of answers per conversation). · Límite de respuestas por conversación.",
+  "contact-limit":
+    "This contact has had as many answers in an hour as allowed. · Límite de respuestas por contacto y hora.",
+  "day-limit": "The answers of the day are used up (limit per day). · Se han agotado las respuestas del día.",
+  "no-key":
+    "No LLM key is configured, so the assistant cannot answer. · No hay ninguna clave de LLM configurada, así que no puede responder.",
+  asked: "The assistant hands this conversation over. · El asistente pasa esta conversación.",
+  failed:
+    "The assistant failed, so this conversation is yours. · El asistente ha fallado; la conversación es del equipo.",
+  late: "Nobody has answered this, so it is yours. · Nadie ha respondido; queda para el equipo.",
+} as const;
+
+/** A guess that needs no model: words and letters that English has not. */
+export const looksSpanish =
+  /[¿¡ñáéíóú]|\b(hola|buenas|buenos|gracias|quiero|necesito|puedo|como|cuanto|cuando|donde|por favor|mi|el|los|las|una|para)\b/i;

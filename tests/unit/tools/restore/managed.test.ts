@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { chosen, snapshotsOf, told } from "../../../../tools/restore/managed";
+
+const state = [
+  { urn: "a", type: "aws:rds/instance:Instance", id: "desk-db" },
+  { urn: "b", type: "aws:docdb/cluster:Cluster", id: "desk-docdb" },
+  { urn: "c", type: "aws:s3/bucket:Bucket", id: "desk-bucket" },
+];
+
+describe("snapshots to restore production from", () => {
+  let folder: string;
+  let path: string | undefined;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "snapshots-"));
+    path = process.env["PATH"];
+    process.env["PATH"] = `${folder}:${path ?? ""}`;
+    const answers = {
+      rds: {
+        DBSnapshots: [
+          {
+            DBSnapshotIdentifier: "rds:desk-db-mon",
+            SnapshotCreateTime: "2026-01-05T03:05:00+00:00",
+            Status: "available",
+          },
+          {
+            DBSnapshotIdentifier: "desk-db-before-1a2b",
+            SnapshotCreateTime: "2026-01-06T10:00:00+00:00",
+            Status: "available",
+          },
+          { DBSnapshotIdentifier: "desk-db-now", Status: "creating" },
+        ],
+      },
+      docdb: {
+        DBClusterSnapshots: [
+          {
+            DBClusterSnapshotIdentifier: "rds:desk-docdb-mon",
+            SnapshotCreateTime: "2026-01-05T02:10:00+00:00",
+            Status: "available",
+          },
+        ],
+      },
+    };
+    for (const [service, answer] of Object.entries(answers))
+      writeFileSync(join(folder, service), JSON.stringify(answer));
+    writeFileSync(join(folder, "aws"), `#!/bin/bash\necho "$*" >>${folder}/asked\ncat ${folder}/$1\n`);
+    chmodSync(join(folder, "aws"), 0o755);
+  });
+  afterEach(() => {
+    process.env["PATH"] = path;
+    rmSync(folder, { recursive: true });
+  });
+  const all = () => snapshotsOf(state, "eu-west-1");
+
+  it("are those of the stack's own databases that are ready, the newest first", () => {
+    expect(told(all())).to.deep.equal([
+      "2026-01-06T10:00Z  postgres   desk-db-before-1a2b",
+      "2026-01-05T03:05Z  postgres   rds:desk-db-mon",
+      "2026-01-05T02:10Z  mongodb    rds:desk-docdb-mon",
+    ]);
+    expect(readFileSync(join(folder, "asked"), "utf8"))
+      .to.contain("--db-instance-identifier desk-db --region eu-west-1")
+      .and.contain("--db-cluster-identifier desk-docdb --region eu-west-1");
+  });
+
+  it("are chosen by a moment, of each database the last one up to it", () => {
+    expect(chosen(all(), "2026-01-06T00:00Z").map((s) => s.id)).to.deep.equal([
+      "rds:desk-db-mon",
+      "rds:desk-docdb-mon",
+    ]);
+    // another time zone's midnight
+    expect(chosen(all(), "2026-01-06T12:00:00+02:00").map((s) => s.id)).to.deep.equal([
+      "desk-db-before-1a2b",
+      "rds:desk-docdb-mon",
+    ]);
+    expect(chosen(all(), "desk-db-before-1a2b").map((s) => s.database)).to.deep.equal(["postgres"]);
+  });
+
+  it("are refused when one database would have none, and when FROM is neither", () => {
+    expect(() => chosen(all(), "2026-01-05T02:30Z")).to.throw(
+      "No snapshot of postgres is from 2026-01-05T02:30Z or before.",
+    );
+    expect(() => chosen(all(), "yesterday")).to.throw("no snapshot of this stack has that name");
+    // without a zone nobody knows which hour is meant
+    expect(() => chosen(all(), "2026-01-06T00:00")).to.throw("it is no time such as");
+  });
+});

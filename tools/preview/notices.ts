@@ -1,0 +1,78 @@
+import type { Catalogue } from "../../services/catalogue";
+import { ofStack } from "../../settings/of-stack";
+import type { Settings } from "../../settings/settings";
+import { labelsOf } from "../../templates/release/facts";
+import { belowFloor } from "../preflight/checks/budget";
+import type { RecordedResource } from "../../record/record";
+
+interface Noticed {
+  readonly settings: Pick<
+    Settings,
+    "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "stack" | "topology"
+  >;
+  readonly catalogue: Pick<Catalogue, "services">;
+  readonly resources: readonly Pick<RecordedResource, "type" | "inputs">[];
+  /** Always paid, USD a month. */
+  readonly floorUsd: number;
+}
+
+const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+/** Host names of the stack: the domain itself, and one below it for each route. */
+export const hostNames = (domain: string, catalogue: Pick<Catalogue, "services">): readonly string[] =>
+  [...new Set(labelsOf(catalogue))].map((label) => (label === "" ? domain : `${label}.${domain}`));
+
+/** What is allowed, and rarely meant: settings that need a hand elsewhere, or do not do what one thinks. */
+export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed): readonly string[] {
+  const { alertEmail, domain, hostedZone, monthlyBudgetUsd } = settings;
+  const notices: string[] = [];
+  const labels = labelsOf(catalogue);
+  if (!resources.some((r) => r.type === "aws:sns/topicSubscription:TopicSubscription")) {
+    // an alarm without an action ends a deployment, and is meant for nobody
+    const { length } = resources.filter((r) => r.type === alarm && r.inputs["alarmActions"] !== undefined);
+    notices.push(`Alarms reach nobody, ${length} in all: set alertEmail or slackWebhookUrl.`);
+  } else if (alertEmail !== undefined) {
+    notices.push(
+      `Alarms reach ${alertEmail} once the link in the mail is followed that AWS sends there during the deployment.`,
+    );
+  }
+  if (monthlyBudgetUsd !== undefined) {
+    const low = belowFloor(monthlyBudgetUsd, floorUsd);
+    if (low !== undefined) notices.push(`${low[0]?.toUpperCase() ?? ""}${low.slice(1)}.`);
+    notices.push(
+      "The budget counts nothing until the cost allocation tag ai-ecosystem:stack is active (Billing; in an organization: of the management account): `make doctor` asks, and says how.",
+    );
+  }
+  const first = domain?.split(".")[0] ?? "";
+  if (domain !== undefined && labels.includes(first)) {
+    const names = hostNames(domain, catalogue);
+    notices.push(
+      `domain begins with a name that the stack adds itself: it will have ${names.find((n) => n.startsWith(`${first}.${first}.`)) ?? ""}. Is ${domain.slice(first.length + 1)} meant?`,
+    );
+  }
+  // the domain that was bought, most of all: a site is there already, or mail
+  if (domain?.split(".").length === 2) {
+    notices.push(
+      `The stack takes ${domain} itself, for its dashboard: a domain of its own, e.g. support.your.domain, leaves your site alone.`,
+    );
+  }
+  if (domain !== undefined && hostedZone === undefined) {
+    notices.push(
+      `Without hostedZone you make the records: ${hostNames(domain, catalogue).join(", ")} (A), to the output publicIp.`,
+    );
+  }
+  const people = catalogue.services.filter((s) => s.users !== undefined).map((s) => s.title.en);
+  if (settings.smtp === undefined && people.length > 0) {
+    const command = settings.topology === "host" ? "`ecosystem user`" : "`make user`";
+    notices.push(
+      `Without smtp no mail leaves ${people.join(", ")}: no invitation, no link for a forgotten password, no notification. ${command} shows passwords instead.`,
+    );
+  }
+  // https://repost.aws/knowledge-center/ec2-port-25-throttle
+  if (settings.smtp?.port === 25) {
+    notices.push(
+      "AWS lets nothing out to the internet on port 25 until it is asked to: take another port of your mail provider (587, 465, 2525) for smtp.",
+    );
+  }
+  return notices.map((notice) => ofStack(notice, settings.stack));
+}
