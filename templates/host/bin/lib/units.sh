@@ -33,11 +33,10 @@ _install_units() {
   done
   [ "${#ours[@]}" -gt 0 ] || return 0
   # what runs all the time has its program in the release: the new one shall run; all in one call, as they take their time
-  systemctl enable "${ours[@]}" >/dev/null 2>&1 || each_unit enable enabled "${ours[@]}"
-  systemctl restart "${ours[@]}" >/dev/null 2>&1 || each_unit restart started "${ours[@]}"
+  systemctl enable "${ours[@]}" >/dev/null 2>&1 || each_that_is_not enabled "${ours[@]}"
+  systemctl restart "${ours[@]}" >/dev/null 2>&1 || each_that_is_not active "${ours[@]}"
 }
-# Once more, one at a time, to say which.
-each_unit() { # VERB DONE UNIT...
+each_that_is_not() { # enabled|active UNIT...
   local name
-  for name in "${@:3}"; do systemctl "$1" "$name" >/dev/null 2>&1 || warn "$name could not be $2"; done
+  for name in "${@:2}"; do systemctl -q "is-$1" "$name" || warn "$name is not $1"; done
 }
