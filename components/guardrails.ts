@@ -29,6 +29,8 @@ const settingUp = [
   "iam:ResyncMFADevice",
 ];
 
+const withoutFactor = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
+
 /** Everything is refused that was not asked with a second factor, but for setting that up. */
 const secondFactor = JSON.stringify({
   Version: "2012-10-17",
@@ -50,10 +52,18 @@ const secondFactor = JSON.stringify({
     {
       Sid: "NothingWithoutSecondFactor",
       Effect: "Deny",
-      NotAction: [...settingUp, "sts:GetSessionToken"],
+      NotAction: [...settingUp, "sts:GetSessionToken", "sts:AssumeRole"],
       Resource: "*",
       // absent where there is no session, as with long-lived keys
-      Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+      Condition: withoutFactor,
+    },
+    {
+      // the role on call asks for the second factor itself, with the very call that a long-lived key signs
+      Sid: "NoOtherRoleWithoutSecondFactor",
+      Effect: "Deny",
+      Action: ["sts:AssumeRole"],
+      NotResource: ["arn:aws:iam::*:role/ai-ecosystem/*/delivery/*-on-call-*"],
+      Condition: withoutFactor,
     },
   ],
 });

@@ -9,6 +9,7 @@ import { Guardrails } from "../components/guardrails";
 import { Releases } from "../components/fargate/releases";
 import { logGroupName } from "../components/names";
 import { Network } from "../components/network";
+import { OnCall } from "../components/on-call";
 import { LiveHealth } from "../components/observability/live-health";
 import { Observability, observedService } from "../components/observability/observability";
 import { Secrets } from "../components/secrets/secrets";
@@ -256,10 +257,12 @@ export function fargate(
     },
     providers,
   );
-  const { guardDuty, accountPublicAccessBlock: publicAccessBlock } = settings;
-  new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
+  const { guardDuty, accountPublicAccessBlock: publicAccessBlock, stack } = settings;
+  const rails = new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
+  const groupName = rails.operatorsGroupName;
+  const onCall = new OnCall(`${name}-on-call`, { stack, region, account, groupName }, providers);
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
-    const { monthlyBudgetUsd: monthlyUsd, alertEmail: email, stack } = settings;
+    const { monthlyBudgetUsd: monthlyUsd, alertEmail: email } = settings;
     // the topic's own e-mail would be a second one
     const topicArn = settings.secrets.slackWebhookUrl === undefined ? undefined : observability.topicArn;
     new Budget(`${name}-budget`, { monthlyUsd, email, stack, topicArn }, providers);
@@ -285,6 +288,7 @@ export function fargate(
       userTasks: userTasks(settings, catalogue, hosts, services.jobTasks),
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
+      onCallRoleArn: onCall.roleArn,
       ...delivery.roleArns,
       ...(Object.keys(snapshotTags).length === 0 ? {} : { upgradeSnapshots: snapshotTags }),
       databaseEndpoints: { postgres: data.postgres?.host, mongodb: data.mongodb?.host, redis: data.redis?.host },

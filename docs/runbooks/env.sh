@@ -1,17 +1,37 @@
 # shellcheck shell=bash
-# To be sourced, in the folder of the project:  . docs/runbooks/env.sh prod
-# Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS, and the commands that the runbooks use. It only reads,
-# except for restart, scale and use.
+# To be sourced, in bash or zsh, in the folder of the project:  . docs/runbooks/env.sh prod [REGION]
+# Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS (of a host: ID), and the commands that the runbooks use.
+# It asks AWS alone, not Pulumi: whoever is on call needs neither the state nor its secrets. It only reads, except for
+# restart, scale, use and sql.
 
 STACK=${1:-${STACK:-prod}}
-# all of it from the stack: what the shell had before may belong to another one
-AWS_REGION=$(pulumi config get aws:region --stack "$STACK") || return 1
-# the sandbox has none
-CLUSTER=$(pulumi stack output clusterName --stack "$STACK" 2>/dev/null)
+# zsh takes the comments of what is pasted for words, unless told so
+[ -z "${ZSH_VERSION:-}" ] || setopt interactive_comments
+# from the second word or the stack's settings file: what the shell had before may belong to another stack
+AWS_REGION=${2:-$(sed -n 's/^ *aws:region: *//p' "Pulumi.$STACK.yaml" 2>/dev/null | tr -d "\"' ")}
+if [ -z "$AWS_REGION" ]; then
+  echo "There is no Pulumi.$STACK.yaml here that would tell the region:  . docs/runbooks/env.sh $STACK eu-central-1" >&2
+  return 1
+fi
 # for `pulumi config set` and `pulumi up` of the pages, whichever stack is selected
 PULUMI_STACK=$STACK
 AWS_PAGER=''
-export STACK AWS_REGION CLUSTER PULUMI_STACK AWS_PAGER
+export STACK AWS_REGION PULUMI_STACK AWS_PAGER
+
+# a cluster in production, an instance in a sandbox
+CLUSTER=$(aws ecs list-clusters --output text \
+  --query "clusterArns[?contains(@, '/ai-ecosystem-$STACK-services-')] | [0]") || return 1
+CLUSTER=${CLUSTER##*/} ID=
+if [ "$CLUSTER" = None ]; then
+  CLUSTER=
+  ID=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceId | [0]' --output text \
+    --filters "Name=tag:ai-ecosystem:stack,Values=$STACK" Name=instance-state-name,Values=pending,running,stopping,stopped)
+  if [ -z "$ID" ] || [ "$ID" = None ]; then
+    echo "There is no stack $STACK in $AWS_REGION that this login sees:  aws sts get-caller-identity" >&2
+    return 1
+  fi
+fi
+export CLUSTER ID
 
 # Alarms that are on, oldest first. The second region is CloudFront's.
 state() {
@@ -82,6 +102,9 @@ use() {
   aws ecs update-service --cluster "$CLUSTER" --service "$1" --task-definition "$2" --query 'service.deployments[0].id' --output text
 }
 
+# days_ago N: a date, by GNU's date or a Mac's
+days_ago() { date -u -d "$1 days ago" +%F 2>/dev/null || date -u -v"-${1}d" +%F; }
+
 # metric NAMESPACE NAME STATISTIC DIMENSION=VALUE...: the last three hours in steps of five minutes
 metric() {
   local namespace=$1 name=$2 statistic=$3 pair dimensions=()
@@ -93,11 +116,61 @@ metric() {
     --query "sort_by(Datapoints, &Timestamp)[].[Timestamp, $statistic]" --output text
 }
 
-# those in use: one that was restored stands beside the one before
-endpoints=$(pulumi stack output databaseEndpoints --json --stack "$STACK" 2>/dev/null | tr -d ' \n')
-PG=$(echo "$endpoints" | sed -n 's/.*"postgres":"\([^".]*\)[.].*/\1/p')
-MONGO=$(echo "$endpoints" | sed -n 's/.*"mongodb":"\([^".]*\)[.].*/\1/p')
-unset endpoints
-REDIS=$(aws elasticache describe-replication-groups --output text \
-  --query "ReplicationGroups[?contains(ReplicationGroupId, '-$STACK-')].ReplicationGroupId | [0]")
+# job_of STORE: the definition of the job that sets a store up
+job_of() { echo "ai-ecosystem-$STACK-services-$1-setup-task"; }
+
+# in_use STORE VARIABLE: the store that its job knows; one that was restored stands beside the one before
+in_use() {
+  aws ecs describe-task-definition --task-definition "$(job_of "$1")" --output text 2>/dev/null \
+    --query "taskDefinition.containerDefinitions[].environment[] | [?name=='$2'].value | [0]" | sed 's/[.].*//; s/^None$//'
+}
+
+# sql QUERY [DATABASE]: as the master user, in a task of the job that sets PostgreSQL up, about a minute; its text stays in
+# CloudTrail and its answer in that job's log, so no passwords, and no people's data, in either
+sql() {
+  local query subnets group overrides task stream code
+  # as a JSON string
+  query=$(printf '%s' "$1" | tr '\n\t' '  ' | sed 's/\\/\\\\/g; s/"/\\"/g')
+  subnets=$(aws ec2 describe-subnets --filters "Name=tag:Name,Values=ai-ecosystem-$STACK-network-private-*" \
+    --query 'join(`,`, Subnets[].SubnetId)' --output text) || return 1
+  group=$(aws ec2 describe-security-groups --filters "Name=tag:Name,Values=ai-ecosystem-$STACK-services-jobs" \
+    --query 'SecurityGroups[0].GroupId' --output text) || return 1
+  overrides='{"containerOverrides": [{"name": "postgres-setup",
+    "command": ["--no-psqlrc", "--set=ON_ERROR_STOP=1", "--command='$query'"],
+    "environment": [{"name": "PGDATABASE", "value": "'${2:-postgres}'"}]}]}'
+  task=$(aws ecs run-task --cluster "$CLUSTER" --task-definition "$(job_of postgres)" --launch-type FARGATE \
+    --started-by on-call-sql --overrides "$overrides" --query 'tasks[0].taskArn' --output text \
+    --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group],assignPublicIp=DISABLED}") || return 1
+  if [ -z "$task" ] || [ "$task" = None ]; then
+    echo "ECS has not started the task: events of the cluster, or no capacity; try again" >&2
+    return 1
+  fi
+  aws ecs wait tasks-stopped --cluster "$CLUSTER" --tasks "$task" || return 1
+  stream="postgres-setup/postgres-setup/${task##*/}"
+  aws logs get-log-events --log-group-name "/ai-ecosystem/$STACK/postgres-setup" --log-stream-name "$stream" \
+    --start-from-head --query 'events[].[message]' --output text
+  code=$(aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$task" --output text \
+    --query "tasks[0].containers[?name=='postgres-setup'].exitCode | [0]")
+  [ "$code" = 0 ] && return 0
+  aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$task" --output text --query 'tasks[0].[stopCode, stoppedReason]' >&2
+  return 1
+}
+
+# tunnel PORT [LOCAL]: a port of the host as one of this machine's, through Session Manager, until Ctrl-C
+tunnel() {
+  if [ -z "$ID" ]; then
+    echo "production's tasks take no sessions: sql asks PostgreSQL, and the applications have their own addresses" >&2
+    return 1
+  fi
+  aws ssm start-session --target "$ID" --document-name AWS-StartPortForwardingSession \
+    --parameters "portNumber=$1,localPortNumber=${2:-$1}"
+}
+
+PG='' MONGO='' REDIS=''
+if [ -n "$CLUSTER" ]; then
+  PG=$(in_use postgres PGHOST)
+  MONGO=$(in_use mongodb MONGODB_HOST)
+  REDIS=$(aws elasticache describe-replication-groups --output text \
+    --query "ReplicationGroups[?contains(ReplicationGroupId, '-$STACK-')].ReplicationGroupId | [0]")
+fi
 export PG MONGO REDIS

@@ -6,7 +6,8 @@ export interface Token {
 
 interface Statement {
   readonly Effect: string;
-  readonly Action: string | readonly string[];
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -38,6 +39,10 @@ function holds(condition: Statement["Condition"], context: Readonly<Record<strin
   return Object.entries(condition ?? {}).every(([operator, keys]) => {
     if (operator === "Null")
       return Object.entries(keys).every(([key, no]) => String(context[key] === undefined) === no);
+    // a missing key meets the condition
+    if (operator === "BoolIfExists") {
+      return Object.entries(keys).every(([key, wanted]) => context[key] === undefined || wanted === context[key]);
+    }
     // "not like" is not the opposite of one comparison, but of all; a missing key meets the condition
     if (operator === "StringNotLikeIfExists") {
       return Object.entries(keys).every(
@@ -71,7 +76,11 @@ export function may(
 ): boolean {
   const matching = documents
     .flatMap((d) => d.Statement)
-    .filter((s) => list(s.Action).some((a) => like(a, action, "i")))
+    .filter((s) =>
+      s.NotAction === undefined
+        ? list(s.Action).some((a) => like(a, action, "i"))
+        : !list(s.NotAction).some((a) => like(a, action, "i")),
+    )
     .filter((s) =>
       s.NotResource === undefined
         ? list(s.Resource).some((r) => like(r, resource))

@@ -69,7 +69,7 @@ describe("the bucket of the host's backups", function () {
     before(() => {
       const { inputs } = stack.of("aws:iam/rolePolicy:RolePolicy", "-host-role-policy");
       policies = [JSON.parse(String(inputs["policy"])) as Document];
-      arn = String(policies[0]?.Statement.find((s) => s.Action.includes("s3:ListBucket"))?.Resource);
+      arn = String(policies[0]?.Statement.find((s) => s.Action?.includes("s3:ListBucket"))?.Resource);
     });
     const allowed = (action: string, key = "", context: Record<string, string> = {}) =>
       may(policies, action, `${arn}${key}`, context);

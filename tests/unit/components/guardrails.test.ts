@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Guardrails, type GuardrailsArgs } from "../../../components/guardrails";
 import { evaluate } from "../../../policies/engine/evaluate";
 import { record, type RecordedResource } from "../../../record/record";
+import { may, type Document } from "../../support/iam/iam";
 
 const make = async (overrides: Partial<GuardrailsArgs> = {}): Promise<readonly RecordedResource[]> =>
   (await record(() => new Guardrails("rails", { guardDuty: "create", publicAccessBlock: "create", ...overrides })))
@@ -61,12 +62,24 @@ describe("Guardrails", () => {
   it("refuses operators everything without a second factor, but setting it up", async () => {
     const [policy] = ofType(await make(), "aws:iam/groupPolicy:GroupPolicy");
     const { Statement } = JSON.parse(String(policy?.inputs["policy"])) as { Statement: Statement[] };
-    const deny = Statement.find((s) => s.Effect === "Deny");
+    const deny = Statement.find((s) => s.Sid === "NothingWithoutSecondFactor");
     expect(deny?.Condition).to.deep.equal({ BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } });
     expect(deny?.NotAction).to.include.members(["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"]);
     // a stolen password must not be able to take the second factor away
     expect(deny?.NotAction).not.to.include("iam:DeactivateMFADevice");
     expect(deny?.NotAction?.filter((a) => /\*|Delete|Attach|Put|AccessKey/.test(a))).to.deep.equal([]);
+  });
+
+  it("lets operators ask for the role on call with the code itself, and for no other role", async () => {
+    const [policy] = ofType(await make(), "aws:iam/groupPolicy:GroupPolicy");
+    const documents = [JSON.parse(String(policy?.inputs["policy"])) as Document];
+    const everyRole = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }] };
+    const take = (role: string, context = {}) =>
+      may([...documents, everyRole], "sts:AssumeRole", `arn:aws:iam::1:role/${role}`, context);
+    // a call that a long-lived key signs has no such word
+    expect(take("ai-ecosystem/prod/delivery/ai-ecosystem-prod-on-call-1a2b3c4")).to.equal(true);
+    expect(take("administrator")).to.equal(false);
+    expect(take("administrator", { "aws:MultiFactorAuthPresent": "true" })).to.equal(true);
   });
 
   it("lets operators look and not change", async () => {

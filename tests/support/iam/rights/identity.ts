@@ -3,12 +3,14 @@ import { arn, input, type Need, type On, type Place, type RightsTable } from "./
 const everywhere = "";
 const path = (place: Place): string => (typeof place.inputs["path"] === "string" ? place.inputs["path"] : "/");
 const identity = (type: string): On => arn("iam", (place) => `${type}${path(place)}${place.name}`, everywhere);
-/** The delivery's own roles lie on a path that the deploy role does not reach. */
+/** The delivery's own roles, and the one on call, lie on a path that the deploy role does not reach. */
 const roleOf: On = arn(
   "iam",
   (place) => {
     const role = input(place, "role");
-    return role.includes("-delivery-github-") ? `role/ai-ecosystem/${place.stack}/delivery/${role}` : `role/${role}`;
+    return /-delivery-github-|-on-call/.test(role)
+      ? `role/ai-ecosystem/${place.stack}/delivery/${role}`
+      : `role/${role}`;
   },
   everywhere,
 );

@@ -30,7 +30,8 @@ describe("rights of the GitHub roles on the stack", function () {
   const forAdministrators = (r: RecordedResource): boolean =>
     /^aws:iam\/(?:group|openId)/.test(r.type) ||
     r.inputs["path"] === deliveryPath("prod") ||
-    (r.type === attachmentType && isDelivery(r.inputs["role"]));
+    (r.type === attachmentType && isDelivery(r.inputs["role"])) ||
+    (r.type === "aws:iam/rolePolicy:RolePolicy" && String(r.inputs["role"]).endsWith("-on-call"));
   const made = () => resources.filter((r) => /^(?:aws|command):/.test(r.type));
 
   before(async () => {
@@ -105,7 +106,7 @@ describe("rights of the GitHub roles on the stack", function () {
     expect([...new Set(allowed)].filter((a) => !/:(?:Describe|Get|List)/.test(a))).to.deep.equal([]);
   });
 
-  it("leave the delivery's own roles, the provider and the operators' group to administrators", () => {
+  it("leave the delivery's own roles, the one on call, the provider and the operators' group to administrators", () => {
     const policies = policiesOf("deploy");
     const kept = made().filter(forAdministrators);
     expect(kept.length).to.be.greaterThan(20);
@@ -164,17 +165,17 @@ describe("rights of the GitHub roles on the stack", function () {
   });
 
   describe("roles of the stack", () => {
-    it("have the boundary, all but the delivery's own", () => {
+    it("have the boundary, all but the delivery's own and the one on call", () => {
       const without = ofType(roleType).filter((r) => r.inputs["permissionsBoundary"] !== at.boundary);
       expect(without.map((r) => r.name).sort()).to.deep.equal(
-        ["deploy", "images", "preview"].map((role) => deliveryRole(role)),
+        [...["deploy", "images", "preview"].map((role) => deliveryRole(role)), "ai-ecosystem-prod-on-call"].sort(),
       );
       expect(ofType(roleType).length - without.length).to.be.greaterThan(30);
     });
 
     it("are made by the deploy role with the boundary only", () => {
       const policies = policiesOf("deploy");
-      for (const r of ofType(roleType).filter((role) => !isDelivery(role.name))) {
+      for (const r of ofType(roleType).filter((role) => !forAdministrators(role))) {
         const arn = `arn:aws:iam::${fakeAccount}:role/${r.name}-1a2b3c4`;
         expect(may(policies, "iam:CreateRole", arn, { "iam:PermissionsBoundary": at.boundary }), arn).to.be.true;
         expect(may(policies, "iam:CreateRole", arn), arn).to.be.false;
@@ -182,11 +183,11 @@ describe("rights of the GitHub roles on the stack", function () {
       }
     });
 
-    it("have none without a repository on GitHub, and the stack has no outputs of roles", async () => {
+    it("have none without a repository on GitHub, and the stack has no outputs of GitHub's roles", async () => {
       const { resources: plain, result } = await recordProd();
       expect(plain.filter((r) => r.inputs["permissionsBoundary"] !== undefined)).to.be.empty;
       expect(Object.entries(result.outputs).filter(([, value]) => value === undefined)).to.deep.equal([]);
-      expect(Object.keys(result.outputs).filter((key) => key.endsWith("RoleArn"))).to.be.empty;
+      expect(Object.keys(result.outputs).filter((key) => key.endsWith("RoleArn"))).to.deep.equal(["onCallRoleArn"]);
     });
   });
 

@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { alarmsOf } from "../../../../components/observability/alarms";
 import { runbooks } from "../../../../components/observability/runbooks";
@@ -20,36 +18,6 @@ const elsewhere = ["cost", "slack-undelivered", "host-system", "host-instance", 
 describe("runbooks", () => {
   it("are there for every alert, and for nothing else", () => {
     expect(pages.sort()).to.deep.equal(ids.map((id) => `${id}.md`).sort());
-  });
-
-  it("are about the stack that was named, whatever the shell held before", () => {
-    const bin = mkdtempSync(join(tmpdir(), "runbook-"));
-    const stub = (name: string, lines: string) => {
-      writeFileSync(join(bin, name), `#!/bin/bash\n${lines}\n`, { mode: 0o755 });
-    };
-    stub("aws", "echo None");
-    stub(
-      "pulumi",
-      `[ "\${*: -1}" = prod ] || exit 1; case "$1" in config) echo eu-central-1 ;; stack) echo own-cluster ;; esac`,
-    );
-    const source = (stack: string) =>
-      spawnSync(
-        "bash",
-        ["-c", `. "$0" ${stack} && echo "$STACK $PULUMI_STACK $AWS_REGION $CLUSTER"`, join(folder, "env.sh")],
-        {
-          encoding: "utf8",
-          env: {
-            PATH: `${bin}:${process.env["PATH"] ?? ""}`,
-            STACK: "old",
-            PULUMI_STACK: "old",
-            AWS_REGION: "us-east-1",
-            CLUSTER: "old",
-          },
-        },
-      );
-    expect(source("prod").stdout).to.equal("prod prod eu-central-1 own-cluster\n");
-    expect(source("none").status).to.equal(1);
-    rmSync(bin, { recursive: true });
   });
 
   it("belong to alarms that exist", () => {
