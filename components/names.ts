@@ -3,7 +3,7 @@
 /** Log group of a service's tasks (jobs write to the group of their service's owner, or to one of their own name). */
 export const logGroupName = (stack: string, service: string): string => `/ai-ecosystem/${stack}/${service}`;
 
-/** `id` as in the table of alarms, e.g. `service-cpu-n8n`. */
+/** `id` as in the table of alarms, e.g. `service-cpu-desk`. */
 export const alarmName = (stack: string, id: string): string => `ai-ecosystem-${stack}-${id}`;
 
 export const dashboardName = (stack: string): string => `ai-ecosystem-${stack}`;

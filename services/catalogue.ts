@@ -3,7 +3,7 @@ import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge/data-bridge";
 import { applicationMb, jobTask, taskProblems } from "./model/checks/fargate-limits";
 import { imageMoves } from "./model/images/image-moves";
-import { CatalogueError } from "./model/checks/catalogue-error";
+import { CatalogueError, type Problem } from "./model/checks/catalogue-error";
 import { circleAmong } from "./model/checks/in-order";
 import { localServices } from "./local";
 import { librechat } from "./librechat/librechat";
@@ -70,11 +70,6 @@ export interface Catalogue {
   readonly whole: readonly Service[];
 }
 
-interface Problem {
-  readonly key: string;
-  readonly message: string;
-}
-
 /** Everything but the image, which {@link imageMoves} decides for all containers that share it. */
 function override(service: Service, o: Override): Service {
   const { fargate: given, ...rest } = service;
@@ -130,7 +125,8 @@ export function buildCatalogue(
   const databases = described.flatMap((s) =>
     s.database === undefined ? [] : [{ ...s.database, service: s.name, application: applicationTitle(s) }],
   );
-  const context: Context = { ...surroundings, databases };
+  const mongodbUsers = described.flatMap((s) => s.mongodbUser ?? []);
+  const context: Context = { ...surroundings, databases, mongodbUsers };
   const presence = presenceOf(factories, context, overrides);
   const all = factories.map((factory) => factory({ ...context, has: (name) => presence.names.has(name) }));
   const names = all.map((s) => s.name);

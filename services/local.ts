@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CatalogueError } from "./model/checks/catalogue-error";
+import { CatalogueError, type Problem } from "./model/checks/catalogue-error";
 import type { ServiceFactory } from "./model/context";
 
 /** For a user's own services: this project never has files there, so no update of it touches them. */
@@ -26,7 +26,7 @@ const named =
  */
 export function localServices(folder = ownFolder): readonly ServiceFactory[] {
   if (!existsSync(folder)) return [];
-  const problems: { key: string; message: string }[] = [];
+  const problems: Problem[] = [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
   const factories = files.sort().flatMap((file): ServiceFactory[] => {
     const key = `${basename(folder)}/${file}`;

@@ -1,12 +1,24 @@
-import { caFile, caMounts, type ServiceFactory } from "./model/context";
+import { caFile, caMounts, type Context, type ServiceFactory } from "./model/context";
+import type { MongodbUser } from "./model/database";
 import { inBothPlans } from "./model/types";
-import { secret } from "./model/values";
+import { secret, type EnvValue } from "./model/values";
 
 const image = "mongo:8.0.29";
 /** The job that makes its users; where there is no MongoDB, nothing waits for it. */
 export const mongodbSetup = "mongodb-setup";
 
-/** MongoDB, for LibreChat. */
+const users = ({ mongodbUsers = [] }: Context): readonly MongodbUser[] => mongodbUsers;
+
+/** What templates/mongodb/setup.js is told of the users: a list, and of each the password. */
+const setupEnvironment = (all: readonly MongodbUser[]): Record<string, EnvValue> => {
+  const variable = (id: string) => id.toUpperCase().replaceAll("-", "_");
+  return {
+    MONGODB_USERS: JSON.stringify(all.map((user) => ({ ...user, password: variable(user.password) }))),
+    ...Object.fromEntries(all.map(({ password }) => [variable(password), secret(password)])),
+  };
+};
+
+/** MongoDB, for those who say that they are a user of it. */
 export const mongodb: ServiceFactory = (context) => ({
   name: "mongodb",
   title: { en: "MongoDB", es: "MongoDB" },
@@ -45,8 +57,7 @@ export const mongodb: ServiceFactory = (context) => ({
   stopGrace: 60,
   secrets: [
     { id: "mongodb-root-password", length: 32, charset: "alphanumeric" },
-    { id: "librechat-db-password", length: 32, charset: "alphanumeric" },
-    { id: "data-bridge-mongodb-password", length: 32, charset: "alphanumeric" },
+    ...users(context).map(({ password }) => ({ id: password, length: 32, charset: "alphanumeric" }) as const),
   ],
   jobs: [
     {
@@ -62,8 +73,7 @@ export const mongodb: ServiceFactory = (context) => ({
         MONGODB_PORT: String(context.mongodb.port),
         MONGODB_ROOT_USER: context.mongodb.adminUser ?? "root",
         MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
-        LIBRECHAT_DB_PASSWORD: secret("librechat-db-password"),
-        DATA_BRIDGE_MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+        ...setupEnvironment(users(context)),
         ...(context.mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
       },
       networks: ["backend"],

@@ -6,8 +6,11 @@ import { secret } from "./model/values";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 
-/** A file of the release, beside the others. */
-const sqlFile = (name: string): ReleaseMount => ({ source: `postgres/${name}`, target: `/sql/${name}` });
+/** A file of the release: of PostgreSQL's own folder, or with the path of another one. */
+const sqlFile = (path: string): ReleaseMount =>
+  path.includes("/")
+    ? { source: path, target: `/sql/${path.slice(path.lastIndexOf("/") + 1)}` }
+    : { source: `postgres/${path}`, target: `/sql/${path}` };
 
 /** A job that runs one SQL file of the release as the superuser. */
 export const sqlJob = (

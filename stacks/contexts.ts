@@ -2,7 +2,7 @@ import { masterUser } from "../components/data/master-user";
 import type { Context, StoreEndpoint } from "../services/model/context";
 import { address, type Store } from "../services/model/values";
 import { builtImage } from "../templates/built-images";
-import { releaseHas } from "../templates/release/release";
+import { hasTemplate } from "../templates/text";
 import { without } from "../settings/aws/regions";
 import { llmProviders, type Settings } from "../settings/settings";
 
@@ -20,7 +20,7 @@ const everywhere = {
   mongodb: endpoint("mongodb", 27017),
   redis: endpoint("redis", 6379),
   builtImage: (folder) => builtImage(folder).image,
-  hasFile: (source) => releaseHas(source) || source === managedCaFile,
+  hasFile: (source) => hasTemplate(source) || source === managedCaFile,
   // nginx; the load balancer leaves X-Forwarded-For as CloudFront wrote it
   proxyHops: 1,
 } as const satisfies Partial<Context>;
@@ -29,7 +29,7 @@ const everywhere = {
 export const onHost = {
   ...everywhere,
   topology: "host",
-  // a name with a dot: Chatwoot takes no other
+  // a name with a dot: an application may take no other
   internalUrl: (service, port) => `http://${service}.internal:${port}`,
 } as const satisfies Partial<Context>;
 

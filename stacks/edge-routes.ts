@@ -4,7 +4,7 @@ import type { Catalogue } from "../services/catalogue";
 import type { Context } from "../services/model/context";
 import type { Service } from "../services/model/types";
 import type { Hosts } from "../templates/hosts";
-import { servicesJson } from "../templates/release/release";
+import { renderDashboard, renderServicesJson, shownOnDashboard } from "../templates/dashboard";
 import { template, templateFiles } from "../templates/text";
 import type { Settings } from "../settings/settings";
 
@@ -45,11 +45,15 @@ const managedStores = ({ stores, whole }: Catalogue): readonly Service[] =>
     );
 
 /** Files of the dashboard: path -> text. It lists the services of the catalogue, and the managed stores. */
-export const dashboardFiles = (catalogue: Catalogue, hosts: Hosts, context: Context): Record<string, string> => ({
-  ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
-  "services.json": servicesJson([...catalogue.services, ...managedStores(catalogue)], hosts, {
-    stack: context.stack,
-    release: "",
-    topology: context.topology,
-  }),
-});
+export function dashboardFiles(
+  catalogue: Catalogue,
+  hosts: Hosts,
+  { stack, topology }: Context,
+): Record<string, string> {
+  const services = shownOnDashboard([...catalogue.services, ...managedStores(catalogue)], hosts);
+  return {
+    ...Object.fromEntries(templateFiles("dashboard").map((path) => [path, template(`dashboard/${path}`)])),
+    "index.html": renderDashboard(services),
+    "services.json": renderServicesJson({ stack, topology, release: "", services }),
+  };
+}

@@ -8,7 +8,7 @@ type Routes = readonly Pick<Route, "host" | "legacyPath" | "paths" | "home" | "f
 /** JSON inside a JavaScript string with double quotes. */
 const quoted = (value: unknown): string => JSON.stringify(JSON.stringify(value)).slice(1, -1);
 
-/** CloudFront function (viewer request) of the apex: `/chatwoot/…` and its like redirect to their hosts. */
+/** CloudFront function (viewer request) of the apex: `/desk/…` and its like redirect to their hosts. */
 export function renderLegacyPaths(routes: Routes, hosts: Hosts): string {
   const paths = routes
     .flatMap((route) => {

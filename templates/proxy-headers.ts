@@ -1,6 +1,6 @@
 /**
  * Names, in lower case, by which applications learn of a proxy and which a visitor must not set. Rails reads Client-IP,
- * Tornado (Jupyter) X-Real-IP, CGI programs take Proxy for HTTP_PROXY. X-Forwarded-For and -Proto are not here: CloudFront
+ * Tornado X-Real-IP, CGI programs take Proxy for HTTP_PROXY. X-Forwarded-For and -Proto are not here: CloudFront
  * and the load balancer write them.
  */
 export const endingHeaders: readonly string[] = [

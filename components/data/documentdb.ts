@@ -33,7 +33,7 @@ export interface DocumentDbStore {
 const port = 27017;
 const serverless = "db.serverless";
 
-/** DocumentDB 5.0 with a writer and a replica, each in a zone of its own, for LibreChat. */
+/** DocumentDB 5.0 with a writer and a replica, each in a zone of its own. */
 export function documentDb(
   name: string,
   args: StoreArgs &

@@ -44,7 +44,7 @@ const parameters: Readonly<Record<string, string>> = {
   log_statement: "ddl",
 };
 
-/** PostgreSQL 17 in two zones, for Chatwoot and n8n. */
+/** PostgreSQL 17 in two zones. */
 export function postgres(
   name: string,
   args: StoreArgs & Lineage & { readonly sizes: DataSizes["postgres"] },

@@ -7,7 +7,7 @@ import { stateBucket } from "../../settings/formats/state-bucket";
 export interface DeliveryArgs {
   /** Part of the repositories' names, and value of the tag `ai-ecosystem:stack`. */
   readonly stack: string;
-  /** Pinned images, as the catalogue names them, e.g. `chatwoot/chatwoot:v4.18.0-ce`. */
+  /** Pinned images, as the catalogue names them, e.g. `acme/desk:v4.18.0`. */
   readonly images: readonly string[];
   /** Of services that are off. @default none */
   readonly otherImages?: readonly string[];
@@ -27,7 +27,7 @@ export interface DeliveryArgs {
 
 /** How a new version comes in: private copies of the images, and roles for the workflows of one GitHub repository. */
 export class Delivery extends pulumi.ComponentResource {
-  /** Upstream repository -> address of the private one: `docker.io/chatwoot/chatwoot` -> `….amazonaws.com/ai-ecosystem/prod/chatwoot/chatwoot`. */
+  /** Upstream repository -> address of the private one: `docker.io/acme/desk` -> `….amazonaws.com/ai-ecosystem/prod/acme/desk`. */
   public readonly repositories: pulumi.Output<Readonly<Record<string, string>>>;
   /** Image of the catalogue -> its private copy, tag included. */
   public readonly copies: pulumi.Output<Readonly<Record<string, string>>>;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** A pinned image, taken apart. */
 export interface ImageRef {
-  /** As it is pulled, e.g. `docker.n8n.io/n8nio/n8n:2.42.5`. */
+  /** As it is pulled, e.g. `docker.example.com/acme/desk:2.42.5`. */
   readonly image: string;
   /** Without tag and digest, registry included, e.g. `docker.io/library/mongo`. */
   readonly upstream: string;

@@ -61,7 +61,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
         // CloudFront, the only one who gets an answer, has put the visitor's address last; its own behind that would be
-        // taken for the visitor's, and everybody at one of its places would share Chatwoot's limits
+        // taken for the visitor's, and everybody at one of its places would share an application's limits
         xffHeaderProcessingMode: "preserve",
         // towards the applications as well, which keep their connections for longer
         idleTimeout: idleSeconds.loadBalancer,

@@ -71,7 +71,7 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
 }
 
 /**
- * Fields of CloudFront's log. Left out are cookies, and queries, in which widgets and Jupyter carry tokens.
+ * Fields of CloudFront's log. Left out are cookies, and queries, in which widgets and notebooks carry tokens.
  */
 const fields = [
   "date",

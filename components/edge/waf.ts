@@ -113,7 +113,7 @@ export class Waf extends pulumi.ComponentResource {
             },
           ],
         },
-        // widgets and Jupyter carry tokens in the query
+        // widgets and notebooks carry tokens in the query
         redactedFields: [...secretHeaders.map((name) => ({ singleHeader: { name } })), { queryString: {} }],
       },
       { ...inside, dependsOn: [writable] },

@@ -35,7 +35,7 @@ export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource
   return { arn: usable(made.arn, [capacity]), name: usable(made.name, [capacity]) };
 }
 
-/** Names by which the services call each other: `http://n8n:5678`. Only Service Connect knows them, no DNS zone is needed. */
+/** Names by which the services call each other: `http://desk:3000`. Only Service Connect knows them, no DNS zone is needed. */
 export const namespace = (
   name: string,
   physicalName: string,

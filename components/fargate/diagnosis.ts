@@ -63,7 +63,7 @@ function failureOfContainer({ name, exitCode, reason }: Container): string | und
   return `${name ?? "?"}: ${parts.filter((p) => p !== undefined).join(", ")}`;
 }
 
-/** Why a task did not do its work, e.g. `Essential container in task exited; n8n: exit code 1`. */
+/** Why a task did not do its work, e.g. `Essential container in task exited; desk: exit code 1`. */
 export const failureOf = (task: Task): string =>
   [task.stoppedReason, ...(task.containers ?? []).map(failureOfContainer)]
     .filter((r) => r !== undefined && r !== "")

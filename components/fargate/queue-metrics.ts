@@ -51,19 +51,20 @@ const ofKind = (services: readonly Service[], kind: QueueKind) =>
 /** What the function is told: the queues of the services that there are. */
 export function queuesOf(services: readonly Service[]): Queues {
   const [bull, sidekiq] = [ofKind(services, "bull"), ofKind(services, "sidekiq")];
+  const of = ({ id, database }: WorkQueue) => ({ id, database });
   return {
     ...(bull === undefined
       ? {}
-      : { bull: { database: bull.queue.database, prefix: bull.queue.prefix ?? "bull", service: bull.service } }),
-    ...(sidekiq === undefined ? {} : { sidekiq: { database: sidekiq.queue.database } }),
+      : { bull: { ...of(bull.queue), prefix: bull.queue.prefix ?? "bull", service: bull.service } }),
+    ...(sidekiq === undefined ? {} : { sidekiq: of(sidekiq.queue) }),
   };
 }
 
-/** Series of a kind of queue, and that which its tasks are scaled by. */
-const seriesNames: Readonly<Record<QueueKind, { readonly waiting: string; readonly scaling: string }>> = {
-  bull: { waiting: metricNames.backlog, scaling: metricNames.backlogPerWorker },
-  sidekiq: { waiting: metricNames.latency, scaling: metricNames.latency },
-};
+/** Series of a queue, and that which its tasks are scaled by. */
+function seriesOf({ id, kind }: WorkQueue): { readonly waiting: string; readonly scaling: string } {
+  const { backlog, backlogPerWorker, latency } = metricNames(id);
+  return kind === "bull" ? { waiting: backlog, scaling: backlogPerWorker } : { waiting: latency, scaling: latency };
+}
 
 /**
  * Publishes once a minute how much work waits in the services' queues: AWS has no metric of it. A function, because it must also count when the applications do not; it writes a line of a log, of which CloudWatch makes the metrics.
@@ -81,7 +82,7 @@ export class QueueMetrics extends pulumi.ComponentResource {
     const { namespace } = args;
     const counted = (["bull", "sidekiq"] as const).flatMap((kind) => ofKind(args.services, kind) ?? []);
     this.queues = counted
-      .map(({ queue }) => ({ ...queue, namespace, name: seriesNames[queue.kind].waiting }))
+      .map(({ queue }) => ({ ...queue, namespace, name: seriesOf(queue).waiting }))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     const securityGroupId = this.firewall(name, args);
     const bundle = new SecretBundle(
@@ -193,5 +194,5 @@ export function queueTarget({ queue }: FargateTask, metrics: QueueMetrics | unde
   const counted = metrics?.queues.find((q) => q.id === queue?.id);
   return counted === undefined
     ? undefined
-    : { namespace: counted.namespace, name: seriesNames[counted.kind].scaling, target: counted.target };
+    : { namespace: counted.namespace, name: seriesOf(counted).scaling, target: counted.target };
 }

@@ -196,6 +196,7 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
     aliases: ["chatwoot-web.internal"],
     title: { en: "Chatwoot", es: "Chatwoot" },
     description: { en: "Conversations with your customers", es: "Conversaciones con sus clientes" },
+    icon: "chat",
     role: "web",
     application,
     logs: {

@@ -1,5 +1,6 @@
 import { caFile, caMounts, has, when, type Context, type ServiceFactory } from "../model/context";
 import { chatwootDatabase } from "../chatwoot/chatwoot";
+import { mongodbUser as chatDatabase } from "../librechat/librechat";
 import { databasePassword, databaseUser } from "../model/database-users";
 import { idleSeconds } from "../model/limits";
 import { sqlJob } from "../postgres";
@@ -16,6 +17,13 @@ const packages = {
   backup: "none",
 } as const;
 
+const mongodbUser = {
+  name: "data_bridge",
+  database: chatDatabase.database,
+  password: "data-bridge-mongodb-password",
+  reads: ["conversations", "messages"],
+} as const;
+
 const database = { role: "data_bridge", name: chatwootDatabase.name, readOnly: true } as const;
 
 const tls = ({ postgres }: Context): Record<string, EnvValue> =>
@@ -27,9 +35,9 @@ const readsMongodb = (context: Context): boolean => context.ownMongo === undefin
 const mongodb = ({ mongodb: { host, port, tlsCaFile } }: Context): Record<string, EnvValue> => ({
   MONGODB_HOST: host,
   MONGODB_PORT: String(port),
-  MONGODB_DATABASE: "librechat",
-  MONGODB_USER: "data_bridge",
-  MONGODB_PASSWORD: secret("data-bridge-mongodb-password"),
+  MONGODB_DATABASE: mongodbUser.database,
+  MONGODB_USER: mongodbUser.name,
+  MONGODB_PASSWORD: secret(mongodbUser.password),
   ...when(tlsCaFile !== undefined, { MONGODB_TLS_CA_FILE: caFile }),
 });
 
@@ -60,6 +68,7 @@ export const dataBridge: ServiceFactory = (context) => {
     aliases: ["data-bridge.internal"],
     title: { en: "Data bridge", es: "Puente de datos" },
     description: { en: "Data for analysis: REST and notebooks", es: "Datos para análisis: REST y cuadernos" },
+    icon: "chart",
     role: "web",
     access: {
       name: "data",
@@ -141,6 +150,7 @@ export const dataBridge: ServiceFactory = (context) => {
       healthPath: "/data/health",
     },
     database,
+    mongodbUser,
     secrets: [
       { id: "data-api-token", length: 48, charset: "alphanumeric" },
       { id: "data-mcp-token", length: 48, charset: "alphanumeric" },
@@ -152,7 +162,7 @@ export const dataBridge: ServiceFactory = (context) => {
         {
           name: "postgres-grants",
           purpose: "read-only grants of the data bridge",
-          file: "grants.sql",
+          file: "chatwoot/grants.sql",
           database: database.name,
           environment: {},
           // the tables are there after Chatwoot's own migrations

@@ -11,6 +11,7 @@ import {
 } from "../model/context";
 import { mailLogin, mailSecurity } from "../model/mail";
 import { mailbox } from "../../settings/formats/mailbox";
+import { renderLibrechat } from "./config-file";
 import { identityProvider, issuerPort } from "./login";
 import { idleSeconds } from "../model/limits";
 import { mongodbSetup } from "../mongodb";
@@ -20,6 +21,8 @@ import { interpolate, secret, type EnvValue } from "../model/values";
 
 // the namespace of 0.8.8 and later; danny-avila/librechat stays at 0.8.7
 const image = "ghcr.io/librechat-ai/librechat:v0.8.8";
+
+const configFile = { source: "librechat/librechat.yaml", target: "/app/librechat.yaml" };
 
 /** Name of the variable that LibreChat reads a provider's key from. OPENROUTER_API_KEY would replace OpenAI's. */
 const keyVariable: Record<LlmProvider, string> = {
@@ -40,7 +43,7 @@ const environment = (context: Context): Record<string, EnvValue> => ({
   HOST: "0.0.0.0",
   PORT: "3080",
   MONGO_URI: mongoUri(context),
-  CONFIG_PATH: "/app/librechat.yaml",
+  CONFIG_PATH: configFile.target,
   ...shared(context),
   DOMAIN_CLIENT: context.origin("chat"),
   DOMAIN_SERVER: context.origin("chat"),
@@ -92,6 +95,8 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
   };
 };
 
+export const mongodbUser = { name: "librechat", database: "librechat", password: "librechat-db-password" } as const;
+
 const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   if (ownMongo !== undefined) return secret(configuredSecrets.mongo);
   const options = [
@@ -108,8 +113,8 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
           "authMechanism=SCRAM-SHA-1",
         ]),
   ];
-  const password = secret("librechat-db-password");
-  return interpolate`mongodb://librechat:${password}@${mongodb.host}:${mongodb.port}/librechat?${options.join("&")}`;
+  const { name, database, password } = mongodbUser;
+  return interpolate`mongodb://${name}:${secret(password)}@${mongodb.host}:${mongodb.port}/${database}?${options.join("&")}`;
 };
 
 /** It writes to `images/`, `avatars/` and `uploads/`; its pages also fetch what is downloaded. */
@@ -200,7 +205,7 @@ export const librechat: ServiceFactory = (context) => {
       { source: "librechat/accounts.js", target: "/app/accounts.js" },
       { source: "librechat/create-admin.js", target: "/app/create-admin.js" },
       { source: "librechat/users.js", target: "/app/users.js" },
-      { source: "librechat/librechat.yaml", target: "/app/librechat.yaml" },
+      configFile,
       ...caMounts(context.mongodb),
     ],
     // peak 369
@@ -221,6 +226,7 @@ export const librechat: ServiceFactory = (context) => {
     // without npm in front: two processes and 47 MiB less, and the stop signal reaches the server
     command: ["node", "api/server/index.js"],
     description: { en: "Many AI models in one chat", es: "Varios modelos de IA en un solo chat" },
+    icon: "spark",
     role: "web",
     logs: { filters: [jsonErrors] },
     access: { email: true, secrets: { password: "librechat-admin-password" } },
@@ -232,7 +238,7 @@ export const librechat: ServiceFactory = (context) => {
             { name: "ai-eco-librechat-uploads", path: "/app/uploads", uid: 1000, gid: 1000, backup: "files" },
           ]
         : [],
-    mounts: [{ source: "librechat/librechat.yaml", target: "/app/librechat.yaml" }, ...caMounts(context.mongodb)],
+    mounts: [configFile, ...caMounts(context.mongodb)],
     memoryMb: { compact: 576, standard: 704 },
     memoryNeed: {
       floor: context.plan === "compact" ? 576 : 640,
@@ -264,6 +270,8 @@ export const librechat: ServiceFactory = (context) => {
       unbuffered: true,
       healthPath: "/readyz",
     },
+    mongodbUser,
+    rendered: () => ({ [configFile.source]: renderLibrechat(context) }),
     secrets: [
       { id: "librechat-creds-key", length: 64, charset: "hex", fixed: true },
       { id: "librechat-creds-iv", length: 32, charset: "hex", fixed: true },

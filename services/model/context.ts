@@ -1,4 +1,4 @@
-import type { OwnedDatabase } from "./database";
+import type { MongodbUser, OwnedDatabase } from "./database";
 import type { MemoryPlan, Service, Store } from "./types";
 import type { EnvValue } from "./values";
 
@@ -86,6 +86,8 @@ export interface Context {
   readonly has?: (name: string) => boolean;
   /** What the services say in `database`, also those that are off; `buildCatalogue` answers. @default none */
   readonly databases?: readonly OwnedDatabase[];
+  /** The same of `mongodbUser`. @default none */
+  readonly mongodbUsers?: readonly MongodbUser[];
 }
 
 /** See {@link Context.has}. */

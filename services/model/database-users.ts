@@ -1,3 +1,4 @@
+import type { Problem } from "./checks/catalogue-error";
 import type { Context, StoreEndpoint } from "./context";
 import type { Database } from "./database";
 import type { GeneratedSecret } from "./types";
@@ -51,7 +52,7 @@ interface Owned {
 const plainName = /^[a-z][a-z0-9_]{0,56}$/;
 
 /** What is wrong with the databases that services ask for. */
-export function databaseProblems(services: readonly Owned[]): { readonly key: string; readonly message: string }[] {
+export function databaseProblems(services: readonly Owned[]): Problem[] {
   const owned = services.flatMap((s) => (s.database === undefined ? [] : [{ service: s.name, ...s.database }]));
   const others = (service: string) => owned.filter((o) => o.service !== service);
   return owned.flatMap(({ service, role, name, readOnly }) => {

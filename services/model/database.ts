@@ -29,6 +29,16 @@ export interface OwnedDatabase extends Database {
   readonly application: string;
 }
 
+/** A user of the shared MongoDB: made by the store's setup job, also while the service is off. */
+export interface MongodbUser {
+  readonly name: string;
+  readonly database: string;
+  /** Id of the secret that is its password; the store generates it. */
+  readonly password: string;
+  /** Collections of another service's database, which it reads and nothing else. Absent: the database is its own. */
+  readonly reads?: readonly string[];
+}
+
 /** As `openssl enc -aes-256-cbc -md md5 -a` writes it, of a JSON text. */
 export interface EncryptedValue {
   /** SQL that gives one such value, or no row while there is none. */

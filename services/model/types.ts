@@ -1,4 +1,4 @@
-import type { Database } from "./database";
+import type { Database, MongodbUser } from "./database";
 import type { Logs } from "./logs";
 import type { MemoryNeed } from "./memory-need";
 import type { UserCommand } from "./user-command";
@@ -225,6 +225,8 @@ export interface FargateTask {
 export interface Service extends Container {
   readonly title: Text;
   readonly description: Text;
+  /** Of its card on the dashboard: one of templates/dashboard/index.html. @default app */
+  readonly icon?: "app" | "chat" | "flow" | "spark" | "chart";
   /** What it is a process of, where an application has several: they are counted together. @default itself */
   readonly application?: { readonly id: string; readonly title: string };
   readonly role: Role;
@@ -254,6 +256,9 @@ export interface Service extends Container {
   /** It can be done without to save money, at this price. */
   readonly dispensable?: { readonly title: string; readonly price: string };
   readonly database?: Database;
+  readonly mongodbUser?: MongodbUser;
+  /** Files of the release that are made for it, path -> text, in its folder beside those of its `files/`. */
+  readonly rendered?: () => Readonly<Record<string, string>>;
   readonly secrets?: readonly GeneratedSecret[];
   readonly jobs?: readonly Job[];
   /** Absent: it has no people of its own. */

@@ -12,6 +12,7 @@ import {
 import { mailLogin, mailSecurity } from "../model/mail";
 import { besideHeap, memoryNeed } from "./memory";
 import { codeBroker, codeElsewhere, n8nImage } from "./runners";
+import { renderWorkflowFiles, starterProvider } from "./workflows";
 import { databasePassword, databaseUser } from "../model/database-users";
 import { idleSeconds } from "../model/limits";
 import { jsonErrors } from "../model/logs";
@@ -226,6 +227,7 @@ export const n8n: ServiceFactory = (context) => {
     aliases: ["n8n.internal"],
     title: { en: "n8n", es: "n8n" },
     description: { en: "Automations between your tools", es: "Automatizaciones entre sus herramientas" },
+    icon: "flow",
     role: "web",
     application,
     logs: { filters: [jsonErrors], webhooks: true },
@@ -254,6 +256,11 @@ export const n8n: ServiceFactory = (context) => {
       ...database,
       encrypted: { query: "SELECT data FROM credentials_entity ORDER BY id LIMIT 1", key: "n8n-encryption-key" },
     },
+    rendered: () =>
+      renderWorkflowFiles(starterProvider(context.llm), {
+        chatwootUrl: context.internalUrl("chatwoot-web", 3000),
+        limits: context.assistant,
+      }),
     secrets: [
       { id: "n8n-encryption-key", length: 48, charset: "alphanumeric", fixed: true },
       { id: "n8n-runners-token", length: 32, charset: "alphanumeric" },

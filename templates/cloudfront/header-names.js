@@ -1,5 +1,5 @@
 // What may a visitor's headers say to the applications?
-// The load balancer drops names with other characters than letters, digits and hyphens, and Chatwoot's API is documented
+// The load balancer drops names with other characters than letters, digits and hyphens, and an API may be documented
 // with `api_access_token`: an underscore goes on as a hyphen, which Rack reads as the same. A visitor could send that
 // spelling himself, so nothing is won by it; but no name becomes one by which CloudFront, the load balancer or HTTP
 // itself speak, and those by which somebody could feign a proxy end here, in every spelling.

@@ -4,7 +4,6 @@ import { texts } from "./texts.js";
 const REFRESH_MS = 15_000;
 const TIMEOUT_MS = 10_000;
 const LANGUAGE_KEY = "ai-ecosystem.language";
-const ICONS = { "chatwoot-web": "chat", n8n: "flow", librechat: "spark", "data-bridge": "chart" };
 
 const byId = (id) => document.getElementById(id);
 const state = { language: firstLanguage(), catalogue: null, catalogueFailed: false, report: null, asked: false };
@@ -64,17 +63,26 @@ function showVerdict(status, { verdict, words }) {
   write(status.querySelector("span"), words);
 }
 
-/** The services to show: the catalogue, else whatever the health report names, else the well-known ones. */
+/** The applications as the page itself has them. */
+const written = [...byId("cards").children].map((card) => {
+  const link = card.querySelector("a");
+  const { service: name, role, icon } = card.dataset;
+  const description = { ...card.querySelector(".about").dataset };
+  return { name, role, icon, url: link.href, title: { ...link.dataset }, description };
+});
+
+/** The services to show: the catalogue, else those written in the page and whatever else the health report names. */
 function services() {
   if (state.catalogue !== null) return state.catalogue.services;
-  const known = Object.keys(ICONS);
+  const names = written.map(({ name }) => name);
   const reported =
-    state.report === null ? [] : Object.keys(state.report.services).filter((name) => !known.includes(name));
-  return [...known, ...reported].map((name) => ({ name, role: known.includes(name) ? "web" : null }));
+    state.report === null ? [] : Object.keys(state.report.services).filter((name) => !names.includes(name));
+  return [...written, ...reported.map((name) => ({ name, role: null }))];
 }
 
-const titleOf = (service) => localized(service.title, t().known[service.name]?.title ?? service.name);
-const aboutOf = (service) => localized(service.description, t().known[service.name]?.description ?? "");
+const titleOf = (service) => localized(service.title, service.name);
+const aboutOf = (service) => localized(service.description, "");
+const iconOf = ({ icon }) => (typeof icon === "string" && byId(`icon-${icon}`) !== null ? icon : "app");
 
 /** The element of each service, made when it is new, dropped when its service is gone. */
 function keep(list, templateId, names) {
@@ -92,11 +100,7 @@ function keep(list, templateId, names) {
 }
 
 function showCards(all, states) {
-  const shown = all.filter((service) =>
-    state.catalogue === null
-      ? Object.hasOwn(ICONS, service.name)
-      : service.role !== "proxy" && safeUrl(service.url) !== null,
-  );
+  const shown = all.filter((service) => service.role !== "proxy" && safeUrl(service.url) !== null);
   const cards = keep(
     byId("cards"),
     "card",
@@ -106,9 +110,11 @@ function showCards(all, states) {
     const card = cards.get(service.name);
     const link = card.querySelector("a");
     const url = safeUrl(service.url);
-    if (url !== null) link.href = url.href;
+    link.href = url.href;
+    card.dataset.icon = iconOf(service);
+    useIcon(card.querySelector(".tile"), card.dataset.icon);
     write(link, titleOf(service));
-    write(card.querySelector(".host"), url?.host ?? "");
+    write(card.querySelector(".host"), url.host);
     write(card.querySelector(".about"), aboutOf(service));
     showVerdict(card.querySelector(".status"), states.get(service.name));
   }

@@ -62,15 +62,6 @@ export const texts = {
       made: (time) => `Last backup: ${time}, not tried yet.`,
       away: (time) => `Outside the host: ${time}.`,
     },
-    known: {
-      "chatwoot-web": {
-        title: "Chatwoot",
-        description: "Conversations with customers: web chat, mail and social channels.",
-      },
-      n8n: { title: "n8n", description: "Automations that connect the desk with everything else." },
-      librechat: { title: "LibreChat", description: "The team's private chat with several language models." },
-      "data-bridge": { title: "Data bridge", description: "Jupyter notebooks and a read-only API over your data." },
-    },
   },
   es: {
     heading: "Atención al cliente aumentada por IA",
@@ -136,18 +127,6 @@ export const texts = {
       proved: (time) => `Última copia de seguridad: ${time}, restaurada como prueba.`,
       made: (time) => `Última copia de seguridad: ${time}, aún sin probar.`,
       away: (time) => `Fuera del servidor: ${time}.`,
-    },
-    known: {
-      "chatwoot-web": {
-        title: "Chatwoot",
-        description: "Conversaciones con clientes: chat web, correo y redes sociales.",
-      },
-      n8n: { title: "n8n", description: "Automatizaciones que conectan la atención con todo lo demás." },
-      librechat: { title: "LibreChat", description: "Chat privado del equipo con varios modelos de lenguaje." },
-      "data-bridge": {
-        title: "Puente de datos",
-        description: "Cuadernos de Jupyter y una API de solo lectura sobre los datos.",
-      },
     },
   },
 };

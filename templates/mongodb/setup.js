@@ -1,9 +1,7 @@
 // Users of MongoDB. Runs again at every start: mongosh --quiet --nodb setup.js
-// Environment: MONGODB_HOST, MONGODB_ROOT_PASSWORD, LIBRECHAT_DB_PASSWORD, DATA_BRIDGE_MONGODB_PASSWORD; optional
-// MONGODB_PORT, MONGODB_ROOT_USER, MONGODB_TLS_CA_FILE. All users live in `admin`: DocumentDB has no other place.
-const DATABASE = "librechat";
-const READABLE = ["conversations", "messages"];
-const READER_ROLE = "data_bridge_reader";
+// Environment: MONGODB_HOST, MONGODB_ROOT_PASSWORD; MONGODB_USERS, a list of {"name", "database", "password": the variable
+// that has it, "reads": collections, of whoever owns no database but reads these of another's}; optional MONGODB_PORT,
+// MONGODB_ROOT_USER, MONGODB_TLS_CA_FILE. All users live in `admin`: DocumentDB has no other place.
 
 // CommandNotFound, CommandNotSupported, NotImplemented and their kin in servers that speak MongoDB's protocol.
 const UNSUPPORTED = [59, 115, 238, 303, 304];
@@ -48,32 +46,36 @@ function supported(attempt) {
   }
 }
 
-function ensureReaderRole(admin) {
-  const privileges = READABLE.map((collection) => ({ resource: { db: DATABASE, collection }, actions: ["find"] }));
-  const exists = run(admin, { rolesInfo: { role: READER_ROLE, db: "admin" } }).roles.length > 0;
-  run(admin, { [exists ? "updateRole" : "createRole"]: READER_ROLE, privileges, roles: [] });
+const readerRole = ({ name }) => `${name}_reader`;
+
+function ensureReaderRole(admin, user) {
+  const role = readerRole(user);
+  const privileges = user.reads.map((collection) => ({
+    resource: { db: user.database, collection },
+    actions: ["find"],
+  }));
+  const exists = run(admin, { rolesInfo: { role, db: "admin" } }).roles.length > 0;
+  run(admin, { [exists ? "updateRole" : "createRole"]: role, privileges, roles: [] });
 }
 
-function ensureLibreChat(admin, password) {
-  if (supported(() => ensureUser(admin, "librechat", password, [{ role: "readWrite", db: DATABASE }]))) return;
-  // No roles at all: LibreChat must be able to log in. (On a server that has roles, a user without one can read nothing.)
-  ensureUser(admin, "librechat", password, []);
-  print("warning: this server has no roles; it does not confine LibreChat to its database");
+function ensureOwner(admin, { name, database, password }) {
+  if (supported(() => ensureUser(admin, name, password, [{ role: "readWrite", db: database }]))) return;
+  // No roles at all: its application must be able to log in. (On a server that has roles, a user without one can read nothing.)
+  ensureUser(admin, name, password, []);
+  print(`warning: this server has no roles; it does not confine ${name} to its database`);
 }
 
-function ensureDataBridge(admin, password) {
-  if (supported(() => ensureReaderRole(admin))) {
-    ensureUser(admin, "data_bridge", password, [{ role: READER_ROLE, db: "admin" }]);
+function ensureReader(admin, user) {
+  const { name, password } = user;
+  if (supported(() => ensureReaderRole(admin, user))) {
+    ensureUser(admin, name, password, [{ role: readerRole(user), db: "admin" }]);
     return;
   }
   // The built-in role `read` would show users, keys, sessions and tokens: rather no access than that.
-  if (run(admin, { usersInfo: { user: "data_bridge", db: "admin" } }).users.length > 0) {
-    run(admin, { dropUser: "data_bridge" });
-  }
-  print("warning: this server has no custom roles; the data bridge gets no MongoDB user");
+  if (run(admin, { usersInfo: { user: name, db: "admin" } }).users.length > 0) run(admin, { dropUser: name });
+  print(`warning: this server has no custom roles; ${name} gets no MongoDB user`);
 }
 
-const passwords = [required("LIBRECHAT_DB_PASSWORD"), required("DATA_BRIDGE_MONGODB_PASSWORD")];
+const users = JSON.parse(required("MONGODB_USERS")).map((user) => ({ ...user, password: required(user.password) }));
 const admin = connectAsRoot();
-ensureLibreChat(admin, passwords[0]);
-ensureDataBridge(admin, passwords[1]);
+for (const user of users) (user.reads ? ensureReader : ensureOwner)(admin, user);

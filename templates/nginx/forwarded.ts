@@ -33,7 +33,7 @@ export function forwardedHeaders(hosts: Hosts): string {
   const names = [...Object.keys(set), ...dropped].flatMap(spellings);
   return file([
     "# Set here once: a proxy_set_header in a location would cancel all of these.",
-    "# Headers with underscores pass, as Chatwoot's api_access_token is one. Ruby and Python take X_Forwarded_For for",
+    "# Headers with underscores pass, as an API's token may be one (api_access_token). Ruby and Python take X_Forwarded_For for",
     "# X-Forwarded-For, so a client's other spellings are dropped.",
     "underscores_in_headers on;",
     "proxy_headers_hash_max_size 1024;",

@@ -73,7 +73,7 @@ const loginPattern = (path: string): string => `"^${literal(path.replace(/\/$/, 
 
 /**
  * Locations of a service. Prefixes are regular expressions, the longest first: for a prefix location that ends with a
- * slash nginx would redirect the same path without one (`/api` of Chatwoot), which the application may serve itself.
+ * slash nginx would redirect the same path without one (`/api`), which the application may serve itself.
  * In any case of letters, as Express has it: no spelling shall get round a limit.
  */
 export function locations(service: RoutedService): string[] {

@@ -1,4 +1,4 @@
--- Second logins for the roles whose password is rotated: chatwoot_clone is chatwoot by another name, and so on. One of the
+-- Second logins for the roles whose password is rotated: desk_clone is desk by another name, and so on. One of the
 -- two is in use; the other gets the next password and takes over. Included by databases.sql, in each of them.
 DO $$
 DECLARE

@@ -1,17 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../../services/catalogue";
 import type { Context } from "../../services/model/context";
-import type { Service } from "../../services/model/types";
 import { required } from "../../settings/required";
 import type { ReleaseFile } from "./archive";
 import { renderCompose } from "../compose";
-import { renderServicesJson, type DashboardInput } from "../dashboard";
-import { originOf, type Hosts } from "../hosts";
-import { renderLibrechat } from "../../services/librechat/config-file";
-import { renderWorkflowFiles, starterProvider } from "../../services/n8n/workflows";
+import { renderDashboard, renderServicesJson, shownOnDashboard } from "../dashboard";
+import { type Hosts } from "../hosts";
 import { renderNginx } from "../nginx";
 import { releaseFacts, type FactsInput } from "./facts";
-import { hasTemplate, shortHash, template, templateFiles } from "../text";
+import { shortHash, template, templateFiles } from "../text";
 
 export interface ReleaseInput extends FactsInput {
   readonly context: Context;
@@ -67,25 +64,9 @@ export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>
   return files;
 }
 
-const librechatFile = "librechat/librechat.yaml";
-
-/** Whether a container can mount it: it lies in templates/, or is rendered. */
-export const releaseHas = (source: string): boolean => hasTemplate(source) || source === librechatFile;
-
 /** Files that are rendered for the applications, wherever they run. */
-export function applicationFiles(context: Context, catalogue: Catalogue): Readonly<Record<string, string>> {
-  const all = {
-    [librechatFile]: renderLibrechat(context),
-    ...renderWorkflowFiles(starterProvider(context.llm), {
-      chatwootUrl: context.internalUrl("chatwoot-web", 3000),
-      limits: context.assistant,
-    }),
-  };
-  const read = [...catalogue.services, ...catalogue.jobs].flatMap((c) => (c.mounts ?? []).map((m) => m.source));
-  return Object.fromEntries(
-    Object.entries(all).filter(([path]) => read.some((source) => path === source || path.startsWith(`${source}/`))),
-  );
-}
+export const applicationFiles = ({ services }: Catalogue): Readonly<Record<string, string>> =>
+  Object.fromEntries(services.flatMap((s) => Object.entries(s.rendered?.() ?? {})));
 
 /** Files of the host itself: its commands, its units, its dashboard. */
 function hostFiles(): Record<string, ReleaseFile> {
@@ -108,23 +89,6 @@ function filesHash(files: Readonly<Record<string, ReleaseFile>>, source: string)
   return shortHash(...paths.flatMap((path) => [path, required(files, path, "file").text]));
 }
 
-/** What the dashboard shows. */
-export const servicesJson = (
-  shown: readonly Pick<Service, "name" | "title" | "description" | "role" | "route">[],
-  hosts: Hosts,
-  facts: Pick<DashboardInput, "stack" | "release" | "topology">,
-): string =>
-  renderServicesJson({
-    ...facts,
-    services: shown.map(({ name, title, description, role, route }) => ({
-      name,
-      title,
-      description,
-      role,
-      url: route === undefined ? null : `${originOf(hosts, route.host)}${route.home ?? "/"}`,
-    })),
-  });
-
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /**
@@ -140,10 +104,11 @@ const manifest = (files: Readonly<Record<string, ReleaseFile>>): string =>
 /** What shows the release's id. */
 function named(input: ReleaseInput, id: string): Record<string, string> {
   return {
-    "dashboard/services.json": servicesJson(input.catalogue.services, input.hosts, {
+    "dashboard/services.json": renderServicesJson({
       stack: input.context.stack,
       release: id,
       topology: input.context.topology,
+      services: shownOnDashboard(input.catalogue.services, input.hosts),
     }),
     "release.json": releaseFacts(input, id),
   };
@@ -154,7 +119,7 @@ function named(input: ReleaseInput, id: string): Record<string, string> {
  * @param env text of `.env`; readable by root alone
  */
 export function renderRelease(input: ReleaseInput, env: string): RenderedRelease {
-  const { catalogue, context } = input;
+  const { catalogue } = input;
   const rendered: Record<string, string> = {
     ...renderNginx({
       services: catalogue.services,
@@ -162,7 +127,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
       address: input.address,
       hsts: input.tls === "letsencrypt",
     }),
-    ...applicationFiles(context, catalogue),
+    ...applicationFiles(catalogue),
   };
   const files: Record<string, ReleaseFile> = {
     ...hostFiles(),
@@ -177,6 +142,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
     ...(input.dockerVolumes === undefined ? {} : { dockerVolumes: input.dockerVolumes }),
   });
   files["compose.yaml"] = plain(compose);
+  files["dashboard/index.html"] = plain(renderDashboard(shownOnDashboard(catalogue.services, input.hosts)));
   files[".env"] = { text: env, mode: 0o600 };
   for (const [path, text] of Object.entries(named(input, ""))) files[path] = plain(text);
   const contents = manifest(files);

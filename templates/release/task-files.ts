@@ -14,7 +14,7 @@ export interface TaskFiles {
 
 /** The files of a release that containers read, with the certificates of AWS's managed stores. */
 export function renderTaskFiles(catalogue: Catalogue, context: Context): TaskFiles {
-  const rendered: Record<string, string> = { ...applicationFiles(context, catalogue) };
+  const rendered: Record<string, string> = { ...applicationFiles(catalogue) };
   const caFile = context.postgres.tlsCaFile;
   if (caFile !== undefined) rendered[caFile] = `${ca.map((pem) => pem.trim()).join("\n")}\n`;
   const files: Record<string, ReleaseFile> = {

@@ -75,6 +75,16 @@ describe("dashboard in Chromium", function () {
       expect(await page.locator("#release").innerText()).to.equal("Release 3f9a1c04b7e2d856");
     });
 
+    it("gives each card its own icon, and one that it does not know the usual one", async () => {
+      const [first, ...rest] = SERVICES;
+      const odd = { ...first, name: "wiki", role: "web", url: "https://wiki.example/", icon: "no-such" };
+      visit.site.answers.services = catalogue([...rest, odd as (typeof SERVICES)[number]]);
+      const icons = `[...document.querySelectorAll(".card .tile use")].map((e) => e.getAttribute("href"))`;
+      expect(await (await visit.open()).evaluate<string[]>(icons)).to.deep.equal([
+        ...["#icon-chat", "#icon-flow", "#icon-spark", "#icon-chart", "#icon-app"],
+      ]);
+    });
+
     it("drops the card of an application that is switched off", async () => {
       visit.site.answers.services = catalogue(SERVICES.filter(({ name }) => name !== "librechat"));
       expect(await (await visit.open()).locator(".card h3").allInnerTexts()).to.deep.equal([
@@ -89,14 +99,18 @@ describe("dashboard in Chromium", function () {
       const page = await visit.open();
       expect(await page.locator("#notice").innerText()).to.match(/^The list of services could not be read/);
       expect(await page.locator(".card a").count()).to.equal(4);
-      expect(await page.getByRole("link", { name: "Chatwoot" }).getAttribute("href")).to.equal("/chatwoot/");
+      expect(await page.getByRole("link", { name: "Chatwoot" }).getAttribute("href")).to.equal(
+        "https://desk.203-0-113-10.sslip.io/",
+      );
       expect(await verdict(page, "redis").innerText()).to.equal("Healthy");
     });
 
     it("stays useful without JavaScript", async () => {
       const page = await visit.open({ javaScriptEnabled: false });
       expect(await page.locator("noscript").innerText()).to.match(/JavaScript/);
-      expect(await page.getByRole("link", { name: "LibreChat" }).getAttribute("href")).to.equal("/chat/");
+      expect(await page.getByRole("link", { name: "LibreChat" }).getAttribute("href")).to.equal(
+        "https://chat.203-0-113-10.sslip.io/",
+      );
       expect(await greens(page)).to.equal(0);
       expect(await page.getByRole("button").count()).to.equal(0);
     });

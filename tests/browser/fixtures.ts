@@ -1,6 +1,13 @@
 import { renderServicesJson, type DashboardRole, type DashboardService } from "../../templates/dashboard";
 
-const service = (name: string, role: DashboardRole, title: string, host?: string): DashboardService => ({
+const service = (
+  name: string,
+  role: DashboardRole,
+  title: string,
+  host?: string,
+  icon: DashboardService["icon"] = "app",
+): DashboardService => ({
+  icon,
   name,
   role,
   title: { es: title, en: title },
@@ -11,12 +18,12 @@ const service = (name: string, role: DashboardRole, title: string, host?: string
 /** The nine services of the sandbox. */
 export const SERVICES: readonly DashboardService[] = [
   service("nginx", "proxy", "nginx"),
-  service("n8n", "web", "n8n", "n8n"),
-  service("chatwoot-web", "web", "Chatwoot", "desk"),
+  service("chatwoot-web", "web", "Chatwoot", "desk", "chat"),
+  service("n8n", "web", "n8n", "n8n", "flow"),
   service("chatwoot-sidekiq", "worker", "Chatwoot Sidekiq"),
-  service("librechat", "web", "LibreChat", "chat"),
+  service("librechat", "web", "LibreChat", "chat", "spark"),
   {
-    ...service("data-bridge", "web", "Jupyter", "data"),
+    ...service("data-bridge", "web", "Jupyter", "data", "chart"),
     title: { es: "Puente de datos", en: "Data bridge" },
   },
   service("postgres", "store", "PostgreSQL"),

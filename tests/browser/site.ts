@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { renderDashboard } from "../../templates/dashboard";
 import { root } from "../support/root";
+import { SERVICES } from "./fixtures";
 
 const ROOT = join(root, "templates/dashboard");
 
@@ -47,7 +49,8 @@ export class Site {
   async #answer(path: string): Promise<{ type: string; body: Buffer | string | null }> {
     if (path === "/services.json") return { type: "application/json", body: this.answers.services };
     if (path === "/health.json") return { type: "application/json", body: this.answers.health };
-    const file = path === "/" ? "index.html" : path.slice(1);
+    if (path === "/") return { type: "text/html; charset=utf-8", body: renderDashboard(SERVICES) };
+    const file = path.slice(1);
     try {
       return { type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(join(ROOT, file)) };
     } catch {

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 
 TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "templates"
+GRANTS = TEMPLATES.parent / "services/chatwoot/files/grants.sql"
 SUPERUSER_PASSWORD = "superuser-password"
 PASSWORDS = {
     "CHATWOOT_DB_PASSWORD": "chatwoot'quote\\and$dollar",
@@ -51,9 +52,13 @@ class PostgresServer:
         self._run("pg_ctl", "stop", "-m", "immediate", "-D", self.data)
         shutil.rmtree(self.folder)
 
-    def script(self, name, user="postgres", password=SUPERUSER_PASSWORD, **env):
-        """Runs templates/postgres/<name> as the jobs do."""
-        command = [self.bin / "psql", "-X", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-d", "postgres",
+    def grants(self, user="postgres", password=SUPERUSER_PASSWORD):
+        """Runs Chatwoot's grants.sql as the job does."""
+        return self.script(GRANTS, user, password, "chatwoot_production")
+
+    def script(self, name, user="postgres", password=SUPERUSER_PASSWORD, database="postgres", **env):
+        """Runs templates/postgres/<name> as the jobs do; or another file, by its whole path."""
+        command = [self.bin / "psql", "-X", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", user, "-d", database,
                    "-f", TEMPLATES / "postgres" / name]
         return subprocess.run(command, env={**os.environ, "PGPASSWORD": password, "DATABASE_USERS": json.dumps(DATABASE_USERS),
                                             **PASSWORDS, **env},

@@ -22,7 +22,7 @@ class Scripts(unittest.TestCase):
             cls.succeeds(cls.server.script("setup.sql"))
         cls.execute(CHATWOOT, (HERE / "chatwoot_tables.sql").read_text())
         for _ in range(2):
-            cls.succeeds(cls.server.script("grants.sql"))
+            cls.succeeds(cls.server.grants())
 
     @classmethod
     def succeeds(cls, done):
@@ -126,19 +126,19 @@ class Scripts(unittest.TestCase):
     def test_stray_grants_are_taken_back(self):
         self.root("GRANT SELECT ON users TO PUBLIC; GRANT SELECT (token) ON access_tokens TO data_bridge; "
                   "GRANT ALL ON contacts TO data_bridge; GRANT USAGE ON SEQUENCE labels_id_seq TO data_bridge")
-        self.succeeds(self.server.script("grants.sql"))
+        self.succeeds(self.server.grants())
         self.test_everything_else_is_refused()
         self.test_writes_are_refused()
         self.test_grants_are_what_the_queries_read()
 
     def test_missing_tables_and_columns_are_skipped(self):
         self.execute(CHATWOOT, "ALTER TABLE labels RENAME TO labels_2; ALTER TABLE conversations RENAME priority TO urgency")
-        done = self.server.script("grants.sql")
+        done = self.server.grants()
         self.execute(CHATWOOT, "ALTER TABLE labels_2 RENAME TO labels; ALTER TABLE conversations RENAME urgency TO priority")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertIn("table labels does not exist, skipped", done.stderr)
         self.assertIn("table conversations has no column priority, skipped", done.stderr)
-        self.succeeds(self.server.script("grants.sql"))
+        self.succeeds(self.server.grants())
 
     def test_a_changed_password_takes_effect(self):
         self.succeeds(self.server.script("setup.sql", DATA_BRIDGE_DB_PASSWORD="another-password"))
@@ -184,7 +184,7 @@ class ManagedServer(unittest.TestCase):
         with contextlib.closing(chatwoot), chatwoot, chatwoot.cursor() as cursor:
             cursor.execute((HERE / "chatwoot_tables.sql").read_text())
         for _ in range(2):
-            Scripts.succeeds(server.script("grants.sql", "master", "master"))
+            Scripts.succeeds(server.grants("master", "master"))
         bridge = psycopg2.connect(**server.address("chatwoot_production", *BRIDGE))
         with contextlib.closing(bridge), bridge.cursor() as cursor:
             cursor.execute("SELECT count(id) FROM conversations")

@@ -66,7 +66,7 @@ class Service(unittest.TestCase):
         chatwoot = psycopg2.connect(**owner)
         with contextlib.closing(chatwoot), chatwoot, chatwoot.cursor() as cursor:
             cursor.execute((TEMPLATES.parent / "tests/python/chatwoot_tables.sql").read_text())
-        cls.postgres.script("grants.sql")
+        cls.postgres.grants()
         cls.chosen = settings.read({
             "POSTGRES_HOST": "127.0.0.1", "POSTGRES_PORT": str(cls.postgres.port),
             "POSTGRES_DATABASE": "chatwoot_production", "POSTGRES_USER": "data_bridge",
@@ -202,7 +202,7 @@ class Service(unittest.TestCase):
         fresh = self.serve(self.chosen.postgres)
         self.error("/data/api/queries/inboxes", 503, "not_available", server=fresh)
         self.get("/data/api/queries/contacts", server=fresh)
-        self.postgres.script("grants.sql")
+        self.postgres.grants()
         self.get("/data/api/queries/inboxes", server=fresh)
 
     def test_it_survives_a_lost_connection(self):

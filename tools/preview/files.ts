@@ -4,10 +4,8 @@ import type { RecordedResource } from "../../record/record";
 import type { OutFile, PreviewData } from "../report/data";
 import { renderPage } from "../report/page";
 
-/** Files of the release that people look for first, also at the top under a plain name. */
-const shortcuts: Readonly<Record<string, { readonly path: string; readonly about: string }>> = {
-  "librechat/librechat.yaml": { path: "librechat.yaml", about: "LibreChat's configuration" },
-};
+/** An application's configuration (`NAME/NAME.yaml`), which people look for first, is also at the top. */
+const configuration = /^([a-z0-9-]+)\/(\1\.yaml)$/;
 
 const about: Readonly<Record<string, string>> = {
   "bin/ecosystem": "the host's command, installed as /usr/local/bin/ecosystem",
@@ -33,8 +31,8 @@ export function renderedFiles(
   for (const [path, text] of Object.entries(release)) {
     const words = about[path];
     files.push({ path, text, ...(words === undefined ? {} : { about: words }), ...executable(path, text) });
-    const shortcut = shortcuts[path];
-    if (shortcut !== undefined) files.push({ ...shortcut, text, ...executable(path, text) });
+    const [, name, file] = configuration.exec(path) ?? [];
+    if (file !== undefined) files.push({ path: file, about: `the configuration of ${String(name)}`, text });
   }
   const env = secretIds.map((id) => `${envName(id)}='${masked}'\n`).sort();
   files.push({ path: "env", text: env.join(""), about: "the secrets that the containers get, masked" });
@@ -59,7 +57,7 @@ function parsed(value: unknown): unknown {
   }
 }
 
-/** `ai-ecosystem-prod-services-n8n-task` is `n8n`. */
+/** `ai-ecosystem-prod-services-desk-task` is `desk`. */
 const taskName = (name: string): string => name.replace(/^.*-services-/, "").replace(/-task$/, "");
 
 /** Every task definition as ECS would be given it, and as it can be read and compared. */

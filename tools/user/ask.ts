@@ -5,7 +5,7 @@ import type { Clients } from "../../components/fargate/diagnosis";
 import type { UserTask } from "../../stacks/user-commands";
 import { runTask, type RunOptions } from "../../components/fargate/commands/run-task";
 
-/** What an application answers: services/librechat/files/users.js says it in full. */
+/** What an application answers: services/model/user-command.ts says it in full. */
 export interface Answer {
   readonly result?: "added" | "exists" | "reset" | "absent" | "removed" | "refused";
   readonly role?: string;

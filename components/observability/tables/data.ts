@@ -72,7 +72,7 @@ const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
     ...alarm("DatabaseConnections", "Maximum", {
       id: "mongodb-connections",
       runbook: "mongodb-connections",
-      meaning: "DocumentDB has far more connections than LibreChat's tasks open: somebody does not close them.",
+      meaning: "DocumentDB has far more connections than its clients' tasks open: somebody does not close them.",
       comparison: ">",
       threshold: 300,
       ...quarterHour,

@@ -1,5 +1,6 @@
 import { configuredSecrets, type Context } from "../context";
 import { loginSecrets } from "../database-users";
+import type { Problem } from "./catalogue-error";
 import { containersOf } from "./presence";
 import type { Container, GeneratedSecret, Service, Volume } from "../types";
 import { addressesIn, secretsIn, type Address } from "../values";
@@ -10,11 +11,6 @@ export const secretsOf = (container: Container): string[] => Object.values(conta
 /** Addresses that a container reads. */
 export const addressesOf = (container: Container): Address[] =>
   Object.values(container.environment).flatMap(addressesIn);
-
-interface Problem {
-  readonly key: string;
-  readonly message: string;
-}
 
 /** Names of the values that a generated secret has. */
 export const namesOf = ({ id, bcrypt }: GeneratedSecret): string[] => (bcrypt === true ? [id, `${id}-hash`] : [id]);
@@ -38,6 +34,7 @@ export function wiringProblems(services: readonly Service[], context: Context): 
   const containers = services.flatMap((s) =>
     containersOf(s, context).map((container) => ({ key: `services.${s.name}`, container })),
   );
+  const rendered = services.flatMap((s) => Object.keys(s.rendered?.() ?? {}));
   const volumes = containers.flatMap(({ container }) => container.volumes ?? []);
   const wrong = containers.flatMap(({ key, container }) => {
     const who = key === `services.${container.name}` ? "" : `its job ${container.name} `;
@@ -72,7 +69,9 @@ export function wiringProblems(services: readonly Service[], context: Context): 
       ...told(lacking(container.calls, names), (name) => `calls ${name}, which does not exist`),
       ...told(lacking(container.after, names), (name) => `waits for ${name}, which does not exist`),
       ...told(
-        (container.mounts ?? []).map((m) => m.source).filter((source) => context.hasFile?.(source) === false),
+        (container.mounts ?? [])
+          .map((m) => m.source)
+          .filter((source) => !rendered.includes(source) && context.hasFile?.(source) === false),
         (source) =>
           `mounts ${source}, which is no file of the release: put it into templates/, or into files/ of its own folder`,
       ),

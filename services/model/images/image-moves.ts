@@ -1,10 +1,7 @@
+import type { Problem } from "../checks/catalogue-error";
 import { generationProblem } from "./store-version";
 import type { Container, Service } from "../types";
 
-interface Problem {
-  readonly key: string;
-  readonly message: string;
-}
 type Images = Readonly<Record<string, { readonly image?: string | undefined }>>;
 
 const withoutDigest = (image: string): string => image.split("@")[0] ?? image;

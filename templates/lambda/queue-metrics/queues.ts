@@ -1,27 +1,35 @@
 import type { Redis, Reply } from "./redis";
 
-/** The queues to look at; absent: the stack does not have them. */
+/** The queues to look at, `id` as the catalogue has it; absent: the stack does not have them. */
 export interface Queues {
   /** Bull's lists. */
-  readonly bull?: { readonly database: number; readonly prefix: string; readonly service: string };
-  readonly sidekiq?: { readonly database: number };
+  readonly bull?: {
+    readonly id: string;
+    readonly database: number;
+    readonly prefix: string;
+    readonly service: string;
+  };
+  readonly sidekiq?: { readonly id: string; readonly database: number };
 }
 
-/** Whose queue it is, is in the name since there were two: a series has its history by its name. */
-export const metricNames = {
+/** Series of a queue. A series has its history by its name. */
+export const metricNames = (id: string) => ({
   /** Entries that wait for a worker. */
-  backlog: "n8nBacklog",
+  backlog: `${id}Backlog`,
   /** The same, for each worker that runs. */
-  backlogPerWorker: "n8nBacklogPerWorker",
+  backlogPerWorker: `${id}BacklogPerWorker`,
   /** Seconds that the oldest job has waited. */
-  latency: "sidekiqLatency",
-} as const;
+  latency: `${id}Latency`,
+});
 
 const texts = (reply: Reply): readonly string[] =>
   Array.isArray(reply) ? reply.filter((r): r is string => typeof r === "string") : [];
 
 /** One queue of Bull, `jobs`. What is given back or comes with a priority waits in the same list. */
-export async function bullBacklog(redis: Redis, { database, prefix }: NonNullable<Queues["bull"]>): Promise<number> {
+export async function bullBacklog(
+  redis: Redis,
+  { database, prefix }: Pick<NonNullable<Queues["bull"]>, "database" | "prefix">,
+): Promise<number> {
   await redis.send("SELECT", String(database));
   return Number(await redis.send("LLEN", `${prefix}:jobs:wait`));
 }
@@ -36,7 +44,7 @@ export function enqueuedAt(job: string): number | undefined {
 /** The longest that a job at the head of a queue has waited, in seconds. */
 export async function sidekiqLatency(
   redis: Redis,
-  { database }: NonNullable<Queues["sidekiq"]>,
+  { database }: Pick<NonNullable<Queues["sidekiq"]>, "database">,
   now: number,
 ): Promise<number> {
   await redis.send("SELECT", String(database));
@@ -59,17 +67,20 @@ export async function measure(
   const values: Record<string, number> = {};
   if (queues.bull !== undefined) {
     const backlog = await bullBacklog(redis, queues.bull);
-    values[metricNames.backlog] = backlog;
+    const names = metricNames(queues.bull.id);
+    values[names.backlog] = backlog;
     // without any worker the whole backlog is the next one's
-    values[metricNames.backlogPerWorker] = backlog / Math.max(1, await workers(queues.bull.service));
+    values[names.backlogPerWorker] = backlog / Math.max(1, await workers(queues.bull.service));
   }
-  if (queues.sidekiq !== undefined) values[metricNames.latency] = await sidekiqLatency(redis, queues.sidekiq, now);
+  if (queues.sidekiq !== undefined) {
+    values[metricNames(queues.sidekiq.id).latency] = await sidekiqLatency(redis, queues.sidekiq, now);
+  }
   return values;
 }
 
 /** A line of a log that CloudWatch makes metrics of (embedded metric format): no call of an API, no right for one. */
 export function metricLine(namespace: string, values: Readonly<Record<string, number>>, now: number): string {
-  const unit = (name: string) => (name === metricNames.latency ? "Seconds" : "Count");
+  const unit = (name: string) => (name.endsWith("Latency") ? "Seconds" : "Count");
   const metrics = Object.keys(values).map((name) => ({ Name: name, Unit: unit(name) }));
   const directive = { Namespace: namespace, Dimensions: [[]], Metrics: metrics };
   return JSON.stringify({

@@ -7,7 +7,7 @@ export interface Credential {
 
 const suffix = "_clone";
 
-/** The other of the two logins of a role: chatwoot and chatwoot_clone. */
+/** The other of the two logins of a role: desk and desk_clone. */
 export const otherLogin = (username: string): string =>
   username.endsWith(suffix) ? username.slice(0, -suffix.length) : username + suffix;
 

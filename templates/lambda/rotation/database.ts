@@ -54,7 +54,7 @@ export function databaseOf({ host, port, ca }: Server): Database {
     },
     setIdlePassword: (current, verifier) =>
       session(current, async (client) => {
-        // the data bridge's transactions are read-only unless they say otherwise
+        // a reader's transactions are read-only unless they say otherwise
         await client.query("BEGIN READ WRITE");
         const { rows } = await client.query<{ idle: string }>("SELECT rotation.set_idle_password($1) AS idle", [
           verifier,

@@ -126,7 +126,7 @@ describe("an archive from elsewhere", function () {
   });
 
   it("does not take the room that the databases need, nor the place of another archive", () => {
-    const full = receive({ name, bytes: bytes() }, readFileSync(file), "free_bytes() { echo 5000; }");
+    const full = receive({ name, bytes: bytes() }, readFileSync(file), "free_in() { echo 5000; }");
     expect(full.status).to.equal(1);
     expect(full.output).to.contain("Next: raise dataVolumeGb");
     writeFileSync(join(host.home, "data/backups", name), "another");

@@ -14,5 +14,6 @@ export const applicationOf = (container: string): Application | undefined =>
 
 export const readerOf = (application: Application, variable: string): Reader | undefined => {
   const entry = Object.hasOwn(application.reads, variable) ? application.reads[variable] : undefined;
+  if (entry === undefined && application.added?.[0].test(variable) === true) return { by: application.added[1] };
   return typeof entry === "string" ? { by: entry } : entry;
 };

@@ -16,4 +16,6 @@ export interface Application {
   readonly name: string;
   readonly containers: RegExp;
   readonly reads: Readonly<Record<string, string | Reader>>;
+  /** Of variables that services add by what they ask for, e.g. a login: their names, and who reads them. */
+  readonly added?: readonly [names: RegExp, by: string];
 }

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { renderServicesJson, type DashboardRole, type DashboardService } from "../../../templates/dashboard";
+import {
+  renderDashboard,
+  renderServicesJson,
+  type DashboardRole,
+  type DashboardService,
+} from "../../../templates/dashboard";
 
 const service = (name: string, role: DashboardRole): DashboardService => ({
   url: null,
@@ -19,7 +24,7 @@ describe("services.json of the dashboard", () => {
     ).to.equal(text);
     const { services: listed } = JSON.parse(text) as { services: DashboardService[] };
     expect(listed.map(({ name }) => name)).to.deep.equal(["api", "n8n", "nginx", "redis"]);
-    expect(Object.keys(listed[0] ?? {})).to.deep.equal(["name", "title", "description", "role", "url"]);
+    expect(Object.keys(listed[0] ?? {})).to.deep.equal(["name", "title", "description", "role", "url", "icon"]);
   });
 
   it("leaves the caller's list and its unknown fields alone", () => {
@@ -37,5 +42,29 @@ describe("services.json of the dashboard", () => {
     expect(() => renderServicesJson({ stack: "s", release: "0", topology: "host", services: twice })).to.throw(
       '"n8n" is listed twice',
     );
+  });
+});
+
+describe("the dashboard's page", () => {
+  it("has a card of each application, with its address and both languages, whatever its name", () => {
+    const wiki: DashboardService = {
+      ...service("wiki", "web"),
+      title: { en: 'Wiki & "friends" <b>', es: "Wiki" },
+      url: "https://wiki.example/?a=1&b=2",
+      icon: "flow",
+    };
+    const entrance = { ...service("nginx", "proxy"), url: "https://example/" };
+    const page = renderDashboard([entrance, service("redis", "store"), wiki]);
+    const cards = page.match(/<li class="card" data-service="[^"]*"/g);
+    expect(cards).to.deep.equal(['<li class="card" data-service="wiki"']);
+    expect(page).to.contain(
+      '<a href="https://wiki.example/?a=1&#38;b=2" data-en="Wiki &#38; &#34;friends&#34; &#60;b&#62;" data-es="Wiki">Wiki &#38; &#34;friends&#34; &#60;b&#62;</a>',
+    );
+    expect(page).to.contain('<use href="#icon-flow" />').and.not.contain("@@");
+  });
+
+  it("has the symbol of every icon that a service can have", () => {
+    const icons: readonly DashboardService["icon"][] = ["app", "chat", "flow", "spark", "chart"];
+    for (const icon of icons) expect(renderDashboard([])).to.contain(`<symbol id="icon-${String(icon)}"`);
   });
 });

@@ -60,7 +60,10 @@ describe("queue metrics", () => {
         if (key === "queue:mailers") return bulk(JSON.stringify({ enqueued_at: 1_764_000_000_000 }));
         return "$-1\r\n";
       }, chunk);
-      const queues = { bull: { database: 1, prefix: "n8n", service: "n8n-worker" }, sidekiq: { database: 0 } };
+      const queues = {
+        bull: { id: "n8n", database: 1, prefix: "n8n", service: "n8n-worker" },
+        sidekiq: { id: "sidekiq", database: 0 },
+      };
       const values = await measure(redis, queues, (s) => Promise.resolve(s === "n8n-worker" ? 3 : 0), 1_764_000_090);
       redis.close();
       expect(values).to.deep.equal({
@@ -75,7 +78,7 @@ describe("queue metrics", () => {
 
   it("count the whole backlog for the first worker when there is none", async () => {
     const redis = await open((words) => (words[0] === "LLEN" ? ":7\r\n" : "+OK\r\n"));
-    const queues = { bull: { database: 1, prefix: "n8n", service: "w" } };
+    const queues = { bull: { id: "n8n", database: 1, prefix: "n8n", service: "w" } };
     expect(await measure(redis, queues, () => Promise.resolve(0), 0)).to.deep.equal({
       n8nBacklog: 7,
       n8nBacklogPerWorker: 7,

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Health: what docker thinks of each service, what nginx answers for each host name, and the live file for the dashboard.
 
-# {"n8n": {"state": "running", "health": "healthy"}, ...} of the long-running services.
+# {"desk": {"state": "running", "health": "healthy"}, ...} of the long-running services.
 # Without docker nobody knows: with live-restore they run on.
 services_json() {
   local all='' absent=unknown

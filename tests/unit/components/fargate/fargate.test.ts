@@ -106,8 +106,8 @@ describe("FargateServices", () => {
     const lambda = named("aws:lambda/function:Function", "test-queues-function");
     const { variables } = lambda.inputs["environment"] as { variables: Record<string, string> };
     expect(json(variables["QUEUES"])).to.deep.equal({
-      bull: { database: 1, prefix: "n8n", service: "n8n-worker" },
-      sidekiq: { database: 0 },
+      bull: { id: "n8n", database: 1, prefix: "n8n", service: "n8n-worker" },
+      sidekiq: { id: "sidekiq", database: 0 },
     });
     expect(JSON.stringify(variables)).not.to.contain("facade");
     expect(typed("aws:cloudwatch/eventRule:EventRule").map((r) => r.inputs["scheduleExpression"])).to.deep.equal([

@@ -101,7 +101,7 @@ cmd_backup_fetch() {
 # From the laptop (make restore): a line of JSON, {name, bytes}, and the archive behind it; or {name, bytes, url, key}, a sealed one
 # to fetch. Both come on stdin: the address is as good as the archive, and the key is one.
 cmd_backup_receive() {
-  local wanted name bytes target free rc=0
+  local wanted name bytes target lacks rc=0
   no_arguments 'backup receive' "$@"
   need_release
   IFS= read -r wanted || true
@@ -116,9 +116,7 @@ cmd_backup_receive() {
     return 0
   fi
   [ ! -e "$target" ] || die "another archive is at $target. Next: move it away"
-  free=$(free_bytes)
-  [ "$free" -ge $((bytes + $(reserve_bytes))) ] ||
-    die "$(human "$free") free in $BACKUPS, $(human "$bytes") needed, and $(human "$(reserve_bytes)") stay free for the databases. Next: raise dataVolumeGb"
+  lacks=$(room_for "$bytes" "$BACKUPS") || die "$lacks. Next: raise dataVolumeGb"
   sweep
   note "$name ($(human "$bytes")) ..."
   (umask 077 && received "$wanted" >"$target.partial") || rc=$?

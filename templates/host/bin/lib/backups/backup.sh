@@ -19,7 +19,6 @@ backup_record() { # RESULT FILE MESSAGE SECONDS
 
 backup_problem() { complain "backup: $*"; return 1; }
 
-free_bytes() { free_in "$BACKUPS"; }
 free_in() { df -B1 --output=avail "$1" | tail -n 1 | tr -d ' '; }
 # What a backup may need of the disk: the archive alone, as its parts are dumped into it. It has at most what today's data
 # takes on disk, with indexes and logs that no dump has; or what the last one had.
@@ -37,6 +36,14 @@ reserve_bytes() {
   local tenth
   tenth=$(($(df -B1 --output=size "$BACKUPS" | tail -n 1 | tr -d ' ') / 10))
   echo $((tenth < 2147483648 ? tenth : 2147483648))
+}
+
+# Whether a folder takes so much more; says what it lacks.
+room_for() { # BYTES FOLDER
+  local free reserve
+  free=$(free_in "$2") reserve=$(reserve_bytes)
+  [ "$free" -ge $(($1 + reserve)) ] ||
+    { echo "$(human "$free") free in $2, $(human "$1") needed, and $(human "$reserve") stay free for the databases"; return 1; }
 }
 
 # Makes one and prints its path; everything else goes to stderr. The caller holds the lock.
@@ -67,9 +74,8 @@ part() { tar --occurrence=1 -xzOf "$1" "$2"; } # FILE NAME: a part as it was dum
 
 # The parts, each read back, then the manifest. Called where errexit does not reach, so each step says what failed.
 collect() { # FILE REASON
-  local file=$1 name kind need free reserve facts sums begins=0
-  need=$(needed_bytes) free=$(free_bytes) reserve=$(reserve_bytes)
-  [ "$free" -ge $((need + reserve)) ] || backup_problem "$(human "$free") free in $BACKUPS, about $(human "$need") needed, and $(human "$reserve") stay free for the databases. Next: move old archives away or raise dataVolumeGb" || return 1
+  local file=$1 name kind lacks facts sums begins=0
+  lacks=$(room_for "$(needed_bytes)" "$BACKUPS") || backup_problem "$lacks. Next: move old archives away or raise dataVolumeGb" || return 1
   stores_are_up || backup_problem "the data stores are not all healthy. Next: ecosystem doctor" || return 1
   archive begin "$file" || backup_problem "the archive could not be written" || return 1
   facts='{"postgres": {}, "mongodb": {}, "redis": {}, "volumes": {}}' sums='{}'

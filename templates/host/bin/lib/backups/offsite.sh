@@ -80,7 +80,7 @@ last_listing() { state s3 | jq -r 'select(.newest.name) | .newest | [.name, .byt
 
 # An archive of the bucket into the folder of the backups, opened and whole; prints its path. One that is here is taken.
 fetch_archive() { # NAME|latest [TARGET]
-  local name=$1 target bytes there folder=$BACKUPS/.fetching rc=0
+  local name=$1 target bytes there lacks folder=$BACKUPS/.fetching rc=0
   leaves_host || { complain "this stack keeps its backups on the host (ai-ecosystem:backups host)"; return 1; }
   there=$(s3_archives) || return 1
   [ "$name" != latest ] || name=$(cut -f1 <<<"$there" | sed -n 1p)
@@ -92,8 +92,7 @@ fetch_archive() { # NAME|latest [TARGET]
     echo "$target"
     return 0
   fi
-  [ "$(free_in "${target%/*}")" -ge $((bytes + $(reserve_bytes))) ] ||
-    { complain "$(human "$(free_in "${target%/*}")") free for $target, $(human "$bytes") needed, and $(human "$(reserve_bytes)") stay free for the databases"; return 1; }
+  lacks=$(room_for "$bytes" "${target%/*}") || { complain "$lacks"; return 1; }
   rm -rf "${folder:?}" && mkdir -m 700 "$folder" || return 1
   (umask 077 && transfer receive "$(bucket)" "$(object_of "$name")" "$folder" 2>"$folder/said" | sealed open >"$target.partial" 2>"$folder/opening") || rc=$?
   if [ "$rc" != 0 ]; then complain "$name could not be fetched: $(cat "$folder/opening" "$folder/said" | tr -s '\n' ' ' | cut -c1-300)"

@@ -20,9 +20,8 @@ trial_bytes() { # BYTES of the part, BYTES of the living one
   echo $((bytes + (bytes < 1073741824 ? bytes : 1073741824)))
 }
 trial_room() { # WHAT BYTES: says what is missing
-  local free need
-  free=$(free_bytes) need=$(($2 + $(reserve_bytes)))
-  [ "$free" -ge "$need" ] || { echo "no room to try $1: $(human "$free") free in $DATA, $(human "$need") needed. Next: raise dataVolumeGb"; return 2; }
+  local lacks
+  lacks=$(room_for "$2" "$BACKUPS") || { echo "no room to try $1: $lacks. Next: raise dataVolumeGb"; return 2; }
 }
 
 # The value that a service keeps encrypted, as `openssl enc -aes-256-cbc -md md5` writes it in base64, opened with the key of

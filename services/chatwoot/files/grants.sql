@@ -1,11 +1,9 @@
 -- What the data bridge may read of Chatwoot: column by column, everything else refused. Runs after each
--- db:chatwoot_prepare, as the role that ran setup.sql. Column grants instead of views: a view would stop Chatwoot's
--- migrations from altering the columns that it uses.
+-- db:chatwoot_prepare, in Chatwoot's database as the role that ran setup.sql. Column grants instead of views: a view
+-- would stop Chatwoot's migrations from altering the columns that it uses.
 -- Never to be listed here: users, access_tokens, channel_*, webhooks, agent_bots, installation_configs,
 -- active_storage_*, and of contacts the e-mail address, the phone number and the free-form attributes.
 \set ON_ERROR_STOP on
-\set QUIET on
-\connect chatwoot_production
 \set QUIET on
 SET client_min_messages = notice;
 
