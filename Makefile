@@ -60,6 +60,10 @@ outputs: node_modules/.package-lock.json ## addresses and names of the running s
 user: node_modules/.package-lock.json ## production: people, ARGS="add someone@example.com" (list, reset, remove)
 	@tsx tools/user.ts $(STACK) $(ARGS)
 
+.PHONY: update
+update: node_modules/.package-lock.json ## a newer version of this project: fetches it, shows what it changes of STACK, merges nothing (TO=v1.2.3)
+	@tsx tools/update/update.ts $(STACK) $(if $(TO),--to "$(TO)")
+
 .PHONY: upgrade-check
 upgrade-check: node_modules/.package-lock.json ## newer versions of the applications, and which of them their data can take
 	@tsx tools/upgrade-check.ts --stack $(STACK)

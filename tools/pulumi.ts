@@ -53,12 +53,12 @@ function checkStack(stack: string) {
   ]);
 }
 
-function checkSettings(stack: string, changes: boolean): ParsedSettings {
+function checkSettings(stack: string, changes: boolean): { parsed: ParsedSettings; opened: boolean } {
   const config = readStackConfig(root, stack);
   const result = parseStack(rawSettings(config.values, config.secretKeys), stack);
   if ("problems" in result) throw new CliError(describeProblems(result.problems, stack), []);
   if (changes) checkExamples(result.parsed, stack);
-  return result.parsed;
+  return { parsed: result.parsed, opened: config.environments !== undefined };
 }
 
 /** What the stack's file says of its account; empty when the shell decides. */
@@ -96,10 +96,11 @@ async function main(): Promise<number> {
   const changes = given[0] === "up" || given[0] === "repositories";
   try {
     checkCli();
-    const settings = checkSettings(stack, changes);
+    const { parsed: settings, opened } = checkSettings(stack, changes);
     checkLogin();
     checkStack(stack);
-    if (given[0] !== "stack") checkCredentials(settings);
+    // an environment of Pulumi ESC may hold them, and only the CLI then has them
+    if (given[0] !== "stack" && !opened) checkCredentials(settings);
     if (changes) console.log([`${stack}: region ${settings.aws.value.region}`, ...accountOf(settings)].join(", "));
     if (given[0] === "up" || given[0] === "doctor") {
       const well = await lookAt(stack, given[0] === "up");

@@ -10,6 +10,7 @@ import { estimateCost } from "../../cost/estimate";
 import { memoryBudget } from "../../cost/memory";
 import { notSetUp } from "./not-set-up";
 import { noticesOf } from "./notices";
+import { unseen } from "../stack/environments";
 import { useConfig, type OfflineConfig } from "../stack/offline-config";
 import { record, valueOf, type RecordedResource } from "../../record/record";
 import type { Endpoint, PreviewData } from "../report/data";
@@ -70,7 +71,7 @@ export async function collect(
     region: settings.region,
     placeholders,
     unused,
-    notes: settings.notes,
+    notes: [...unseen(config), ...settings.notes],
     ...(config.example === undefined ? {} : { example: config.example }),
   };
   if (settings.topology === "fargate") {

@@ -23,6 +23,7 @@ export function summaryOf(data: PreviewData, out: string, files: readonly string
     findings: { errors: errors.length, warnings: warnings.length, waived: waived.length },
     notices: data.notices,
     notSetUp: data.notSetUp,
+    images: Object.fromEntries(data.catalogue.services.map(({ name, image }) => [name, image])),
     endpoints: Object.fromEntries(data.endpoints.map((e) => [e.service, e.url])),
     out,
     files,

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
-import { settingKeys, type SettingKey } from "../../settings/keys";
-import { findStackFile, type StackFile } from "./file";
+import { assumed, environmentsOf, opened } from "./environments";
+import { exampleFile, findStackFile, type StackFile } from "./file";
+import { placeholder } from "./placeholder";
 
 /** The configuration of a stack, as the engine would hand it to the program. */
 export interface OfflineConfig {
@@ -14,11 +15,13 @@ export interface OfflineConfig {
   readonly secretKeys: readonly string[];
   /** Encrypted values that a placeholder stands for, e.g. `ai-ecosystem:smtp.password`. */
   readonly placeholders: readonly string[];
+  /** Environments of Pulumi ESC that the file names. @default none */
+  readonly environments?: readonly string[];
+  /** Settings that stand in for those of an environment which nobody has opened. @default none */
+  readonly assumed?: readonly string[];
   /** The file of the project's examples that these are: the stack has none of its own yet. */
   readonly example?: string;
 }
-
-const namespace = "ai-ecosystem:";
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -44,22 +47,6 @@ function configOf(document: Record<string, unknown>, name: string): Record<strin
   const config = document["config"] ?? {};
   if (!isRecord(config)) throw new pulumi.RunError(`${name}: "config" must hold keys and values`);
   return config;
-}
-
-const pem = "-----BEGIN PRIVATE KEY-----\ncGxhY2Vob2xkZXI=\n-----END PRIVATE KEY-----\n";
-
-/** Something in place of a value that only its owner can decrypt, good enough for the key's schema. */
-function placeholder(key: string): string {
-  if (key.startsWith("aws:")) {
-    if (/accountids/i.test(key)) return "123456789012";
-    return key.endsWith(".roleArn") ? "arn:aws:iam::123456789012:role/encrypted-placeholder" : "encrypted-placeholder";
-  }
-  const name = key.slice(namespace.length);
-  const known: SettingKey | undefined = Object.hasOwn(settingKeys, name)
-    ? settingKeys[name as keyof typeof settingKeys]
-    : undefined;
-  const candidates = ["encrypted-placeholder", known?.example ?? "", pem, "https://placeholder.example.com/"];
-  return candidates.find((text) => known?.schema.safeParse(text).success === true) ?? "encrypted-placeholder";
 }
 
 /** A value without encryption; the paths of what was encrypted are added to `found`. */
@@ -88,20 +75,29 @@ function needProject(folder: string): void {
 }
 
 /**
- * Reads Pulumi.yaml and Pulumi.<stack>.yaml of a folder. Nothing is decrypted: no passphrase is needed.
- * @throws pulumi.RunError when a file is missing or not readable.
+ * Reads Pulumi.yaml and Pulumi.<stack>.yaml of a folder. Nothing is decrypted: no passphrase is needed. Environments of Pulumi
+ * ESC that the file names are opened by the CLI.
+ * @throws pulumi.RunError when a file is missing or not readable, or an environment cannot be opened.
  */
 export function readStackConfig(folder: string, stack: string): OfflineConfig {
   needProject(folder);
-  return readConfig(folder, findStackFile(folder, stack, false));
+  const config = readConfig(folder, findStackFile(folder, stack, false));
+  return config.environments === undefined ? config : opened(folder, stack, config);
 }
 
-/** The same of a stack that nobody has made yet, too: from its example. */
+/**
+ * The same of a stack that nobody has made yet, too: from its example. It asks nobody, so settings that an environment must
+ * hold are assumed.
+ */
 export function readStackOrExample(folder: string, stack: string): OfflineConfig {
   needProject(folder);
   const file = findStackFile(folder, stack, true);
   const config = readConfig(folder, file);
-  return file.example ? { ...config, example: file.path } : config;
+  if (file.example) return { ...config, example: file.path };
+  if (config.environments === undefined) return config;
+  const examples = [exampleFile(config.stack), exampleFile("sandbox")].filter((path) => existsSync(join(folder, path)));
+  const [path] = examples;
+  return assumed(config, path === undefined ? {} : readConfig(folder, { stack: config.stack, path }).values);
 }
 
 /** Reads a stack's file that is known, below the project's defaults. */
@@ -114,7 +110,8 @@ export function readConfig(folder: string, { stack, path: file }: Omit<StackFile
     const preset = projectDefault(value);
     if (preset !== undefined) values[qualified(key)] = preset;
   }
-  for (const [key, value] of Object.entries(configOf(readYaml(folder, file), file))) values[qualified(key)] = value;
+  const document = readYaml(folder, file);
+  for (const [key, value] of Object.entries(configOf(document, file))) values[qualified(key)] = value;
 
   const secretKeys: string[] = [];
   const placeholders: string[] = [];
@@ -125,7 +122,9 @@ export function readConfig(folder: string, { stack, path: file }: Omit<StackFile
     if (found.length > 0) secretKeys.push(key);
     placeholders.push(...found);
   }
-  return { project: name, stack, values: texts, secretKeys, placeholders };
+  const environments = environmentsOf(document);
+  const config = { project: name, stack, values: texts, secretKeys, placeholders };
+  return environments.length === 0 ? config : { ...config, environments };
 }
 
 /** Hands a configuration to the programs that run in this process from now on. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../../stacks/read";
+import { collect } from "../../../tools/preview/collect";
 import { readStackConfig, readStackOrExample, useConfig } from "../../../tools/stack/offline-config";
 import { valueOf } from "../../../record/record";
 
@@ -134,5 +135,67 @@ describe("configuration without an engine", () => {
     expect(() => readStackConfig(folder, "dev")).to.throw("must hold keys and values");
     rmSync(join(folder, "Pulumi.yaml"));
     expect(() => readStackConfig(folder, "dev")).to.throw("has no Pulumi.yaml");
+  });
+
+  describe("with environments of Pulumi ESC", () => {
+    it("knows them in every form that a file has", () => {
+      const names = (text: string) => {
+        write("Pulumi.dev.yaml", text);
+        return readStackOrExample(folder, "dev").environments;
+      };
+      expect(names("environment:\n  - acme/base\n  - acme/prod: { merge: false }\nconfig: {}\n")).to.deep.equal([
+        "acme/base",
+        "acme/prod",
+      ]);
+      expect(names("environment: { imports: [prod], values: { a: 1 } }\n")).to.deep.equal([
+        "prod",
+        "the one in the file",
+      ]);
+      expect(names("config: {}\n")).to.equal(undefined);
+    });
+
+    it("takes nothing for missing that one of them must hold, and says what stands in its place", async () => {
+      write("Pulumi.yaml", "name: ai-ecosystem\n");
+      mkdirSync(join(folder, "examples"));
+      write("examples/Pulumi.dev.yaml", "config:\n  ai-ecosystem:topology: fargate\n  aws:region: eu-west-1\n");
+      write("Pulumi.dev.yaml", "environment: [acme/prod]\nconfig:\n  ai-ecosystem:domain: acme.test\n");
+      const config = readStackOrExample(folder, "dev");
+      expect(config.assumed).to.include.members(["ai-ecosystem:topology", "aws:region", "ai-ecosystem:hostedZone"]);
+      expect(config.assumed).not.to.include("ai-ecosystem:domain");
+      const { facts } = await collect(config, () => undefined);
+      expect(facts.notes[0]).to.contain("Pulumi ESC (acme/prod) is not opened here");
+      expect(facts.notes[0]).to.contain("ai-ecosystem:topology = fargate");
+    });
+
+    it("still says what is wrong with what the file has itself", async () => {
+      write("Pulumi.dev.yaml", "environment: [acme/prod]\nconfig:\n  ai-ecosystem:azCount: 9\n");
+      const error = await collect(readStackOrExample(folder, "dev"), () => undefined).catch((e: unknown) => e);
+      expect(String(error)).to.match(/1 problem:[\s\S]*azCount = 9/);
+    });
+
+    it("has them opened by the CLI for a deployment, secrets hidden, or says why they are not", () => {
+      write("Pulumi.dev.yaml", "environment: [acme/prod]\nconfig:\n  ai-ecosystem:azCount: 2\n");
+      const bin = join(folder, "bin");
+      mkdirSync(bin);
+      const before = process.env["PATH"];
+      const pulumi = (script: string) => {
+        writeFileSync(join(bin, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        process.env["PATH"] = `${bin}:${before ?? ""}`;
+      };
+      try {
+        pulumi(`test "$*" = "config --open --json --stack acme/ai/dev --non-interactive" || exit 9
+          echo '{"ai-ecosystem:topology":{"value":"host","secret":false},"ai-ecosystem:openaiApiKey":{"secret":true}}'`);
+        const config = readStackConfig(folder, "acme/ai/dev");
+        expect(config.values).to.include({ "ai-ecosystem:topology": "host", "ai-ecosystem:azCount": "2" });
+        expect(config.secretKeys).to.deep.equal(["ai-ecosystem:openaiApiKey"]);
+        expect(config.placeholders).to.deep.equal(["ai-ecosystem:openaiApiKey"]);
+        pulumi('echo "error: environments are not supported by the local backend" >&2; exit 255');
+        expect(() => readStackConfig(folder, "dev")).to.throw(
+          "acme/prod of Pulumi ESC cannot be opened: environments are not supported by the local backend",
+        );
+      } finally {
+        process.env["PATH"] = before;
+      }
+    });
   });
 });
