@@ -14,7 +14,7 @@ export interface FactsInput {
   readonly plan: MemoryPlan;
   readonly hosts: Hosts;
   readonly tls: "letsencrypt" | "self-signed";
-  /** Let's Encrypt's contact. */
+  /** The first administrator's address. */
   readonly email: string;
   readonly context: Pick<Context, "smtp">;
   readonly swapGb: number;
@@ -102,7 +102,6 @@ export function releaseFacts(input: FactsInput, id: string): string {
     ),
     tls: {
       mode: input.tls,
-      email: input.email,
       names: labelsOf(catalogue).map((label) => hostName(input.hosts, label)),
     },
     swapGb: input.swapGb,

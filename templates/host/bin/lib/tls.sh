@@ -131,9 +131,21 @@ lego_folders() {
   install -d -m 755 -o "$LEGO_UID" -g "$LEGO_UID" "$ACME/.well-known" "$ACME/.well-known/acme-challenge"
 }
 
+# One account for good, whoever administers: a certificate is replaced by the account alone that it was issued to (RFC 9773, 5).
+# One that was never registered goes: lego would ask the authority for it, in vain, each time.
+lego_account() {
+  local file account=ai-ecosystem
+  # the last to be registered, of those that an address gave their name to
+  while read -r _ file; do
+    if jq -e '.registration.status | strings | . != ""' "$file" >/dev/null 2>&1; then account=$(basename "${file%/account.json}")
+    else rm -rf "${file%/account.json}"; fi
+  done < <(find "$TLS/lego/accounts" -mindepth 3 -maxdepth 3 -name account.json -printf '%T@ %p\n' 2>/dev/null | sort -n)
+  echo "$account"
+}
+
 # Obtains or renews, as needed: lego decides by itself whether it is time. 0: nothing to do; 10: a new one is live; 1: failed.
 obtain_certificate() { # SECONDS [force]
-  local env=$STATE/acme.env directory=${ACME_DIRECTORY:-} email image obstacle out rc=0 args=() run=() name
+  local env=$STATE/acme.env directory=${ACME_DIRECTORY:-} image obstacle out rc=0 args=() run=() name
   [ "$(tls_mode)" = letsencrypt ] || return 0
   if [ "${2:-}" != force ] && backing_off; then
     note "the last attempt failed ($(state tls | jq -r .message)); the next one comes by itself"
@@ -147,9 +159,10 @@ obtain_certificate() { # SECONDS [force]
   if [ -n "$obstacle" ]; then tls_record failed "$obstacle"; warn "no certificate from Let's Encrypt yet: $obstacle"; return 1; fi
   image=$(fact .legoImage)
   lego_folders
-  email=$(fact '.tls.email // empty')
+  # without an address: Let's Encrypt keeps none (https://letsencrypt.org/2025/06/26/expiration-notification-service-has-ended),
+  # and refuses an account for one of example.com
+  args=(--account-id "$(lego_account)")
   for name in $(tls_names); do args+=(--domains "$name"); done
-  [ -z "$email" ] || args+=(--email "$email")
   [ -z "$directory" ] || args+=(--server "$directory")
   [ ! -f "$env" ] || run+=(--env-file "$env")
   docker rm -f "$(project)-lego" >/dev/null 2>&1 || true
