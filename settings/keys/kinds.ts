@@ -1,7 +1,10 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { pinnedImage } from "../formats/image";
 import { mailbox } from "../formats/mailbox";
 import { networkProblem } from "../formats/networks";
+import { hostProblem } from "../formats/reachable";
+import { timezoneProblem } from "../formats/timezone";
 import { loadPrices, pricedClasses, type ClassSetting } from "../prices/prices";
 
 export const topologies = ["host", "fargate"] as const;
@@ -31,19 +34,16 @@ export const instanceFamilies = ["t3", "t3a", "t4g"] as const;
 export const instanceSizes = ["micro", "small", "medium", "large"] as const;
 export const instanceTypes = instanceFamilies.flatMap((f) => instanceSizes.map((s) => `${f}.${s}`));
 
-/** What Route 53 and ACM take: 63 characters between two dots. */
-export const hostname = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const image = /^[a-z0-9][a-z0-9._/:-]*:(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$/;
 const singleLine = /^\P{Cc}+$/u;
 
-const timezones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC"]);
-/** Names only: an offset such as `+02:00` knows no summer time, and not every application takes one. */
-export const isTimezone = (name: string): boolean => timezones.has(name);
-
-export const cidr = z.string().check(({ value, issues }) => {
-  const message = networkProblem(value);
-  if (message !== undefined) issues.push({ code: "custom", message, input: value });
-});
+/** A text with which nothing is wrong; `problem` says what is. */
+const checked = (problem: (text: string) => string | undefined) =>
+  z.string().check(({ value, issues }) => {
+    const message = problem(value);
+    if (message !== undefined) issues.push({ code: "custom", message, input: value });
+  });
+export const cidr = checked(networkProblem);
+export const timezone = checked(timezoneProblem);
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((r) =>
   ipaddr.parseCIDR(r),
 );
@@ -60,7 +60,7 @@ export const service = z.strictObject({
   enabled: z.boolean().optional(),
   image: z
     .string()
-    .regex(image, "must be pinned by a tag other than latest, e.g. docker.n8n.io/n8nio/n8n:2.42.5")
+    .regex(pinnedImage, "must be an image with a tag other than latest, e.g. docker.n8n.io/n8nio/n8n:2.42.5")
     .optional(),
   memoryMb: z.int().min(16).max(30720).optional(),
   cpu: z.number().min(0.05).max(16).optional(),
@@ -68,19 +68,24 @@ export const service = z.strictObject({
   maxTasks: z.int().min(1).max(100).optional(),
   spot: z.boolean().optional(),
 });
-/** `pulumi config set --path` makes a number of a text of digits. */
+/**
+ * `pulumi config set --path`, and a YAML file without quotes, make a number of a text of digits; one of more than fifteen may
+ * have lost some by then, such as the id of a client.
+ */
 const line = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string(), z.number()])
+  .check(({ value, issues }) => {
+    if (typeof value === "string" || Number.isSafeInteger(value)) return;
+    issues.push({
+      code: "custom",
+      message: "is read as a number, which loses digits: put it in quotes in the file",
+      input: value,
+    });
+  })
+  .transform(String)
   .refine((text) => singleLine.test(text), "must be one line of text, and not empty");
-const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const smtp = z.strictObject({
-  host: z
-    .string()
-    .toLowerCase()
-    .refine(
-      (host) => hostname.test(host) || label.test(host) || ipaddr.isValid(host),
-      "is neither a host name nor an address",
-    ),
+  host: checked((host) => hostProblem(host.toLowerCase())).toLowerCase(),
   port: z.int().min(1).max(65535).default(587),
   security: z.enum(["starttls", "tls", "none"]).optional(),
   user: line.optional(),
@@ -98,10 +103,11 @@ export const mailServer = {
   howTo: "pulumi config set --path 'ai-ecosystem:smtp.host' smtp.example.com; the password with --secret",
 } as const;
 
-const issuer = z.string().refine((text) => {
+const issuer = checked((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === "https:" && url.username === "" && url.search === "" && url.hash === "";
-}, "is not the https address of an identity provider");
+  const sound = url?.protocol === "https:" && url.username === "" && url.search === "" && url.hash === "";
+  return sound ? hostProblem(url.hostname.replace(/^\[|\]$/g, "")) : "is not the https address of an identity provider";
+});
 const oidc = z.strictObject({
   issuer,
   clientId: line,

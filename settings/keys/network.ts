@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { hostname, isTimezone, size, vpcCidr, type SettingKey } from "./kinds";
+import { hostname } from "../formats/hostname";
+import { size, timezone, vpcCidr, type SettingKey } from "./kinds";
 
 /** Names, addresses and the network. */
 export const networkKeys = {
@@ -22,13 +23,13 @@ export const networkKeys = {
   },
   adminEmail: {
     schema: z.email().default("admin@example.com"),
-    doc: "login of the first administrators, and Let's Encrypt's contact",
+    doc: "login of the first administrators",
     allowed: "an e-mail address",
     example: "you@example.com",
     defaultText: "admin@example.com (required with a domain)",
   },
   timezone: {
-    schema: z.string().refine(isTimezone, "is no time zone of the IANA database").default("UTC"),
+    schema: timezone.default("UTC"),
     doc: "time zone of the applications: when a flow of every day at 8 starts, and the times in reports",
     allowed: "an IANA name such as Europe/Madrid, America/Bogota or UTC",
     example: "Europe/Madrid",

@@ -83,12 +83,42 @@ describe("mail settings", () => {
   });
 
   it("take what relays have", () => {
-    for (const host of ["10.0.0.25", "mailhog", "SMTP.Example.com", "2001:db8::25"]) {
+    for (const host of ["10.0.0.25", "mailhog", "SMTP.Example.com", "smtp.xn--e1afmkfd.xn--p1ai"]) {
       expect(problems({ host }), host).to.deep.equal([]);
     }
     expect(variables("chatwoot-web", { host: "SMTP.Example.com" })["SMTP_ADDRESS"]).to.equal("smtp.example.com");
     expect(variables("chatwoot-web", { user: 12345 })["SMTP_USERNAME"]).to.equal("12345");
+    expect(variables("chatwoot-web", { user: 123456789012345 })["SMTP_USERNAME"]).to.equal("123456789012345");
     expect(problems({ user: undefined, password: undefined, port: 25 })).to.deep.equal([]);
+  });
+
+  it("refuse a server that no container reaches", () => {
+    const told = (host: string) => problems({ host }).join();
+    for (const host of ["localhost", "mail.localhost", "127.0.0.1", "0.0.0.0", "169.254.0.25"]) {
+      expect(told(host), host).to.contain("smtp.host is each container itself, or nobody: name the server");
+    }
+    for (const host of ["::1", "2001:db8::25"]) expect(told(host), host).to.contain("the containers have IPv4 alone");
+    for (const host of ["10.0.25", "25", "0x7f.1", "-mail", "mail_1"]) {
+      expect(told(host), host).to.contain("is neither a host name nor an address");
+    }
+  });
+
+  it("refuse a number that is not as it was written", () => {
+    const found = (user: string) => {
+      const values = {
+        topology: "host",
+        sshAllowedCidrs: '["203.0.113.7/32"]',
+        smtp: settings({}).smtp.replace('"desk"', user),
+      };
+      const result = parseSettings({ values, aws: inRegion(), secretKeys: new Set(["smtp"]) });
+      return "problems" in result ? result.problems.map((p) => `${p.key} ${p.message}`) : [];
+    };
+    for (const user of ["312345678901234567", "1.10"]) {
+      expect(found(user), user).to.deep.equal([
+        "smtp.user is read as a number, which loses digits: put it in quotes in the file",
+      ]);
+      expect(found(`"${user}"`), user).to.deep.equal([]);
+    }
   });
 
   it("say in words what is wrong", () => {

@@ -72,6 +72,8 @@ describe("the identity provider of LibreChat", () => {
         "oidc.issuer is not the https address of an identity provider",
       ]);
     }
+    expect(problems({ issuer: "https://localhost:8443/realms/acme" }).join()).to.contain("is each container itself");
+    expect(problems({ issuer: "https://[2001:db8::1]/" }).join()).to.contain("the containers have IPv4 alone");
     expect(problems({ clientId: undefined })).to.deep.equal(["oidc.clientId is required"]);
     expect(problems({ scope: "profile" })).to.deep.equal(["oidc.scope is without openid"]);
     expect(problems({ clientID: "x" })).to.deep.equal(["oidc.clientID is not known; did you mean clientId?"]);

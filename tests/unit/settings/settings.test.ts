@@ -224,13 +224,6 @@ describe("settings", () => {
     }
   });
 
-  it("refuses images without a tag or with latest", () => {
-    for (const image of ["n8nio/n8n", "n8nio/n8n:latest"]) {
-      const found = problems({ ...valid, services: JSON.stringify({ n8n: { image } }) });
-      expect(found[0]?.key, image).to.equal("services.n8n.image");
-    }
-  });
-
   it("takes a class of its own for each store, when its price is known", () => {
     const prod = { topology: "fargate", domain: "example.com", hostedZone: "example.com", adminEmail: "a@example.com" };
     const classes = { postgresClass: "db.t4g.large", documentDbClass: "db.serverless", valkeyClass: "cache.t4g.small" };
