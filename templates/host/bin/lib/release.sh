@@ -160,6 +160,7 @@ prune_releases() { # CURRENT PREVIOUS
   mapfile -t old < <(cd "$RELEASES" && find . -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn |
     cut -d' ' -f2 | grep -xE '[0-9a-f]{16}' | tail -n +6 | grep -vxF -e "$1" -e "${2:-none}")
   [ "${#old[@]}" -gt 0 ] || return 0
+  # shellcheck disable=SC2016 # expanded in the shell of each
   used=$(docker ps -q --filter "label=com.docker.compose.project=$(project)" |
     xargs -r -P 4 -I{} bash -c 'if mounts=$(docker exec "$1" cat /proc/self/mountinfo); then
       grep -oE "releases/[0-9a-f]{16}[/ ]" <<<"$mounts" | sort -u; else echo unknown; fi' - {} 2>/dev/null)
