@@ -196,13 +196,14 @@ describe("the commands of the host", function () {
       host.inside(`
         docker() {
           case "$1 $2" in
-            'pull -q') ;;
-            'image inspect') [ -e "$ECOSYSTEM_HOME/asked" ] || { touch "$ECOSYSTEM_HOME/asked"; return 1; }
-              rm "$ECOSYSTEM_HOME/asked"; jq -n --arg d "x@sha256:${digest}" '[{RepoDigests: [$d]}]' ;;
+            'pull -q') touch "$ECOSYSTEM_HOME/pulled" ;;
+            'image inspect') [ -e "$ECOSYSTEM_HOME/pulled" ] || return 1
+              jq -n --arg d "x@sha256:${digest}" '[{RepoDigests: [$d]}]' ;;
             'image rm') echo "$3" >"$ECOSYSTEM_HOME/removed" ;;
           esac
         }
         echo '{"services": [{"image": "acme/desk:1.0${image}"}]}' >"$RELEASE/release.json"
+        rm -f "$ECOSYSTEM_HOME/pulled"
         pull_images`);
     const release = host.read("releases/current/release.json");
     try {
