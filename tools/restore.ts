@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { textOf } from "../components/fargate/diagnosis";
 import { CliError } from "./cli-error";
+import { hintFor, ProgramError } from "./mirror/programs";
 import { readStackConfig } from "./stack/offline-config";
 import { planOf } from "./preflight/plan";
 import { restoreOn } from "./restore/host";
@@ -55,12 +56,12 @@ function makeUp(stack: string, yes: boolean): boolean {
 }
 
 /** A database for each snapshot, in place of the present ones. */
-function restoreManaged(
+async function restoreManaged(
   stack: string,
   { region, restoredFrom }: Settings,
   wish: Wish & { readonly yes: boolean },
-): number {
-  const all = snapshotsOf(resourcesIn(stack), region, wish.profile);
+): Promise<number> {
+  const all = await snapshotsOf(resourcesIn(stack), region, wish.profile);
   if (wish.from === "") {
     console.log(told(all).join("\n") || `The databases of the stack ${stack} have no snapshots.`);
     return 0;
@@ -83,6 +84,16 @@ function restoreManaged(
     `${stack} works with the restored databases. Those of before stay, and are paid, until you let them go: docs/restore.md`,
   );
   return 0;
+}
+
+/** AWS refuses mostly because another account is asked. */
+function hintOf(error: unknown): readonly string[] {
+  if (error instanceof CliError) return error.hint;
+  if (!(error instanceof ProgramError)) return [];
+  return [
+    ...hintFor(error.output),
+    "FROM_PROFILE=NAME is the AWS profile of the account that has what is to be restored",
+  ];
 }
 
 async function main(): Promise<number> {
@@ -111,7 +122,7 @@ async function main(): Promise<number> {
     return 2;
   }
   let login = loginOf(outputs);
-  const source = sourceOf({ from, archive, profile });
+  const source = await sourceOf({ from, archive, profile });
   console.log(`${source.told} (${(source.bytes / 1e6).toFixed(1)} MB)`);
   const made = login === undefined;
   if (login === undefined) {
@@ -140,7 +151,7 @@ main().then(
   },
   (error: unknown) => {
     console.error(textOf(error));
-    if (error instanceof CliError) for (const line of error.hint) console.error(`    ${line}`);
+    for (const line of hintOf(error)) console.error(`    ${line}`);
     process.exitCode = 1;
   },
 );

@@ -39,9 +39,11 @@ export function useAccount(aws: ParsedAws, config: OfflineConfig, env: NodeJS.Pr
   logIn(env);
 }
 
-/** Runs the AWS CLI in the stack's account. It prefers keys of the environment to AWS_PROFILE, unless the profile is an argument. */
-export function awsCli(args: readonly string[]): Promise<string> {
-  const { AWS_PROFILE: profile } = process.env;
+/**
+ * Runs the AWS CLI in the stack's account, or that of a profile. It prefers keys of the environment to AWS_PROFILE, unless the
+ * profile is an argument.
+ */
+export function awsCli(args: readonly string[], profile = process.env["AWS_PROFILE"]): Promise<string> {
   return run("aws", profile ? [...args, "--profile", profile] : args);
 }
 

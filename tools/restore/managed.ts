@@ -1,5 +1,5 @@
-import { aws } from "./aws-cli";
 import { CliError } from "../cli-error";
+import { awsCli } from "../mirror/account";
 import type { StateResource } from "../stack/state";
 
 export type ManagedDatabase = "postgres" | "mongodb";
@@ -22,34 +22,41 @@ interface Listed {
 }
 
 /** Snapshots of all databases that the stack has, the newest first; one that is not ready is none. */
-export function snapshotsOf(
+export async function snapshotsOf(
   resources: readonly StateResource[],
   region: string,
   profile?: string,
-): readonly Snapshot[] {
+): Promise<readonly Snapshot[]> {
   const idsOf = (type: string) => resources.flatMap((r) => (r.type === type && r.id !== undefined ? [r.id] : []));
-  const ask = (words: readonly string[]) =>
-    JSON.parse(aws([...words, "--region", region, "--output", "json"], profile) || "{}") as Listed;
+  const asked = async (type: string, ...words: readonly string[]) => {
+    const answers: Listed[] = [];
+    for (const id of idsOf(type)) {
+      const answer = await awsCli([...words, id, "--region", region, "--output", "json"], profile);
+      answers.push(JSON.parse(answer || "{}") as Listed);
+    }
+    return answers;
+  };
+  const instances = await asked(
+    "aws:rds/instance:Instance",
+    "rds",
+    "describe-db-snapshots",
+    "--db-instance-identifier",
+  );
+  const clusters = await asked(
+    "aws:docdb/cluster:Cluster",
+    ...["docdb", "describe-db-cluster-snapshots", "--db-cluster-identifier"],
+  );
   const found = [
-    ...idsOf("aws:rds/instance:Instance").flatMap((id) =>
-      (ask(["rds", "describe-db-snapshots", "--db-instance-identifier", id]).DBSnapshots ?? []).map((s) => ({
-        database: "postgres" as const,
-        id: s.DBSnapshotIdentifier,
-        time: s.SnapshotCreateTime ?? "",
-        ready: s.Status === "available",
-      })),
+    ...instances.flatMap(({ DBSnapshots = [] }) =>
+      DBSnapshots.map((s) => ({ ...s, database: "postgres" as const, id: s.DBSnapshotIdentifier })),
     ),
-    ...idsOf("aws:docdb/cluster:Cluster").flatMap((id) =>
-      (ask(["docdb", "describe-db-cluster-snapshots", "--db-cluster-identifier", id]).DBClusterSnapshots ?? []).map(
-        (s) => ({
-          database: "mongodb" as const,
-          id: s.DBClusterSnapshotIdentifier,
-          time: s.SnapshotCreateTime ?? "",
-          ready: s.Status === "available",
-        }),
-      ),
+    ...clusters.flatMap(({ DBClusterSnapshots = [] }) =>
+      DBClusterSnapshots.map((s) => ({ ...s, database: "mongodb" as const, id: s.DBClusterSnapshotIdentifier })),
     ),
-  ];
+  ].map(({ database, id, SnapshotCreateTime: time = "", Status }) => ({
+    ...{ database, id, time },
+    ready: Status === "available",
+  }));
   return found
     .filter(({ ready, time }) => ready && !Number.isNaN(Date.parse(time)))
     .map(({ database, id, time }) => ({ database, id, time: new Date(time).toISOString() }))

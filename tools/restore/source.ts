@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { escrowOf, type Escrow, type EscrowOutputs } from "../backup-key/escrow";
 import { CliError } from "../cli-error";
-import { aws } from "./aws-cli";
+import { awsCli } from "../mirror/account";
 import { secretsIn, type SecretOf } from "./secrets";
 import { outputsOf } from "../stack/outputs";
 
@@ -49,17 +49,20 @@ interface Listed {
   readonly Contents?: readonly { readonly Key: string; readonly Size: number; readonly LastModified: string }[];
 }
 
-function fromBucket(
+async function fromBucket(
   { backups, secrets, stack }: Omit<Escrow, "program">,
   wanted: string | undefined,
   profile: string | undefined,
-): Source {
+): Promise<Source> {
   if (backups === undefined) {
     throw new CliError(`The stack ${stack} keeps no backups in S3: FROM takes one of its archives, too.`, []);
   }
   const { bucket, region, key } = backups;
   const at = ["--region", region, "--output", "json"];
-  const listed = aws(["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at], profile);
+  const listed = await awsCli(
+    ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at],
+    profile,
+  );
   const archives = ((JSON.parse(listed || "{}") as Listed).Contents ?? [])
     .map(({ Key, Size, LastModified }) => ({
       name: Key.slice("archives/".length).replace(/\.sealed$/, ""),
@@ -81,8 +84,12 @@ function fromBucket(
     );
   }
   const object = `s3://${bucket}/${found.object}`;
-  const url = aws(["s3", "presign", object, "--expires-in", String(urlSeconds), "--region", region], profile).trim();
-  return { name: found.name, bytes: found.bytes, secretOf: (id) => secrets[id], place: { url, key }, told: object };
+  const signed = await awsCli(
+    ["s3", "presign", object, "--expires-in", String(urlSeconds), "--region", region],
+    profile,
+  );
+  const place = { url: signed.trim(), key };
+  return { name: found.name, bytes: found.bytes, secretOf: (id) => secrets[id], place, told: object };
 }
 
 export interface Wish {
@@ -98,7 +105,7 @@ export interface Wish {
  * What `FROM` names.
  * @throws CliError when there is nothing to restore
  */
-export function sourceOf({ from, archive, profile }: Wish): Source {
+export async function sourceOf({ from, archive, profile }: Wish): Promise<Source> {
   if (!existsSync(from)) {
     if (/[/.]/.test(from)) throw new CliError(`FROM=${from}: there is no such file.`, []);
     const { backups, generatedSecrets: secrets = {} } = outputsOf<EscrowOutputs>(from, "secrets");

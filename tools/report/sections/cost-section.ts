@@ -1,4 +1,5 @@
 import type { CostEstimate, FloorLine, UsageLine } from "../../../cost/types";
+import { bars } from "../bars";
 import { html, usd, type Html } from "../html";
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
@@ -80,29 +81,22 @@ function shares(cost: CostEstimate): Html | false {
   return html`<details class="fold">
     <summary>The instance's price by service</summary>
     <p>By memory limit. A further service takes its part of these, or a larger instance.</p>
-    <table class="bars">
-      <thead>
-        <tr>
-          <th scope="col">Service</th>
-          <th scope="col">Limit</th>
-          <th scope="col">Part</th>
-          <th scope="col">Month</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${cost.shares.map(
-          (s) =>
-            html`<tr>
-              <th scope="row">${s.service}</th>
-              <td class="sum">${s.memoryMb} MiB, ${Math.round(100 * s.share)} %</td>
-              <td class="chart"><span class="bar floor" style="width:${percent(s.share, largest)}"></span></td>
-              <td class="amount">${usd(s.monthlyUsd)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${bars({
+      head: ["Service", "Limit", "Part", "Month"],
+      rows: cost.shares.map(
+        (s) =>
+          html`<tr>
+            <th scope="row">${s.service}</th>
+            <td class="sum">${s.memoryMb} MiB, ${Math.round(100 * s.share)} %</td>
+            <td class="chart"><span class="bar floor" style="width:${percent(s.share, largest)}"></span></td>
+            <td class="amount">${usd(s.monthlyUsd)}</td>
+          </tr>`,
+      ),
+    })}
   </details>`;
 }
+
+const head = ["Item", "Quantity × price", "Part", "Month"] as const;
 
 /** Costs as a chart and a table: the floor and the usage range apart. */
 export function costSection(cost: CostEstimate): Html {
@@ -119,50 +113,21 @@ export function costSection(cost: CostEstimate): Html {
     <p class="legend" aria-hidden="true">
       <span><i class="key floor"></i>always paid</span><span><i class="key usage"></i>usage range</span>
     </p>
-    <table class="bars">
-      <caption>
-        Always paid
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Item</th>
-          <th scope="col">Quantity × price</th>
-          <th scope="col">Part</th>
-          <th scope="col">Month</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${cost.floor.map((l, i) => floorRow(l, i, largest))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colspan="3">Floor${otherRegion(cost.floorOtherRegion)}</th>
-          <td class="amount">${usd(cost.floorUsd)}</td>
-        </tr>
-      </tfoot>
-    </table>
-    <table class="bars">
-      <caption>
-        Usage range
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Item</th>
-          <th scope="col">Quantity × price</th>
-          <th scope="col">Part</th>
-          <th scope="col">Month</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${cost.usage.map((l) => usageRow(l, largest))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colspan="3">Range${otherRegion(cost.usageOtherRegion)}</th>
-          <td class="amount">${usd(cost.usageMinUsd)} – ${usd(cost.usageMaxUsd)}</td>
-        </tr>
-      </tfoot>
-    </table>
+    ${bars({
+      caption: "Always paid",
+      head,
+      rows: cost.floor.map((l, i) => floorRow(l, i, largest)),
+      sum: { title: ["Floor", otherRegion(cost.floorOtherRegion)], amount: usd(cost.floorUsd) },
+    })}
+    ${bars({
+      caption: "Usage range",
+      head,
+      rows: cost.usage.map((l) => usageRow(l, largest)),
+      sum: {
+        title: ["Range", otherRegion(cost.usageOtherRegion)],
+        amount: `${usd(cost.usageMinUsd)} – ${usd(cost.usageMaxUsd)}`,
+      },
+    })}
     ${savings(cost)} ${shares(cost)}
     <p class="fine after">
       Prices of ${cost.region} on demand, ${cost.hoursPerMonth} hours a month, as of ${cost.pricesAsOf}; put your own

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../../services/catalogue";
 import type { MemoryBudget } from "../../../cost/memory";
+import { bars } from "../bars";
 import { html, type Html } from "../html";
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
@@ -43,6 +44,14 @@ function chart(memory: MemoryBudget, roles: ReadonlyMap<string, string>): Html {
   </div>`;
 }
 
+const row = (title: string, container: string, kind: string, limitMb: number, largest: number): Html =>
+  html`<tr>
+    <th scope="row">${title}</th>
+    <td class="sum">${container}</td>
+    <td class="chart"><span class="bar ${kind}" style="width:${percent(limitMb, largest)}"></span></td>
+    <td class="amount">${mib(limitMb)}</td>
+  </tr>`;
+
 /** Memory limits against RAM and swap, with the verdict. */
 export function memorySection(memory: MemoryBudget, catalogue: Catalogue): Html {
   const roles = new Map<string, string>(catalogue.services.map((s) => [s.name, s.role]));
@@ -58,44 +67,15 @@ export function memorySection(memory: MemoryBudget, catalogue: Catalogue): Html 
       ><span><i class="key worker"></i>workers</span><span><i class="key store"></i>stores</span
       ><span><i class="key proxy"></i>entrance</span>
     </p>
-    <table class="bars">
-      <caption>
-        Limits of the ${memory.plan} plan
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Service</th>
-          <th scope="col">Container</th>
-          <th scope="col">Part</th>
-          <th scope="col">Limit</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${memory.services.map(
-          (s) =>
-            html`<tr>
-              <th scope="row">${s.title}</th>
-              <td class="sum">${s.name}</td>
-              <td class="chart">
-                <span class="bar ${roles.get(s.name) ?? "web"}" style="width:${percent(s.limitMb, largest)}"></span>
-              </td>
-              <td class="amount">${mib(s.limitMb)}</td>
-            </tr>`,
-        )}
-        <tr>
-          <th scope="row">System</th>
-          <td class="sum">kernel, Docker, agents (estimate)</td>
-          <td class="chart"><span class="bar system" style="width:${percent(memory.systemMb, largest)}"></span></td>
-          <td class="amount">${mib(memory.systemMb)}</td>
-        </tr>
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colspan="3">All limits and the system</th>
-          <td class="amount">${mib(memory.limitsMb + memory.systemMb)}</td>
-        </tr>
-      </tfoot>
-    </table>
+    ${bars({
+      caption: `Limits of the ${memory.plan} plan`,
+      head: ["Service", "Container", "Part", "Limit"],
+      rows: [
+        ...memory.services.map((s) => row(s.title, s.name, roles.get(s.name) ?? "web", s.limitMb, largest)),
+        row("System", "kernel, Docker, agents (estimate)", "system", memory.systemMb, largest),
+      ],
+      sum: { title: "All limits and the system", amount: mib(memory.limitsMb + memory.systemMb) },
+    })}
     ${
       memory.evidence.length > 0 &&
       html`<ul class="evidence">

@@ -55,8 +55,8 @@ describe("snapshots to restore production from", () => {
   });
   const all = () => snapshotsOf(state, "eu-west-1");
 
-  it("are those of the stack's own databases that are ready, the newest first", () => {
-    expect(told(all())).to.deep.equal([
+  it("are those of the stack's own databases that are ready, the newest first", async () => {
+    expect(told(await all())).to.deep.equal([
       "2026-01-06T10:00Z  postgres   desk-db-before-1a2b",
       "2026-01-05T03:05Z  postgres   rds:desk-db-mon",
       "2026-01-05T02:10Z  mongodb    rds:desk-docdb-mon",
@@ -66,25 +66,27 @@ describe("snapshots to restore production from", () => {
       .and.contain("--db-cluster-identifier desk-docdb --region eu-west-1");
   });
 
-  it("are chosen by a moment, of each database the last one up to it", () => {
-    expect(chosen(all(), "2026-01-06T00:00Z").map((s) => s.id)).to.deep.equal([
+  it("are chosen by a moment, of each database the last one up to it", async () => {
+    const found = await all();
+    expect(chosen(found, "2026-01-06T00:00Z").map((s) => s.id)).to.deep.equal([
       "rds:desk-db-mon",
       "rds:desk-docdb-mon",
     ]);
     // another time zone's midnight
-    expect(chosen(all(), "2026-01-06T12:00:00+02:00").map((s) => s.id)).to.deep.equal([
+    expect(chosen(found, "2026-01-06T12:00:00+02:00").map((s) => s.id)).to.deep.equal([
       "desk-db-before-1a2b",
       "rds:desk-docdb-mon",
     ]);
-    expect(chosen(all(), "desk-db-before-1a2b").map((s) => s.database)).to.deep.equal(["postgres"]);
+    expect(chosen(found, "desk-db-before-1a2b").map((s) => s.database)).to.deep.equal(["postgres"]);
   });
 
-  it("are refused when one database would have none, and when FROM is neither", () => {
-    expect(() => chosen(all(), "2026-01-05T02:30Z")).to.throw(
+  it("are refused when one database would have none, and when FROM is neither", async () => {
+    const found = await all();
+    expect(() => chosen(found, "2026-01-05T02:30Z")).to.throw(
       "No snapshot of postgres is from 2026-01-05T02:30Z or before.",
     );
-    expect(() => chosen(all(), "yesterday")).to.throw("no snapshot of this stack has that name");
+    expect(() => chosen(found, "yesterday")).to.throw("no snapshot of this stack has that name");
     // without a zone nobody knows which hour is meant
-    expect(() => chosen(all(), "2026-01-06T00:00")).to.throw("it is no time such as");
+    expect(() => chosen(found, "2026-01-06T00:00")).to.throw("it is no time such as");
   });
 });
