@@ -140,11 +140,6 @@ const rules: readonly Rule[] = [
     message: "has a user without a password, or a password without a user",
     broken: (s) => s.smtp !== undefined && (s.smtp.user === undefined) !== (s.smtp.password === undefined),
   },
-  {
-    key: "services",
-    message: "has a service whose minTasks is above its maxTasks",
-    broken: (s) => Object.values(s.services ?? {}).some((o) => (o.minTasks ?? 0) > (o.maxTasks ?? Infinity)),
-  },
 ];
 
 /** Only what is valid by itself: rules look across keys, and must not trip over a value that has its own problem. */

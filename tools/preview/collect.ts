@@ -1,8 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
 import { evaluate } from "../../policies/engine/evaluate";
-import { catalogue as everyService } from "../../services/catalogue";
+import { buildCatalogue, catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
+import { fargateContext, hostContext } from "../../stacks/contexts";
+import type { Settings } from "../../settings/settings";
 import { unusedSettings } from "../../settings/unused";
 import { readSettings } from "../../stacks/read";
 import { hostName, originOf, type Hosts } from "../../templates/hosts";
@@ -36,6 +38,13 @@ function endpointsOf(stack: ComposedStack, hosts: Hosts): Endpoint[] {
   return [...own, ...services];
 }
 
+/** Images that the services have without settings of theirs, by service. */
+function shippedImages(settings: Settings, factories: readonly ServiceFactory[]): Readonly<Record<string, string>> {
+  const context = (settings.topology === "host" ? hostContext : fargateContext)(settings);
+  const { services } = buildCatalogue(factories, context, {});
+  return Object.fromEntries(services.map(({ name, image }) => [name, image]));
+}
+
 /**
  * Runs the program of a stack in this process and works out everything that a preview shows.
  * @throws RunError that says what is wrong with the configuration.
@@ -60,7 +69,13 @@ export async function collect(
     endpoints: endpointsOf(stack, hosts),
     resources,
     cost,
-    notices: noticesOf({ settings, catalogue, resources, floorUsd: cost.floorUsd }),
+    notices: noticesOf({
+      settings,
+      catalogue,
+      shipped: shippedImages(settings, factories),
+      resources,
+      floorUsd: cost.floorUsd,
+    }),
     findings: evaluate(resources),
     notSetUp: notSetUp({ settings, catalogue }),
   };

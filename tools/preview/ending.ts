@@ -22,7 +22,7 @@ function found(data: PreviewData, paint: Paint): string {
 function next({ topology, findings, facts }: PreviewData, name: string): string {
   if (facts.example !== undefined) return `make init STACK=${name}`;
   if (sorted(findings).errors.length > 0) return `put the errors right, then: make preview STACK=${name}`;
-  if (topology === "fargate") return `make doctor STACK=${name}, then docs/production.md, "First deployment"`;
+  if (topology === "fargate") return `make doctor STACK=${name}, then docs/production.md, "The checklist"`;
   return `make diff STACK=${name}, and when that is what you want: make up STACK=${name}`;
 }
 

@@ -1,4 +1,6 @@
 import type { Catalogue } from "../../services/catalogue";
+import { applicationTitle, compareVersions, versionIn } from "../../services/model/images/version";
+import type { Service } from "../../services/model/types";
 import { ofStack } from "../../settings/of-stack";
 import type { Settings } from "../../settings/settings";
 import { labelsOf } from "../../templates/release/facts";
@@ -8,9 +10,11 @@ import type { RecordedResource } from "../../record/record";
 interface Noticed {
   readonly settings: Pick<
     Settings,
-    "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "smtp" | "stack" | "topology"
+    "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "services" | "smtp" | "stack" | "topology"
   >;
   readonly catalogue: Pick<Catalogue, "services">;
+  /** Service -> image, as this version of the program has it without settings. @default those of the catalogue */
+  readonly shipped?: Readonly<Record<string, string>>;
   readonly resources: readonly Pick<RecordedResource, "type" | "inputs">[];
   /** Always paid, USD a month. */
   readonly floorUsd: number;
@@ -22,8 +26,19 @@ const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const hostNames = (domain: string, catalogue: Pick<Catalogue, "services">): readonly string[] =>
   [...new Set(labelsOf(catalogue))].map((label) => (label === "" ? domain : `${label}.${domain}`));
 
+/** Of images that a setting holds back. */
+function olderImages(services: readonly Service[], shipped: Readonly<Record<string, string>>): string[] {
+  return services.flatMap((service) => {
+    const [is, was] = [versionIn(service.image), versionIn(shipped[service.name] ?? "")];
+    if (is === undefined || was === undefined || compareVersions(is, was) >= 0) return [];
+    return [
+      `${applicationTitle(service)} is held at ${is} by services.${service.name}.image, and this program comes with ${was}: data that a newer one has migrated does not go with it, and fixes are missing.`,
+    ];
+  });
+}
+
 /** What is allowed, and rarely meant: settings that need a hand elsewhere, or do not do what one thinks. */
-export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed): readonly string[] {
+export function noticesOf({ settings, catalogue, shipped = {}, resources, floorUsd }: Noticed): readonly string[] {
   const { alertEmail, domain, hostedZone, monthlyBudgetUsd } = settings;
   const notices: string[] = [];
   const labels = labelsOf(catalogue);
@@ -61,6 +76,12 @@ export function noticesOf({ settings, catalogue, resources, floorUsd }: Noticed)
       `Without hostedZone you make the records: ${hostNames(domain, catalogue).join(", ")} (A), to the output publicIp.`,
     );
   }
+  notices.push(
+    ...olderImages(
+      catalogue.services.filter(({ name }) => settings.services[name]?.image !== undefined),
+      shipped,
+    ),
+  );
   const people = catalogue.services.filter((s) => s.users !== undefined).map((s) => s.title.en);
   if (settings.smtp === undefined && people.length > 0) {
     const command = settings.topology === "host" ? "`ecosystem user`" : "`make user`";

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
+import { suggestion } from "../../settings/nearest";
 import { assumed, environmentsOf, opened } from "./environments";
 import { exampleFile, findStackFile, type StackFile } from "./file";
 import { placeholder } from "./placeholder";
@@ -33,7 +34,8 @@ const isEncrypted = (value: unknown): value is { secure: string } =>
 function readYaml(folder: string, name: string): Record<string, unknown> {
   let document: unknown;
   try {
-    document = load(readFileSync(join(folder, name), "utf8"), { filename: name });
+    const text = readFileSync(join(folder, name), "utf8");
+    document = text.trim() === "" ? {} : load(text, { filename: name });
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new pulumi.RunError(`${name} is not valid YAML: ${reason}`);
@@ -47,6 +49,19 @@ function configOf(document: Record<string, unknown>, name: string): Record<strin
   const config = document["config"] ?? {};
   if (!isRecord(config)) throw new pulumi.RunError(`${name}: "config" must hold keys and values`);
   return config;
+}
+
+/** All that a stack's file may have: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+const parts = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/** What stands below a word that Pulumi does not know is read by nobody. */
+function checkParts(document: Record<string, unknown>, name: string): void {
+  const unknown = Object.keys(document).filter((key) => !parts.includes(key));
+  if (unknown.length === 0) return;
+  const lines = unknown.map((key) => `- ${key}: is read by nobody${suggestion(key, parts)}`);
+  throw new pulumi.RunError(
+    [`${name} has what no stack's file has:`, ...lines, "    settings stand below config:"].join("\n"),
+  );
 }
 
 /** A value without encryption; the paths of what was encrypted are added to `found`. */
@@ -111,6 +126,7 @@ export function readConfig(folder: string, { stack, path: file }: Omit<StackFile
     if (preset !== undefined) values[qualified(key)] = preset;
   }
   const document = readYaml(folder, file);
+  checkParts(document, file);
   for (const [key, value] of Object.entries(configOf(document, file))) values[qualified(key)] = value;
 
   const secretKeys: string[] = [];
