@@ -59,5 +59,3 @@ export function without(region: string, service: string): string | undefined {
   return `${known.instead}. If AWS offers it there now: pulumi config set aws:skipRegionValidation true`;
 }
 
-/** All names, for a person. */
-export const regionNames: readonly string[] = names;
