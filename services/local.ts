@@ -3,8 +3,11 @@ import { basename, join } from "node:path";
 import { CatalogueError, type Problem } from "./model/checks/catalogue-error";
 import type { ServiceFactory } from "./model/context";
 
-/** For a user's own services: this project never has files there, so no update of it touches them. */
-const ownFolder = join(__dirname, "..", "services.local");
+/**
+ * For a user's own services: this project never has files there, so no update of it touches them. SERVICES_LOCAL is another
+ * folder, or empty where none counts, as in this project's own tests.
+ */
+const ownFolder = process.env["SERVICES_LOCAL"] ?? join(__dirname, "..", "services.local");
 
 const text = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] as string;
@@ -25,7 +28,7 @@ const named =
  * builds a catalogue, as every other problem of it is.
  */
 export function localServices(folder = ownFolder): readonly ServiceFactory[] {
-  if (!existsSync(folder)) return [];
+  if (folder === "" || !existsSync(folder)) return [];
   const problems: Problem[] = [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
   const factories = files.sort().flatMap((file): ServiceFactory[] => {

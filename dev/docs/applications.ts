@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
+import { buildCatalogue, shipped as factories } from "../../services/catalogue";
 import type { Service } from "../../services/model/types";
 import { hostContext } from "../../stacks/contexts";
 import { defaultProdSettings, prodCatalogue } from "./profiles";

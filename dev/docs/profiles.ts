@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../services/catalogue";
-import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
+import { buildCatalogue, shipped as factories } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
 import { record } from "../../record/record";
 import { composeStack } from "../../stacks/compose";

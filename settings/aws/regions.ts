@@ -58,4 +58,3 @@ export function without(region: string, service: string): string | undefined {
   if (known?.regions.includes(region) !== true) return undefined;
   return `${known.instead}. If AWS offers it there now: pulumi config set aws:skipRegionValidation true`;
 }
-

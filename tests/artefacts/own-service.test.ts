@@ -19,6 +19,7 @@ describe("a user's own service in services.local/", function () {
     spawnSync(process.execPath, ["--require", "tsx/cjs", "tools/preview.ts", "--stack", stack], {
       cwd: folder,
       encoding: "utf8",
+      env: { ...process.env, SERVICES_LOCAL: undefined },
     });
 
   before(function () {
@@ -31,7 +32,12 @@ describe("a user's own service in services.local/", function () {
     }
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     mkdirSync(join(folder, "services.local"));
-    cpSync(join(folder, "examples/own-service/metabase.ts"), join(folder, "services.local/metabase.ts"));
+    // with a file of its own beside it
+    mkdirSync(join(folder, "services.local/metabase/files"), { recursive: true });
+    writeFileSync(join(folder, "services.local/metabase/files/style.css"), "own");
+    const example = readFileSync(join(folder, "examples/own-service/metabase.ts"), "utf8");
+    const mounts = '[...caMounts(postgres), { source: "metabase/style.css", target: "/style.css" }]';
+    writeFileSync(join(folder, "services.local/metabase.ts"), example.replace("caMounts(postgres),", `${mounts},`));
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -47,6 +53,7 @@ describe("a user's own service in services.local/", function () {
     expect(read("sandbox/nginx/conf.d/metabase.conf")).to.contain("charts.");
     expect(read("sandbox/env")).to.contain("METABASE_DB_PASSWORD=").and.contain("METABASE_ENCRYPTION_KEY=");
     expect(JSON.stringify(JSON.parse(read("sandbox/memory.json")))).to.contain("metabase");
+    expect(read("sandbox/metabase/style.css")).to.equal("own");
   });
 
   it("runs on Fargate: with a rotated login, alarms, a price and a route", () => {
