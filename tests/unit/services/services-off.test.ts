@@ -5,6 +5,7 @@ import type { Container } from "../../../services/model/types";
 import { composeStack, type ComposedStack } from "../../../stacks/compose";
 import { estimateCost } from "../../../cost/estimate";
 import { record, valueOf, type RecordedResource } from "../../../record/record";
+import { fourApplications } from "../../support/applications";
 import { failureOf } from "../../support/recorded/failure";
 import { sandboxSettings } from "../../support/fixtures";
 import { prodCatalogue, prodSettings } from "../../support/recorded/profile";
@@ -97,8 +98,8 @@ async function flaws(topology: "host" | "fargate", off: readonly string[]): Prom
   const common = { domain: "acme.example", hostedZone: "acme.example", adminEmail: "ops@acme.example" };
   const { resources, result } =
     topology === "fargate"
-      ? await recordProd({ ...common, ...values })
-      : await record<ComposedStack>(() => composeStack(sandboxSettings({ ...common, ...values })));
+      ? await recordProd({ ...common, ...values }, fourApplications)
+      : await record<ComposedStack>(() => composeStack(sandboxSettings({ ...common, ...values }), fourApplications));
   const { catalogue, settings, outputs } = result;
   const gone = off.flatMap((name) => [name, ...(wholes[name]?.parts ?? [])]);
   const findings = evaluate(resources).filter((f) => f.severity === "error" && f.waiver === undefined);
@@ -152,11 +153,11 @@ describe("services that are off", function () {
   }
 
   const host = (services: object) => () =>
-    record(() => composeStack(sandboxSettings({ services: JSON.stringify(services) })));
+    record(() => composeStack(sandboxSettings({ services: JSON.stringify(services) }), fourApplications));
   const fargate =
     (services: object, more: Record<string, string> = {}) =>
     () =>
-      recordProd({ services: JSON.stringify(services), ...more });
+      recordProd({ services: JSON.stringify(services), ...more }, fourApplications);
   const off = { enabled: false };
   const refused: Readonly<Record<string, readonly [() => Promise<unknown>, ...(string | RegExp)[]]>> = {
     "the entrance of the host": [host({ nginx: off }), "services.nginx.enabled: cannot be false: nothing on the host"],
@@ -192,7 +193,9 @@ describe("services that are off", function () {
     const stack =
       (values: Record<string, string>, aws: Record<string, string> = {}) =>
       () =>
-        record(() => composeStack(prodSettings(values, { "aws:region": "us-west-1", ...aws })), { stack: "prod" });
+        record(() => composeStack(prodSettings(values, { "aws:region": "us-west-1", ...aws }), fourApplications), {
+          stack: "prod",
+        });
 
     it("make no stack where somebody needs it, with who does and the ways out", async () => {
       expect(String(await failureOf(stack({})))).to.match(
@@ -215,7 +218,9 @@ describe("services that are off", function () {
 
   describe("whose managed store exists", () => {
     const stack = (values: Record<string, string>) => () =>
-      record(() => composeStack({ ...prodSettings(values), existingStores: ["mongodb"] }), { stack: "prod" });
+      record(() => composeStack({ ...prodSettings(values), existingStores: ["mongodb"] }, fourApplications), {
+        stack: "prod",
+      });
     const ofStores = (resources: readonly RecordedResource[]) =>
       resources.filter((r) => storeTypes["mongodb"]?.test(r.type)).map((r) => r.name);
     const without = (...names: string[]) => ({

@@ -151,7 +151,9 @@ describe("the databases' users in production", function () {
     const rotated = data.resources
       .filter((r) => r.type === "aws:secretsmanager/secretRotation:SecretRotation")
       .map((r) => r.name);
-    expect(rotated).to.have.members(Object.keys(clients).map((role) => `${prefix}-rotation-${userId(role)}-schedule`));
+    const roles = fargateCatalogue().databases.map(({ role }) => role);
+    expect(roles).to.include.members(Object.keys(clients));
+    expect(rotated).to.have.members(roles.map((role) => `${prefix}-rotation-${userId(role)}-schedule`));
   });
 });
 
@@ -174,7 +176,7 @@ describe("the databases' users on one host", () => {
 
   it("are what the tests of the SQL scripts are given", () => {
     const setup = sandboxCatalogue().jobs.find((j) => j.name === "postgres-setup");
-    expect(JSON.parse(setup?.environment["DATABASE_USERS"] as string)).to.deep.equal(shipped);
+    expect(JSON.parse(setup?.environment["DATABASE_USERS"] as string)).to.include.deep.members(shipped);
   });
 
   it("have no second logins", () => {
