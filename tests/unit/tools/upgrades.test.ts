@@ -6,6 +6,7 @@ import type { Overrides } from "../../../services/catalogue";
 import { newerThan } from "../../../tools/upgrades/newer";
 import { tagsOf } from "../../../tools/upgrades/registry";
 import { sandboxCatalogue } from "../../support/fixtures";
+import { versionMoves } from "../../support/version-moves";
 import { by, hostPlan, look, prodPlan, ready, running } from "../../support/aws/preflight";
 import type { Plan } from "../../../tools/preflight/types";
 
@@ -32,10 +33,12 @@ describe("the version of an image", () => {
   });
 
   it("goes to the next minor one where migrations ask for that, and never back", () => {
-    for (const to of ["4.18.0", "4.18.9", "4.19.3", "5.0.0"])
-      expect(moveProblem("4.18.0", to, "minor"), to).to.equal(undefined);
-    for (const to of ["4.20.0", "5.1.0", "6.0.0"])
-      expect(moveProblem("4.18.0", to, "minor"), to).to.contain("first 4.19");
+    const words = { far: "first 4.19", back: "older than the data" } as const;
+    for (const [from, to, why] of versionMoves) {
+      const problem = expect(moveProblem(from, to, "minor"), `${from} ${to}`);
+      if (why === undefined) problem.to.equal(undefined);
+      else problem.to.contain(words[why]);
+    }
     expect(moveProblem("4.18.0", "9.0.0", "any")).to.equal(undefined);
     for (const step of ["minor", "any"] as const)
       expect(moveProblem("4.18.1", "4.18.0", step)).to.contain("older than the data");
