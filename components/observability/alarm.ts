@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmDescription } from "../../templates/alarm-description";
 import { alarmName } from "../names";
-import type { Runbook } from "./runbooks";
 
 /** Where CloudFront, its web ACL and its certificate report, wherever the stack is. */
 export const globalRegion = "us-east-1";
@@ -34,7 +33,8 @@ export type MissingData = "breaching" | "notBreaching" | "ignore" | "missing";
 export interface AlarmSpec {
   /** Kebab-case, unique in the stack. */
   readonly id: string;
-  readonly runbook: Runbook;
+  /** Its page, `docs/runbooks/<runbook>.md`; alarms of one kind (one per service) share one. */
+  readonly runbook: string;
   /** What it means, one sentence, for somebody who has just been woken up. */
   readonly meaning: string;
   /** Its metrics are in us-east-1. */
@@ -91,7 +91,7 @@ function watched({ watch, period }: AlarmSpec) {
 }
 
 /** Where the runbook of an alarm is read: an address, or a path in the repository. */
-export const runbookAt = (base: string | undefined, runbook: Runbook): string =>
+export const runbookAt = (base: string | undefined, runbook: string): string =>
   `${(base ?? "docs/runbooks").replace(/\/+$/, "")}/${runbook}.md`;
 
 export interface AlarmContext {
