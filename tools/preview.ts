@@ -1,8 +1,10 @@
 import "./preview/strict";
+import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readStackOrExample } from "./stack/offline-config";
 import { collect } from "./preview/collect";
+import type { PreviewData } from "./report/data";
 import { endingOf } from "./preview/ending";
 import { describeError } from "./preview/failure";
 import { outFiles } from "./preview/files";
@@ -43,6 +45,15 @@ function options(): Options {
   }
 }
 
+/** Today, and the commit of the project, with a mark where its files have changes. */
+function madeNow(): NonNullable<PreviewData["made"]> {
+  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty=, changed", "--exclude=*"], {
+    encoding: "utf8",
+  });
+  const date = new Date().toISOString().slice(0, 10);
+  return status === 0 ? { date, commit: stdout.trim() } : { date };
+}
+
 /** Runs, renders, writes and tells; the result is whether the stack may be made as it is. */
 async function preview({ stack, json, all }: Options, progress: Progress, written: () => void): Promise<boolean> {
   progress.step(`Reading the configuration of ${stack} ...`);
@@ -53,7 +64,7 @@ async function preview({ stack, json, all }: Options, progress: Progress, writte
     progress.detail(`${++count} resources, ${resource.name}`);
   });
   progress.step(`Rendering the report of ${data.resources.length} resources ...`);
-  const files = outFiles(data);
+  const files = outFiles({ ...data, made: madeNow() });
   const out = join("out", config.stack);
   swapIn(resolve(out), files);
   written();

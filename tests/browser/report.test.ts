@@ -42,7 +42,7 @@ describe("the report in a browser", function () {
   }
 
   for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [360, 1280]) {
+    for (const width of [360, 768, 1440]) {
       it(`has no barrier and nothing beside the page (${colorScheme}, ${width} px)`, async () => {
         for (const name of ["fits", "demo", "prod"] as const) {
           const page = await open(name, { colorScheme, viewport: { width, height: 800 } });
@@ -58,8 +58,31 @@ describe("the report in a browser", function () {
     }
   }
 
+  it("prints on A4: no picture is wider or higher than a page, and none is cut", async () => {
+    for (const name of ["fits", "prod"] as const) {
+      // what A4 leaves between the margins, in CSS pixels
+      const [width, height] = [680, 1009];
+      const page = await open(name, { viewport: { width, height } });
+      await page.emulateMedia({ media: "print" });
+      const pictures = await page.evaluate(() =>
+        [...document.querySelectorAll(".picture")].map((picture) => {
+          const { width: wide, height: high } = picture.getBoundingClientRect();
+          return { wide, high, cut: getComputedStyle(picture.closest("figure") ?? picture).breakInside };
+        }),
+      );
+      expect(pictures.length).to.be.greaterThan(0);
+      for (const { wide, high, cut } of pictures) {
+        expect(wide).to.be.at.most(width);
+        expect(high).to.be.at.most(height);
+        expect(cut).to.equal("avoid");
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(width);
+      await page.context().close();
+    }
+  });
+
   it("keeps the letters of the picture readable on a narrow page, where it can be moved", async () => {
-    for (const width of [360, 1280]) {
+    for (const width of [360, 768, 1440]) {
       for (const name of ["fits", "prod"] as const) {
         const page = await open(name, { viewport: { width, height: 800 } });
         const drawn = await page
@@ -70,7 +93,7 @@ describe("the report in a browser", function () {
           figure.scrollLeft = 1000;
           return figure.scrollLeft > 0;
         });
-        expect(moved, `${name} at ${width} px`).to.equal(width === 360);
+        expect(moved, `${name} at ${width} px`).to.equal(width < 960);
         await page.context().close();
       }
     }

@@ -67,6 +67,8 @@ interface CommonPreview {
   readonly notSetUp: readonly NotSetUp[];
   /** The rendered files, without those that the report itself adds. */
   readonly files: readonly OutFile[];
+  /** When the preview was made (`2026-11-29`), and of which commit. @default the page tells neither */
+  readonly made?: { readonly date: string; readonly commit?: string };
 }
 export interface HostPreview extends CommonPreview {
   readonly topology: "host";

@@ -140,8 +140,12 @@ const sections = (data: PreviewData) => [
 /** What the settings chose, in a line. */
 const headline = ({ facts }: PreviewData): readonly string[] =>
   facts.topology === "host"
-    ? [facts.topology, facts.instanceType, `${facts.plan} memory plan`, facts.region]
-    : [facts.topology, `${facts.costProfile} profile`, counted(facts.zones, "zone"), facts.region];
+    ? [facts.topology, facts.address, facts.instanceType, `${facts.plan} memory plan`, facts.region]
+    : [facts.topology, facts.address, `${facts.costProfile} profile`, counted(facts.zones, "zone"), facts.region];
+
+/** When, of which commit: where the preview says so. */
+const madeOf = ({ made }: PreviewData): readonly string[] =>
+  made === undefined ? [] : [made.date, ...(made.commit === undefined ? [] : [`commit ${made.commit}`])];
 
 /** `index.html`: everything a preview knows on one page that needs nothing else. */
 export function renderPage(data: PreviewData): string {
@@ -165,8 +169,8 @@ export function renderPage(data: PreviewData): string {
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         <header>
-          <p class="fine">${facts.project} · preview, nothing has been made</p>
-          <h1>${facts.stack}</h1>
+          <p class="fine">${[facts.project, "preview, nothing has been made", ...madeOf(data)].join(" · ")}</p>
+          <h1>Customer desk with AI on AWS: ${facts.stack}</h1>
           <p class="facts">${headline(data).join(" · ")}</p>
           <nav aria-label="Sections">
             <ul>

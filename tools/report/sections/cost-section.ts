@@ -1,6 +1,7 @@
 import type { CostEstimate, FloorLine, UsageLine } from "../../../cost/types";
 import { bars } from "../bars";
 import { html, usd, type Html } from "../html";
+import { grouped, type Group } from "./cost-groups";
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
 const quantity = (n: number): string => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
@@ -11,19 +12,31 @@ const unitPrice = (amount: number): string => `$${amount < 0.1 ? String(amount) 
 /** A part that is wide enough says what it costs. */
 const amount = (part: number, most: number, text: string): Html | false => part / most > 0.1 && html`<b>${text}</b>`;
 
+/** The same colour in the bar, its legend and the rows. */
+const tone = (index: number): string => `tone-${index % 4}`;
+
 /** One bar: what is always paid in solid parts, what usage may add hatched after it. */
-function strip(cost: CostEstimate, most: number): Html {
+function strip(cost: CostEstimate, floor: readonly Group<FloorLine>[], most: number): Html {
   const part = (className: string, width: number, title: string, text: string) =>
     html`<span class="part ${className}" style="width:${percent(width, most)}" title="${title}"
       >${amount(width, most, text)}</span
     >`;
   return html`<div class="strip" aria-hidden="true">
-    ${cost.floor.map((l, i) => part(`floor tone-${i % 4}`, l.monthlyUsd, `${l.item} ${usd(l.monthlyUsd)}`, usd(l.monthlyUsd)))}
-    ${cost.usage
-      .filter((l) => l.maxUsd > 0)
-      .map((l) => part("usage", l.maxUsd, `${l.item} up to ${usd(l.maxUsd)}`, `to ${usd(l.maxUsd)}`))}
-  </div>`;
+      ${floor.map((g, i) => part(`floor ${tone(i)}`, g.sum, `${g.name} ${usd(g.sum)}`, usd(g.sum)))}
+      ${cost.usageMaxUsd > 0 && part("usage", cost.usageMaxUsd, `usage up to ${usd(cost.usageMaxUsd)}`, `to ${usd(cost.usageMaxUsd)}`)}
+    </div>
+    <p class="legend" aria-hidden="true">
+      ${floor.map((g, i) => html`<span><i class="key floor ${tone(i)}"></i>${g.name} ${usd(g.sum)}</span>`)}
+      <span><i class="key usage"></i>usage range</span>
+    </p>`;
 }
+
+/** Above the rows of a group: what they are for, and their sum. */
+const groupRow = (name: string, sum: string): Html =>
+  html`<tr class="group">
+    <th scope="rowgroup" colspan="3">${name}</th>
+    <td class="amount">${sum}</td>
+  </tr>`;
 
 /** Said with a sum whose prices are partly another region's. */
 const otherRegion = (said: string | undefined): Html | false => said !== undefined && html`<small>${said}</small>`;
@@ -37,7 +50,7 @@ function floorRow(line: FloorLine, index: number, most: number): Html {
       >
     </td>
     <td class="chart">
-      <span class="bar floor tone-${index % 4}" style="width:${percent(line.monthlyUsd, most)}"></span>
+      <span class="bar floor ${tone(index)}" style="width:${percent(line.monthlyUsd, most)}"></span>
     </td>
     <td class="amount">${usd(line.monthlyUsd)}</td>
   </tr>`;
@@ -100,6 +113,8 @@ const head = ["Item", "Quantity × price", "Part", "Month"] as const;
 
 /** Costs as a chart and a table: the floor and the usage range apart. */
 export function costSection(cost: CostEstimate): Html {
+  const floor = grouped(cost.floor, (l) => l.monthlyUsd);
+  const usage = grouped(cost.usage, (l) => l.maxUsd);
   const total = cost.floorUsd + cost.usageMaxUsd;
   const largest = Math.max(...cost.floor.map((l) => l.monthlyUsd), ...cost.usage.map((l) => l.maxUsd));
   return html`<section id="cost" aria-labelledby="cost-heading">
@@ -109,20 +124,17 @@ export function costSection(cost: CostEstimate): Html {
       happens;${cost.usageMinUsd > 0 && html` about <b>${usd(cost.usageMinUsd)}</b> more with a small desk,`} up to
       <b>${usd(cost.usageMaxUsd)}</b> more in a month of heavy use.
     </p>
-    ${strip(cost, total)}
-    <p class="legend" aria-hidden="true">
-      <span><i class="key floor"></i>always paid</span><span><i class="key usage"></i>usage range</span>
-    </p>
+    ${strip(cost, floor, total)}
     ${bars({
       caption: "Always paid",
       head,
-      rows: cost.floor.map((l, i) => floorRow(l, i, largest)),
+      rows: floor.flatMap((g, i) => [groupRow(g.name, usd(g.sum)), ...g.lines.map((l) => floorRow(l, i, largest))]),
       sum: { title: ["Floor", otherRegion(cost.floorOtherRegion)], amount: usd(cost.floorUsd) },
     })}
     ${bars({
       caption: "Usage range",
       head,
-      rows: cost.usage.map((l) => usageRow(l, largest)),
+      rows: usage.flatMap((g) => [groupRow(g.name, `to ${usd(g.sum)}`), ...g.lines.map((l) => usageRow(l, largest))]),
       sum: {
         title: ["Range", otherRegion(cost.usageOtherRegion)],
         amount: `${usd(cost.usageMinUsd)} – ${usd(cost.usageMaxUsd)}`,

@@ -7,7 +7,8 @@ import { renderPage } from "../../../../tools/report/page";
 import { fit } from "../../../../tools/report/pictures/svg";
 import { demo, sandboxCatalogue } from "../../../support/fixtures";
 import { boxesOf, expectApart, pictureOf } from "../../../support/pictures";
-import { previewOf } from "../../../support/recorded/preview";
+import { groupOf, grouped } from "../../../../tools/report/sections/cost-groups";
+import { previewOf, prodPreviewOf } from "../../../support/recorded/preview";
 
 describe("report", () => {
   let data: HostPreview;
@@ -24,6 +25,37 @@ describe("report", () => {
     expect(page)
       .to.contain("default-src 'none'")
       .and.not.match(/@import|url\((?!#)/);
+  });
+
+  it("says of what and when it is, in words that somebody else knows (NEW-34)", () => {
+    expect(page).to.contain("<h1>Customer desk with AI on AWS: sandbox</h1>");
+    const made = renderPage({ ...data, made: { date: "2026-11-29", commit: "1a2b3c4" } });
+    expect(made).to.contain("preview, nothing has been made · 2026-11-29 · commit 1a2b3c4");
+    expect(renderPage({ ...data, made: { date: "2026-11-29" } })).not.to.contain("· commit");
+  });
+
+  it("groups the costs by what they are for, the largest first (NEW-35)", () => {
+    const sums = [
+      ...page.matchAll(/<tr class="group">\s*<th[^>]*>([^<]+)<\/th>\s*<td class="amount">(?:to )?\$([\d.]+)/g),
+    ];
+    expect(sums.length).to.be.greaterThan(3);
+    const floor = grouped(data.cost.floor, (l) => l.monthlyUsd);
+    expect(sums.slice(0, floor.length).map(([, name]) => name)).to.deep.equal(floor.map(({ name }) => name));
+    for (const { lines, sum } of floor) {
+      const amounts = lines.map((l) => l.monthlyUsd);
+      expect(amounts).to.deep.equal([...amounts].sort((a, b) => b - a));
+      expect(sum).to.be.closeTo(
+        amounts.reduce((a, b) => a + b, 0),
+        0.001,
+      );
+    }
+    expect(floor.map(({ sum }) => sum)).to.deep.equal(floor.map(({ sum }) => sum).sort((a, b) => b - a));
+  });
+
+  it("has a group for every line of either topology", async () => {
+    const lines = [data, await prodPreviewOf()].flatMap(({ cost }) => [...cost.floor, ...cost.usage]);
+    expect(lines.filter(({ id }) => groupOf(id) === "Other").map(({ id }) => id)).to.deep.equal([]);
+    expect(lines.length).to.be.greaterThan(50);
   });
 
   it("shows no secret", () => {
