@@ -90,7 +90,7 @@ local-down: node_modules/.package-lock.json ## stop it; its data stays
 
 .PHONY: docs
 docs: node_modules/.package-lock.json ## write the generated parts of README and docs
-	@tsx dev/docs/settings.ts && tsx dev/docs/cost.ts && tsx dev/docs/applications.ts
+	@tsx dev/docs/settings.ts && tsx dev/docs/cost.ts && tsx dev/docs/applications.ts && tsx dev/docs/recording.ts
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation

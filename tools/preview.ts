@@ -5,15 +5,13 @@ import { parseArgs } from "node:util";
 import { readStackOrExample } from "./stack/offline-config";
 import { collect } from "./preview/collect";
 import type { PreviewData } from "./report/data";
-import { endingOf } from "./preview/ending";
 import { describeError } from "./preview/failure";
 import { outFiles } from "./preview/files";
 import { progressOn, type Progress } from "./preview/progress";
+import { screenOf } from "./preview/screen";
 import { summaryOf } from "./preview/summary";
 import { swapIn } from "./preview/swap";
 import { paintFor } from "./preview/table";
-import { fileLines, previewText } from "./preview/text";
-import { wrapped } from "./preview/wrap";
 
 const usage = `usage: tools/preview.ts [--stack sandbox] [--all] [--json]
 
@@ -76,9 +74,8 @@ async function preview({ stack, json, all }: Options, progress: Progress, writte
     console.log(JSON.stringify(result, null, 2));
   } else {
     const paint = paintFor(process.stdout.isTTY && process.env["NO_COLOR"] === undefined);
-    const details = [previewText(data, paint, all), ...fileLines(out, paths, paint)].join("\n").split("\n");
-    const end = [`Open ${paint.bold(join(out, "index.html"))}`, "", ...endingOf(data, stack, paint)];
-    console.log(wrapped([...details, ...end], process.stdout.isTTY ? process.stdout.columns : undefined).join("\n"));
+    const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+    console.log(screenOf({ data, stack, out, paths, paint, all, columns }).join("\n"));
   }
   return result.ok;
 }
