@@ -35,7 +35,10 @@ const options = {
   remove: { only: { type: "string" } },
 } as const;
 
-const address = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+/** A dot-atom and a name of DNS (RFC 5322, 3.4.1), which every application takes. */
+const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`);
 
 /**
  * Reads the words after `make user`; as `ecosystem user` on the host.

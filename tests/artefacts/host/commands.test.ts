@@ -20,6 +20,7 @@ describe("the commands of the host", function () {
 
   for (const command of [
     ...["nonsense", "start now", "stop now", "restart nosuch", "restart n8n nginx", "run", "run nosuch"],
+    ...["restart $'n8n\\nnginx'", "logs $'n8n\\nnosuch'", "run $'\\nn8n'", "run ''"],
     ...["logs -n", "logs -n abc", "logs --lines ''", "logs nosuch", "logs --bogus", "update x", "status --json extra"],
     ...["status ''", "health x", "health --json --watch", "doctor --all", "backup --reason", "backup x", "tls ''"],
     ...["tls renew --bogus", "tls show x", "restore", "restore nofile.tar.gz --yes", "restore a b", "restore --bogus"],
@@ -49,7 +50,7 @@ describe("the commands of the host", function () {
       expect(json.stdout).to.contain('"unknown"').and.not.contain("missing");
       expect((JSON.parse(json.stdout) as { healthy: boolean }).healthy).to.equal(false);
     }
-    for (const command of ["start", "stop", "restart", "backup", "logs n8n", "tls renew"]) {
+    for (const command of ["start", "stop", "restart", "backup", "logs n8n", "tls renew", "update", "user list"]) {
       const { status, output } = host.ecosystem(command, away);
       expect(status, output).to.equal(1);
       expect(output).to.contain("docker does not answer. Next: systemctl status docker");
@@ -91,7 +92,7 @@ describe("the commands of the host", function () {
     });
 
     it("start nothing on data of two times, and name the way back", () => {
-      for (const command of ["start", "restart", "restart n8n"]) {
+      for (const command of ["start", "restart", "restart n8n", "backup"]) {
         const { status, output } = host.ecosystem(command);
         expect(status, output).to.equal(1);
         expect(output).to.match(/did not end .*Next: back to before: ecosystem restore \S*\/s\.tar\.gz --yes/);

@@ -10,7 +10,7 @@ import { HostFolder } from "../../support/host/scripts";
 const applications = `
 docker() {
   case "$*" in
-    *' run --rm --no-deps -T '*)
+    *' run --rm --no-deps '*' -T '*)
       echo "$*" >>"$ECOSYSTEM_HOME/calls"
       local words=("$@") i
       for ((i = 0; i < $#; i++)); do [ "\${words[i]}" != -T ] || break; done
@@ -74,7 +74,7 @@ describe("people on the host", function () {
       "reset",
       "reset a@b.cd --role agent",
     ],
-    ...["remove", "remove a@b.cd --json", "add ''"],
+    ...["remove", "remove a@b.cd --json", "add ''", "add a..b@c.de", "add .a@c.de", "add a@-c.de", "add a@c..de"],
   ]) {
     it(`refuses with 2 and words: user ${command}`, () => {
       const { status, output } = user(command);

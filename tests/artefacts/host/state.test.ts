@@ -62,6 +62,21 @@ describe("what the host writes down", function () {
     });
   }
 
+  it("is no list without services when the release's own is empty: what runs goes on, and doctor names the file", () => {
+    host.inside('(cd "$RELEASES/$(release_id)" && find . -type f | xargs sha256sum) | put "$RELEASE/.manifest"');
+    writeFileSync(join(host.home, "current/release.json"), "");
+    for (const command of ["status", "health", "start", "stop", "backup", "logs n8n", "update"]) {
+      const { status, output } = host.ecosystem(command);
+      expect(status, output).to.equal(1);
+      expect(output)
+        .to.contain("is damaged: its release.json cannot be read")
+        .and.not.match(/jq|Usage/);
+    }
+    const { status, output } = host.ecosystem("doctor");
+    expect(status).to.equal(3);
+    expect(output).to.match(/ERROR .*changed on the host since the push: release\.json/);
+  });
+
   it("of a first push that was interrupted is believed: there is nothing to go back to", () => {
     const next = sandboxRelease({ swapSizeGb: "2" });
     host.state("push.json", JSON.stringify({ id: host.release.id, previous: null, result: "pushing" }));

@@ -143,6 +143,7 @@ describe("make user", () => {
       "add a@b.c;id",
       "add a@b.cd x@y.zz",
       "add a@b.cd --role owner",
+      ...["add a..b@c.de", "add .a@c.de", "add a@-c.de", "add a@c..de", `add ${"x".repeat(65)}@c.de`],
     ];
     for (const text of [...wrong, "list x", "list --name a", "reset a@b.cd --role agent", "add a@b.cd --name x"]) {
       expect(() => wishOf(words(text)), text).to.throw(UsageError);

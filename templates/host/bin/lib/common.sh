@@ -120,13 +120,30 @@ await_docker() { # SECONDS
 }
 export DOCKER_AWAY='docker does not answer. Next: systemctl status docker; then: sudo systemctl restart docker'
 need_docker() { docker_answers || die "$DOCKER_AWAY"; }
-need_release() { [ -n "$(release_id)" ] || die "nothing is deployed on this host yet. Next: pulumi up"; }
+need_release() { # [damaged: one that is does as well]
+  [ -n "$(release_id)" ] || die "nothing is deployed on this host yet. Next: pulumi up"
+  # without it nobody knows what there should be: that is no empty list
+  if [ "${1:-}" != damaged ] && [ "$(jq '.services | length > 0' "$RELEASE/release.json" 2>/dev/null)" != true ]; then
+    die "release $(release_id) is damaged: its release.json cannot be read. What runs goes on. Next: pulumi up with any change; ecosystem doctor"
+  fi
+}
 
 compose_args() { printf '%s\n' --project-directory "$RELEASE" -f "$RELEASE/compose.yaml" --env-file "$RELEASE/.env"; }
 compose() {
   local args
   mapfile -t args < <(compose_args)
   docker compose "${args[@]}" "$@"
+}
+
+# A container of its own for one command, which goes with this one however that is ended: the first process of a container
+# heeds no signal that it does not know, and compose leaves it behind.
+run_once() { # NAME OPTIONS-OF-COMPOSE-RUN...
+  # shellcheck disable=SC2064 # the name of now
+  trap "docker rm -f $1 >/dev/null 2>&1 || true" EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  compose run --rm --no-deps --name "$@"
 }
 
 # One line per container of the project, tab separated:

@@ -145,7 +145,7 @@ look_at_backups() {
 cmd_doctor() {
   local report errors
   json_only doctor "$@"
-  need_release
+  need_release damaged
   if docker_answers; then look_at_services
   else finding error "docker does not answer" "systemctl status docker; then: sudo systemctl restart docker"; fi
   look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host; look_at_backups

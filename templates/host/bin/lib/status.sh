@@ -96,6 +96,7 @@ cmd_status() {
 cmd_update() {
   no_arguments update "$@"
   need_release
+  need_docker
   { printf 'SERVICE\tPINNED\tRUNNING\n'
     local name running all
     all=$(containers)

@@ -8,7 +8,7 @@ user_fact() { jq -r --arg a "$1" ".users[] | select(.application == \$a) | $2" "
 ask_users() { # APPLICATION < REQUEST
   local command out rc=0 answer
   mapfile -t command < <(user_fact "$1" '.command[]')
-  out=$(compose run --rm --no-deps -T "$(user_fact "$1" .job)" "${command[@]}" 2>&1) || rc=$?
+  out=$(run_once "$(project)-users-$$" -T "$(user_fact "$1" .job)" "${command[@]}" 2>&1) || rc=$?
   answer=$(sed -n 's/^users: //p' <<<"$out" | tail -n 1)
   if [ "$rc" = 0 ] && jq -e . >/dev/null 2>&1 <<<"$answer"; then echo "$answer"; return 0; fi
   { say "--- $1: exit $rc"; redact <<<"$out" | tail -n 15 | cut -c1-300 | sed 's/^/    /'; } >&2
@@ -44,8 +44,9 @@ cmd_user() {
     shift
   done
   if [ "$action" != list ]; then
-    # what every application takes; it is nobody's command line that is built from it
-    [[ $email =~ ^[A-Za-z0-9.!#\$%\&\'*+/=?^_\`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$ && ${#email} -le 254 ]] ||
+    # a dot-atom and a name of DNS (RFC 5322, 3.4.1), which every application takes; it is nobody's command line that is built from it
+    local atom='[A-Za-z0-9!#$%&'\''*+/=?^_`{|}~-]+' label='[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?' user=${email%@*}
+    [[ ${#email} -le 254 && ${#user} -le 64 && $email =~ ^$atom(\.$atom)*@($label\.)+$label$ ]] ||
       users_usage "$action needs an address, as in: ecosystem user $action someone@example.com"
   fi
   case $role in agent|administrator) ;; *) users_usage "add: --role is agent or administrator, not $role" ;; esac

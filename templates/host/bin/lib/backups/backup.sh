@@ -164,6 +164,8 @@ cmd_backup() {
   need_release
   need_docker
   lock 7200 >&2
+  # it would be the latest one, and of two times
+  refuse_half_restored
   install -d -m 700 "$BACKUPS"
   [ -n "$json" ] || say "Backing up; this takes a minute or more ..."
   if ! file=$(make_backup "$reason"); then
