@@ -22,13 +22,20 @@ describe("what the look asks of production", function () {
     const asked = async (account: Account, of: Plan = plan) =>
       by((await look(of, { ...ready(plan), ...account })).results, "fargate-vcpu");
 
+    /** On demand, of the tasks that there always are. */
+    const atRest = () =>
+      plan.catalogue.services.reduce(
+        (sum, { fargate }) => sum + (fargate === undefined || fargate.spot ? 0 : fargate.cpu * fargate.minTasks),
+        0,
+      );
+
     it("at rest are a must, those of a rolling update a warning", async () => {
-      const rest = 3.5;
+      const rest = atRest();
       expect((await asked({ quotas: { "L-3032A538": rest - 0.25 } })).state).to.equal("missing");
-      const few = await asked({ quotas: { "L-3032A538": 6 } });
+      const few = await asked({ quotas: { "L-3032A538": 2 * rest - 0.5 } });
       expect(few.state).to.equal("warning");
       expect(few.says)
-        .to.contain("6 allowed")
+        .to.contain(`${2 * rest - 0.5} allowed`)
         .and.contain(`${rest} needed at rest`)
         .and.contain(`${2 * rest} in an update`);
       expect((await asked({ quotas: { "L-3032A538": 64 } })).state).to.equal("good");
@@ -42,10 +49,11 @@ describe("what the look asks of production", function () {
 
     it("of a running stack are its own, and too few of them stop no update", async () => {
       const there = running(plan);
-      const own = { "L-3032A538": 3.5 };
+      const rest = atRest();
+      const own = { "L-3032A538": rest };
       expect((await asked({ quotas: { "L-3032A538": 64 }, usage: own }, there)).says).not.to.contain("by others");
-      expect((await asked({ quotas: { "L-3032A538": 4 }, usage: own }, there)).state).to.equal("warning");
-      expect((await asked({ quotas: { "L-3032A538": 2 }, usage: own }, there)).state).to.equal("warning");
+      expect((await asked({ quotas: { "L-3032A538": rest + 0.5 }, usage: own }, there)).state).to.equal("warning");
+      expect((await asked({ quotas: { "L-3032A538": rest - 1.5 }, usage: own }, there)).state).to.equal("warning");
     });
 
     it("grow with the settings", async () => {
