@@ -47,7 +47,7 @@ describe("make preview", function () {
     // what matters, below everything else
     const [cost, fits, found, missing, next] = stdout.trimEnd().split("\n").slice(-5);
     expect(cost).to.match(/^Cost +\$40\.21 a month always, \$0\.00 to \$\d+\.\d\d by use \(us-east-1\)$/);
-    expect(fits).to.match(/^Fits +limits of .* MiB/);
+    expect(fits).to.match(/^Fits +.*limits of .* MiB/);
     expect(found).to.match(/^Findings +0 errors, 0 warnings, 4 accepted$/);
     expect(missing).to.match(/^Not set up +mail \(no replies or invitations by mail\), a model's key \(.*\), .*alarms/);
     expect(next).to.match(/^Next +make diff STACK=sandbox, .*make up STACK=sandbox$/);
