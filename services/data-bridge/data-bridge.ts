@@ -94,6 +94,8 @@ export const dataBridge: ServiceFactory = (context) => {
       DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
+      // articles of the help centre are linked there
+      DESK_URL: context.origin("desk"),
       // the bridge's; Tornado, which is Jupyter's server, keeps connections for an hour
       KEEP_ALIVE_SECONDS: String(idleSeconds.application),
       ...when(host, { PACKAGES_DIR: packages.path }),

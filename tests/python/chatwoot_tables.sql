@@ -32,6 +32,15 @@ CREATE TABLE reporting_events (
     id bigserial PRIMARY KEY, name varchar, value float, account_id int, inbox_id int, user_id int, conversation_id int,
     created_at timestamp, updated_at timestamp, value_in_business_hours float, event_start_time timestamp,
     event_end_time timestamp);
+CREATE TABLE portals (
+    id bigserial PRIMARY KEY, account_id int, name varchar, slug varchar, archived boolean DEFAULT false,
+    config jsonb DEFAULT '{"allowed_locales": ["en"]}', password_digest varchar);
+CREATE TABLE articles (
+    id bigserial PRIMARY KEY, account_id int, portal_id int, category_id int, title varchar, description text, content text,
+    status int, views int, created_at timestamp DEFAULT now(), updated_at timestamp DEFAULT now(), author_id bigint,
+    meta jsonb DEFAULT '{}', slug varchar NOT NULL, locale varchar NOT NULL DEFAULT 'en');
+CREATE TABLE canned_responses (
+    id serial PRIMARY KEY, account_id int, short_code varchar, content text, created_at timestamp, updated_at timestamp);
 
 INSERT INTO users (email, encrypted_password) VALUES ('admin@example.test', 'hash');
 INSERT INTO contacts (account_id, name, email, created_at) VALUES (1, 'María', 'maria@example.test', '2026-11-01');
@@ -53,3 +62,18 @@ INSERT INTO reporting_events (name, value, account_id, inbox_id, conversation_id
 INSERT INTO csat_survey_responses (account_id, conversation_id, rating, created_at)
     SELECT 1, 30, rating, '2026-11-03' FROM unnest(ARRAY[5, 5, 3]) rating;
 INSERT INTO inboxes (account_id, name) VALUES (1, 'Web'), (1, 'Mail');
+INSERT INTO portals (account_id, slug, archived, config) VALUES
+    (1, 'ayuda', false, '{"allowed_locales": ["es", "en", "fr"], "draft_locales": ["fr"]}'), (1, 'old', true, '{}'),
+    (1, 'staff', false, '{"visibility": "private_with_password"}'), (2, 'others', false, '{}');
+INSERT INTO articles (account_id, portal_id, locale, slug, title, description, content, status) VALUES
+    (1, 1, 'es', 'envios', 'Envíos', 'Plazos y precios del envío', 'Un pedido tarda de dos a cuatro días laborables.', 1),
+    (1, 1, 'es', 'devoluciones', 'Devoluciones', NULL, 'Se puede devolver todo en 30 días. El reembolso tarda una semana.', 1),
+    (1, 1, 'es', 'horario', 'Horario', 'Cuándo abrimos', 'Abrimos de lunes a viernes de 9 a 18 h.', 1),
+    (1, 1, 'en', 'shipping', 'Shipping times', NULL, 'Orders take two to four working days. ' || repeat('We pack with care. ', 200), 1),
+    (1, 1, 'fr', 'livraison', 'Livraison', NULL, 'Le kiwi est livré.', 1),
+    (1, 1, 'es', 'precios', 'Precios de 2027', NULL, 'Borrador: kiwi a 3 EUR.', 0),
+    (1, 1, 'es', 'viejo', 'Envíos de antes', NULL, 'Archivado: kiwi.', 2),
+    (1, 2, 'es', 'cerrado', 'De un portal cerrado', NULL, 'El kiwi de antes.', 1),
+    (1, 3, 'es', 'interno', 'Interno', NULL, 'El kiwi del equipo.', 1),
+    (2, 4, 'es', 'ajeno', 'De otra cuenta', NULL, 'El kiwi de otros.', 1);
+INSERT INTO canned_responses (account_id, short_code, content) VALUES (1, 'factura', 'La factura se descarga en su cuenta.');

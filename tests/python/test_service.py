@@ -83,7 +83,7 @@ class Service(unittest.TestCase):
 
     @classmethod
     def start(cls, cleanup, address, mongo=None):
-        store = Postgres(address)
+        store = Postgres(address, [("desk_url", "https://desk.example.com")])
         stores = {"postgresql": store, "mongodb": Mongo(mongo, "librechat")}
         server = Server(Bridge(cls.chosen.token_digest, stores, Health(store.ping), cls.chosen.mcp_digest, cls.log.append))
         for each in stores.values():
@@ -125,7 +125,8 @@ class Service(unittest.TestCase):
         for query in QUERIES.values():
             if query.store == "postgresql" and query not in (SLOW, BROKEN):
                 with self.subTest(query=query.name):
-                    wanted = "from=2026-11-02&to=2026-11-03" if query.statement else "limit=1"
+                    values = {"date": "2026-11-02", "words": "x"}
+                    wanted = "&".join(f"{f.name}={values[f.kind]}" for f in query.filters if f.required) or "format=json"
                     answer = self.get(f"/data/api/queries/{query.name}?{wanted}")[1]
                     self.assertEqual([c.name for c in query.columns], answer["columns"])
 

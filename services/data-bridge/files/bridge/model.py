@@ -34,7 +34,7 @@ class Filter:
 
     name: str
     column: str
-    kind: str  # integer, text, time, date or zone
+    kind: str  # integer, text, words, time, date or zone
     operator: str = "="
     description: str = ""
     required: bool = False  # of a statement

@@ -13,6 +13,8 @@ MAX_LIMIT = 1000
 FORMATS = ("json", "csv")
 _INT8 = 2**63
 _MAX_TEXT = 200
+_MAX_WORDS_TEXT = 1000
+_MAX_WORDS = 60
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,13 @@ def _text(text):
     return text
 
 
+def _words(text):
+    """Each word once; a text may have none."""
+    if not text or len(text) > _MAX_WORDS_TEXT or "\0" in text:
+        raise ValueError
+    return list(dict.fromkeys(re.findall(r"\w{2,60}", text.lower())))[:_MAX_WORDS]
+
+
 def _time(text):
     # A '+' that was not URL-encoded arrives as a space.
     moment = datetime.datetime.fromisoformat(text.replace(" ", "+", 1) if re.search(r"T.* \d\d:?\d\d$", text) else text)
@@ -122,6 +131,7 @@ def _objectid(text):
 _KINDS = {
     "integer": (_integer, "a whole number, e.g. 42"),
     "text": (_text, f"text of 1 to {_MAX_TEXT} characters"),
+    "words": (_words, f"text of 1 to {_MAX_WORDS_TEXT} characters"),
     "time": (_time, "a date or time in ISO 8601, e.g. 2026-11-24 or 2026-11-24T08:00:00Z"),
     "date": (datetime.date.fromisoformat, "a date, e.g. 2026-11-24"),
     "zone": (_zone, "the name of a time zone, e.g. Europe/Madrid"),

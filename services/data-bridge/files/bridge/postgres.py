@@ -33,10 +33,11 @@ def _expression(column, readable):
     return _quote(column.name)
 
 
-def compile_select(query, request, readable):
+def compile_select(query, request, readable, constants=()):
     """The statement and its values. Every name comes from queries.py, every value goes as a parameter."""
     if query.statement:
-        return query.statement, {f.name: None for f in query.filters} | {f.name: v for f, v in request.filters}
+        given = {f.name: v for f, v in request.filters}
+        return query.statement, {f.name: None for f in query.filters} | given | dict(constants)
     key = query.key_column.expression or _quote(query.key)
     conditions, values = ([query.where] if query.where else []), []
     for chosen, value in request.filters:
@@ -65,8 +66,10 @@ def _needed(query, request):
 
 
 class Postgres:
-    def __init__(self, arguments):
+    def __init__(self, arguments, constants=()):
+        """`constants`: pairs of a name and a value that statements may use beside their parameters."""
         self._arguments = arguments
+        self._constants = constants
         self._pool = None
         self._lock = threading.Lock()
         self._columns = {}  # table -> (time, set of names)
@@ -82,7 +85,7 @@ class Postgres:
                 needed = [(query.source, _needed(query, request))]
             if not all(columns <= self._readable(connection, table) for table, columns in needed):
                 raise _not_there()
-            statement, values = compile_select(query, request, readable)
+            statement, values = compile_select(query, request, readable, self._constants)
             # A server-side cursor: a page of long messages never lies in memory as a whole.
             with connection.cursor(name="page") as cursor:
                 cursor.itersize = _ROWS_PER_FETCH

@@ -1,5 +1,6 @@
 """The named queries. What is not listed here cannot be asked for, and what grants.sql does not grant cannot be read."""
 
+from .knowledge import KNOWLEDGE
 from .model import Column, Filter, Query
 from .reports import REPORTS
 
@@ -111,4 +112,4 @@ _ALL = (
     ),
 )
 
-QUERIES = {query.name: query for query in (*_ALL, *REPORTS)}
+QUERIES = {query.name: query for query in (*_ALL, *REPORTS, *KNOWLEDGE)}

@@ -20,6 +20,7 @@ class Settings:
     mongo: dict | None = field(repr=False)
     mcp_digest: bytes | None = field(repr=False)  # absent: no MCP server
     mongo_database: str = "librechat"
+    desk_url: str = ""  # where the help centre is, without a slash at the end
 
 
 def read(env):
@@ -42,6 +43,7 @@ def read(env):
         postgres=_postgres(env),
         mongo=_mongo(env),
         mongo_database=env.get("MONGODB_DATABASE") or "librechat",
+        desk_url=env.get("DESK_URL", ""),
     )
 
 
