@@ -4,9 +4,14 @@ export type AssistantLimits = Context["assistant"];
 
 const rows: readonly (readonly [string, string, string])[] = [
   ["on", "yes", "no: the assistant answers nobody, every conversation goes to people · no: no responde a nadie"],
-  ["company", "", "What the assistant knows: hours, prices, policies, links · Lo que sabe de la empresa"],
+  [
+    "company",
+    "",
+    "What the assistant knows beside the help centre: hours, prices, policies · Lo que sabe además del centro de ayuda",
+  ],
   ["tone", "friendly, short, no jargon", "How it writes · Cómo escribe"],
   ["never", "legal, medical or tax advice", "What it leaves to people · Lo que deja a las personas"],
+  ["links", "", "Sites that replies may name beside the help centre, e.g. acme.com · Sitios que puede nombrar"],
   [
     "handover_es",
     "Gracias. Le paso con una persona del equipo, que le responderá aquí en cuanto pueda.",
@@ -43,6 +48,11 @@ export const handOverReasons = {
   "no-key":
     "No LLM key is configured, so the assistant cannot answer. · No hay ninguna clave de LLM configurada, así que no puede responder.",
   asked: "The assistant hands this conversation over. · El asistente pasa esta conversación.",
+  "no-source":
+    "Nothing in the help centre or the settings answers this; it is in assistant_gaps. · Nada en el centro de ayuda lo responde.",
+  link: "The reply named a site that is not allowed (assistant_settings: links), so it was not sent: · Nombraba un sitio no permitido:",
+  "no-bridge":
+    "The help centre could not be searched (data bridge). · No se ha podido buscar en el centro de ayuda (puente de datos).",
   failed:
     "The assistant failed, so this conversation is yours. · El asistente ha fallado; la conversación es del equipo.",
   late: "Nobody has answered this, so it is yours. · Nadie ha respondido; queda para el equipo.",

@@ -145,7 +145,7 @@ export const container = (context: Context) =>
     image: n8nImage,
     networks: ["frontend", "backend"] as const,
     uses: context.topology === "host" ? ["postgres"] : ["postgres", "redis"],
-    calls: ["chatwoot-web"],
+    calls: ["chatwoot-web", "data-bridge"],
     mounts: caMounts(context.postgres),
     ...writable(context),
     readOnlyRoot: true,
@@ -194,10 +194,11 @@ export const after = ["n8n-import"] as const;
 export const application = { id: "n8n", title: "n8n" } as const;
 
 /** What the starter flow's credentials are made of. */
-const starterKeys = ({ llm }: Context): Record<string, EnvValue> => ({
+const starterKeys = (context: Context): Record<string, EnvValue> => ({
   CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
   CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
-  ...Object.fromEntries(llm.map((p) => [`${p.toUpperCase()}_API_KEY`, secret(configuredSecrets[p])])),
+  ...when(has(context, "data-bridge"), { DATA_API_TOKEN: secret("data-api-token") }),
+  ...Object.fromEntries(context.llm.map((p) => [`${p.toUpperCase()}_API_KEY`, secret(configuredSecrets[p])])),
 });
 
 /** n8n: the automations between the desk and the language models. The editor, and the only process that schedules. */
@@ -259,6 +260,7 @@ export const n8n: ServiceFactory = (context) => {
     rendered: () =>
       renderWorkflowFiles(starterProvider(context.llm), {
         chatwootUrl: context.internalUrl("chatwoot-web", 3000),
+        ...(has(context, "data-bridge") ? { bridgeUrl: context.internalUrl("data-bridge", 8000) } : {}),
         limits: context.assistant,
       }),
     secrets: [

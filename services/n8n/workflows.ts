@@ -44,6 +44,8 @@ export interface Workflow {
 export interface StarterOptions {
   /** Where n8n reaches Chatwoot's API, without a slash at the end. @default "http://chatwoot-web:3000" */
   readonly chatwootUrl?: string;
+  /** Where n8n reaches the data bridge, which searches what staff have written. Absent: there is none. */
+  readonly bridgeUrl?: string;
   /** @default those of the settings */
   readonly limits?: AssistantLimits;
 }
@@ -62,12 +64,15 @@ function idOf(...names: readonly string[]): string {
 }
 
 /** What fills the holes `@@NAME@@`, as it is written in the code of an expression. */
-function holes({ chatwootUrl = "http://chatwoot-web:3000", limits = defaultLimits }: StarterOptions) {
-  if (!/^https?:\/\/[a-z0-9.:-]+(\/[\w./-]*[\w-])?$/i.test(chatwootUrl)) {
-    throw new Error(`starter flow: "${chatwootUrl}" is not a base URL, e.g. https://desk.example.com`);
+function holes({ chatwootUrl = "http://chatwoot-web:3000", bridgeUrl = "", limits = defaultLimits }: StarterOptions) {
+  for (const url of [chatwootUrl, bridgeUrl || chatwootUrl]) {
+    if (!/^https?:\/\/[a-z0-9.:-]+(\/[\w./-]*[\w-])?$/i.test(url)) {
+      throw new Error(`starter flow: "${url}" is not a base URL, e.g. https://desk.example.com`);
+    }
   }
   return {
     CHATWOOT_URL: chatwootUrl,
+    BRIDGE_URL: bridgeUrl,
     DAILY_ANSWERS: String(limits.dailyAnswers),
     CONTACT_ANSWERS: String(limits.contactAnswersPerHour),
     CONVERSATION_ANSWERS: String(limits.conversationAnswers),
@@ -100,6 +105,16 @@ function withPart(flow: Workflow, part: Part): Workflow {
   return { ...flow, nodes, connections: { ...flow.connections, ...part.connections } };
 }
 
+/** The model also writes the search phrases, where there is something to search. */
+function alsoFor(flow: Workflow, chain: string): Workflow {
+  const connections = Object.entries(flow.connections).map(([from, kinds]) => {
+    const { ai_languageModel: models } = kinds;
+    const more = { node: chain, type: "ai_languageModel", index: 0 };
+    return [from, models === undefined ? kinds : { ...kinds, ai_languageModel: [[...models.flat(), more]] }] as const;
+  });
+  return { ...flow, connections: Object.fromEntries(connections) };
+}
+
 const assembled = (file: string, parts: readonly string[], options: StarterOptions): Workflow => {
   const flow = parts.map((name) => loadPart(name, options)).reduce(withPart, load(file, options) as Workflow);
   return { ...flow, nodes: flow.nodes.map((node) => ({ ...node, id: idOf(flow.id, node.name) })) };
@@ -114,13 +129,20 @@ export function renderWorkflows(
   provider: LlmProvider | undefined,
   options: StarterOptions = {},
 ): Readonly<Record<string, Workflow>> {
+  const searches = options.bridgeUrl !== undefined;
+  const answer = [...(searches ? ["knowledge", "search"] : ["no-knowledge"]), "answer", `model-${String(provider)}`];
   const parts = {
-    "assistant-answer.json": provider === undefined ? ["no-key"] : ["answer", `model-${provider}`],
-    "assistant-watch.json": ["idle", "housekeeping"],
-    "chatwoot-assistant.json": ["remember", "gate", "limits", "effects"],
+    "assistant-answer.json": provider === undefined ? ["no-key"] : answer,
+    "assistant-watch.json": ["idle", "housekeeping", "forget"],
+    "chatwoot-assistant.json": ["remember", "gate", "limits", "effects", "handover", "triage", "results", "gaps"],
     "chatwoot-assistant-failed.json": [],
   };
-  return Object.fromEntries(Object.entries(parts).map(([file, names]) => [file, assembled(file, names, options)]));
+  return Object.fromEntries(
+    Object.entries(parts).map(([file, names]) => {
+      const flow = assembled(file, names, options);
+      return [file, names.includes("search") ? alsoFor(flow, "Phrases") : flow];
+    }),
+  );
 }
 
 /** The provider that the assistant uses, given those that have a key. */

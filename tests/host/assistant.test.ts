@@ -18,8 +18,7 @@ const release = { change: hurried, options: { limits } };
 describe("assistant in the real n8n", function () {
   this.timeout(240_000);
   const lab = new AssistantLab();
-  const actions = async (conversation: number) =>
-    (await lab.heard(conversation)).map((told) => (told["private"] === true ? "note" : (told["status"] ?? "line")));
+  const actions = (conversation: number) => lab.actions(conversation);
   const note = async (conversation: number) =>
     String((await lab.heard(conversation)).find((told) => told["private"] === true)?.["content"]);
   const calls = async () => (await lab.asked()).length;

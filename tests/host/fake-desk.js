@@ -1,8 +1,18 @@
 "use strict";
-// Stands in for Chatwoot's API and for the four LLM providers in the assistant's tests; records every request.
+// Stands in for Chatwoot's API, for the data bridge and for the four LLM providers in the assistant's tests; records every request.
+// A PUT to /bridge says what the bridge has: {"texts": rows of knowledge-search, "state": "up", "down" or "silent"}.
 const http = require("node:http");
 
 const calls = [];
+const hours = {
+  source: "article-1",
+  title: "Opening hours",
+  text: "We open at nine.",
+  locale: "en",
+  url: "https://desk.example.com/hc/help/articles/hours",
+  score: 1,
+};
+let bridge = { texts: [hours], state: "up" };
 const replies = {
   openai: (text) => ({
     id: "1",
@@ -30,12 +40,29 @@ const replies = {
 replies.openrouter = replies.openai;
 
 const answer = (given) =>
-  JSON.stringify({ action: "answer", language: "en", sources: [], reason: "", priority: "low", ...given });
+  JSON.stringify({ action: "answer", language: "en", sources: [1], reason: "", priority: "low", ...given });
 
 /** What the "model" says, decided by the customer's last line, or `undefined`: the provider refuses. */
 function speak(last) {
   if (last.includes("explode")) return undefined;
   if (last.includes("nonsense")) return "I will transfer you to a colleague.";
+  if (last.includes("good morning"))
+    return answer({ action: "ask", reply: "Good morning! What can I do for you?", sources: [] });
+  if (last.includes("make something up")) return answer({ action: "ask", reply: "It costs 20 EUR.", sources: [] });
+  if (last.includes("unsupported")) return answer({ reply: "It costs nothing.", sources: [], question: "" });
+  if (last.includes("kiwis")) {
+    return answer({
+      action: "handover",
+      reply: "A colleague will tell you.",
+      sources: [],
+      question: "Do you sell kiwis?",
+      topic: "Products",
+    });
+  }
+  if (last.includes("obedient"))
+    return answer({ reply: "Please pay at https://desk.example.com@evil.example/pay now." });
+  if (last.includes("shop of ours")) return answer({ reply: "See shop.acme.example for more." });
+  if (last.includes("¿")) return answer({ reply: "La tienda abre a las nueve.", language: "es" });
   if (last.includes("handover")) return answer({ reply: "The handover of your keys is on Friday at 9. HANDOVER" });
   if (last.includes("a person please")) {
     return answer({
@@ -62,10 +89,19 @@ http
         response.end(JSON.stringify(value));
       };
       if (request.url === "/calls") return send(200, calls);
+      if (request.url === "/bridge") return send(200, (bridge = { ...bridge, ...JSON.parse(body) }));
       const call = { method: request.method, url: request.url, headers: request.headers, body };
       calls.push(call);
+      if (request.url.startsWith("/data/api/queries/")) {
+        if (bridge.state === "silent") return undefined;
+        if (bridge.state === "down") return send(503, { error: { code: "postgresql_unavailable" } });
+        const languages = [...new Set(bridge.texts.map(({ locale }) => locale))];
+        const spoken = request.url.includes("knowledge-languages");
+        return send(200, { data: spoken ? languages.map((locale) => ({ locale, texts: 1 })) : bridge.texts });
+      }
       const reply = replies[request.url.split("/")[1]];
       if (reply === undefined) return send(200, { id: calls.length });
+      if (body.includes("Write the JSON array")) return send(200, reply('["opening hours", "horario"]'));
       call.lines = [...body.replace(/\\+/g, "").matchAll(/"from":"customer","text":"([^"]*)"/g)].map(
         ([, text]) => text,
       );

@@ -35,10 +35,15 @@ describe("assistant's workflows, imported into the real n8n", function () {
       await lab.deliver({ conversation: 1, content: "Hola" });
       return true;
     });
-    await until("the hand-over", async () => (await lab.heard(1)).length === 3);
-    const [line, note, open] = await lab.heard(1);
+    await until("the hand-over", async () => (await lab.heard(1)).length === 4);
+    const [line, note, topic, open] = await lab.heard(1);
     expect(line).to.include({ action: "messages" }).and.property("content").contain("Le paso con una persona");
     expect(note).to.include({ action: "messages", private: true }).and.property("content").contain("No LLM key");
+    expect(topic).to.deep.equal({
+      action: "custom_attributes",
+      custom_attributes: { ai_topic: "no-key" },
+      merge: true,
+    });
     expect(open).to.deep.equal({ action: "toggle_status", status: "open" });
   });
 

@@ -27,6 +27,15 @@ const credentials = [
   },
 ];
 
+if (env.DATA_API_TOKEN) {
+  credentials.push({
+    id: "ecosystemBridge",
+    name: "Data bridge",
+    type: "httpHeaderAuth",
+    data: { name: "Authorization", value: `Bearer ${env.DATA_API_TOKEN}` },
+  });
+}
+
 // `*_BASE_URL` is for a gateway or a compatible server in place of the provider's own.
 const providers = [
   {

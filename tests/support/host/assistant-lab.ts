@@ -16,7 +16,7 @@ import { post, send, type Delivery } from "./chatwoot-delivery";
 
 const images = { n8n: "docker.n8n.io/n8nio/n8n:2.42.5", postgres: "pgvector/pgvector:0.8.4-pg17" };
 const botSecret = "bot-secret";
-const secrets = ["bot-token", botSecret, "key-of-"];
+const secrets = ["bot-token", botSecret, "key-of-", "bridge-token"];
 
 export const docker = (...args: string[]): string =>
   execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -68,6 +68,7 @@ export class AssistantLab {
   readonly n8n = `${this.#id}-n8n`;
   readonly #desk = `${this.#id}-desk`;
   readonly #home = `${this.#id}-home`;
+  readonly #address = `http://${this.#desk}:3000`;
   #folder = "";
 
   /** Starts all but n8n. */
@@ -142,7 +143,7 @@ export class AssistantLab {
 
   /** Runs `import.sh` with a release's files; what it says. */
   import({ provider, options = {}, change = (flow) => flow, command = [] }: Imported): string {
-    const files = renderWorkflowFiles(provider, { chatwootUrl: `http://${this.#desk}:3000`, ...options });
+    const files = renderWorkflowFiles(provider, { chatwootUrl: this.#address, bridgeUrl: this.#address, ...options });
     for (const [path, text] of Object.entries(files)) {
       const flow = change(JSON.parse(text) as Workflow);
       writeFileSync(join(this.#folder, "import", "workflows", basename(path)), JSON.stringify(flow));
@@ -150,9 +151,9 @@ export class AssistantLab {
     const key = provider === undefined ? [] : [`${provider.toUpperCase()}_API_KEY=key-of-${provider}`];
     const urls = baseUrls.map((entry) => {
       const [name = "", path = ""] = entry.split(":");
-      return `${name}_BASE_URL=http://${this.#desk}:3000/${path}`;
+      return `${name}_BASE_URL=${this.#address}/${path}`;
     });
-    const bot = ["CHATWOOT_BOT_TOKEN=bot-token", `CHATWOOT_BOT_SECRET=${botSecret}`];
+    const bot = ["CHATWOOT_BOT_TOKEN=bot-token", `CHATWOOT_BOT_SECRET=${botSecret}`, "DATA_API_TOKEN=bridge-token"];
     writeFileSync(join(this.#folder, "import.env"), [...key, ...urls, ...bot].join("\n"));
     const env = ["n8n.env", "import.env"].flatMap((file) => ["--env-file", join(this.#folder, file)]);
     const mounts = ["-v", `${this.#home}:/home/node/.n8n`, "-v", `${this.#folder}/import:/import:ro`];
@@ -172,8 +173,21 @@ export class AssistantLab {
 
   calls = async (): Promise<Call[]> =>
     (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/calls`).then((response) => response.json())) as Call[];
-  /** Requests to models. */
+  /** What the stand-in for the data bridge has from now on. */
+  bridge = async (has: { texts?: readonly object[]; state?: "up" | "down" | "silent" }): Promise<void> => {
+    const response = await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/bridge`, {
+      method: "PUT",
+      body: JSON.stringify(has),
+    });
+    expect(response.status).to.equal(200);
+  };
+  /** Requests to models for a decision. */
   asked = async (): Promise<Call[]> => (await this.calls()).filter(({ lines }) => lines !== undefined);
+  /** What the customer, the team and the status were told, in order: `line`, `note`, `open` or `resolved`. */
+  actions = async (conversation: number): Promise<unknown[]> =>
+    (await this.heard(conversation))
+      .filter(({ action }) => ["messages", "toggle_status"].includes(action))
+      .map((told) => (told["private"] === true ? "note" : (told["status"] ?? "line")));
   /** What the stand-in for Chatwoot heard about a conversation: path after its number, and body. */
   heard = async (conversation: number): Promise<Told[]> =>
     (await this.calls()).flatMap(({ url, body }) => {

@@ -10,6 +10,7 @@ export interface Delivery {
   readonly by?: "bot" | "person" | "template";
   readonly contact?: number;
   readonly attachment?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly autoReply?: true;
   readonly event?: "conversation_opened" | "conversation_resolved";
   readonly secret?: string;
@@ -27,7 +28,12 @@ const senders = {
 /** Bodies as Chatwoot makes them: app/models/message.rb (webhook_data), app/presenters/conversations/event_data_presenter.rb. */
 function bodyOf(given: Delivery): object {
   const contact = { id: given.contact ?? given.conversation };
-  const conversation = { id: given.conversation, status: given.status ?? "pending", meta: { sender: contact } };
+  const conversation = {
+    id: given.conversation,
+    status: given.status ?? "pending",
+    meta: { sender: contact },
+    custom_attributes: given.attributes ?? {},
+  };
   if (given.event !== undefined) {
     const status = given.event === "conversation_opened" ? "open" : "resolved";
     return { ...conversation, event: given.event, status, messages: [{ account_id: 1 }] };

@@ -90,6 +90,7 @@ export const n8n: Application = {
     N8N_USERS_URL: "services/n8n/files/users.js",
     CHATWOOT_BOT_TOKEN: credentials,
     CHATWOOT_BOT_SECRET: credentials,
+    DATA_API_TOKEN: credentials,
     OPENAI_API_KEY: credentials,
     ANTHROPIC_API_KEY: credentials,
     GOOGLE_API_KEY: credentials,

@@ -85,6 +85,7 @@ export const others: readonly Application[] = [
       JUPYTER_TOKEN: jupyter,
       JUPYTER_KERNELS: jupyter,
       DATA_URL: jupyter,
+      DESK_URL: bridge,
       DOCKER_STACKS_JUPYTER_CMD: start,
       PACKAGES_DIR: start,
     },

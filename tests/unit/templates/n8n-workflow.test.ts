@@ -18,6 +18,7 @@ const folder = join(root, "services", "n8n", "files");
 const secrets = {
   CHATWOOT_BOT_TOKEN: "bot-token-value",
   CHATWOOT_BOT_SECRET: "bot-secret-value",
+  DATA_API_TOKEN: "bridge-value",
   OPENAI_API_KEY: "openai-value",
   ANTHROPIC_API_KEY: "anthropic-value",
   GOOGLE_API_KEY: "google-value",
@@ -74,11 +75,13 @@ const flowOf = (file: string, provider?: LlmProvider, options?: StarterOptions):
   if (flow === undefined) throw new Error(`no workflow ${file}`);
   return flow;
 };
+const searching = { bridgeUrl: "http://data-bridge:8000" };
 const main = flowOf("chatwoot-assistant");
 const files = Object.keys(renderWorkflows(undefined)).map((file) => file.replace(".json", ""));
 const flows: readonly (readonly [string, Workflow])[] = [
   ...files.map((file) => [file, flowOf(file)] as const),
-  ...starterProviders.map((p) => [`assistant-answer of ${p}`, flowOf("assistant-answer", p)] as const),
+  ...starterProviders.map((p) => [`assistant-answer of ${p}`, flowOf("assistant-answer", p, searching)] as const),
+  ["assistant-answer without a bridge", flowOf("assistant-answer", "openai")],
 ];
 
 describe("starter workflows of n8n", () => {
@@ -160,10 +163,22 @@ describe("starter workflows of n8n", () => {
     expect(leadsTo(main, "Within the limits", 1)).to.include("Hand over");
     expect(leadsTo(main, "Has an answer", 0)).to.deep.equal(["Reply"]);
     expect(leadsTo(main, "Has an answer", 1)).to.deep.equal(["Hand over"]);
-    expect(leadsTo(main, "Note for the team")).to.deep.equal(["Open for the team"]);
+    for (const step of ["Presses", "Priority", "Topic", "Open for the team"]) {
+      const before = {
+        Presses: "Note for the team",
+        Priority: "Presses",
+        Topic: "Priority",
+        "Open for the team": "Topic",
+      };
+      expect(leadsTo(main, before[step as keyof typeof before])).to.include(step);
+    }
     for (const provider of starterProviders) {
-      const models = links(flowOf("assistant-answer", provider)).filter((link) => link.kind === "ai_languageModel");
-      expect(models.map((link) => link.to)).to.deep.equal(["Write"]);
+      for (const [options, chains] of [[{}, ["Write"]] as const, [searching, ["Write", "Phrases"]] as const]) {
+        const models = links(flowOf("assistant-answer", provider, options)).filter(
+          (l) => l.kind === "ai_languageModel",
+        );
+        expect(models.map((link) => link.to)).to.deep.equal(chains);
+      }
     }
   });
 
