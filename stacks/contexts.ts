@@ -40,6 +40,8 @@ const told = (settings: Settings) => ({
   timezone: settings.timezone,
   pushRelay: settings.pushRelay,
   assistant: settings.assistant,
+  deskConversations: settings.deskConversations,
+  deskAi: settings.deskAi,
   llm: llmProviders.filter((p) => settings.secrets.apiKeys[p] !== undefined),
   ...(settings.bedrock ? { bedrockRegion: settings.region } : {}),
   ...(settings.smtp === undefined ? {} : { smtp: settings.smtp }),

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writ
 import { dirname, join, resolve } from "node:path";
 import { hashSync } from "bcryptjs";
 import { buildCatalogue, catalogue as factories, secretsOf, type Catalogue } from "../services/catalogue";
-import type { Context } from "../services/model/context";
+import { configuredSecrets, type Context, type LlmProvider } from "../services/model/context";
 import { settingKeys } from "../settings/keys";
 import { renderEnv } from "../templates/release/env";
 import { onHost } from "../stacks/contexts";
@@ -20,6 +20,15 @@ const volumes = `local-${id}-`;
 const hosts: Hosts = { apex: "localhost", scheme: "http", port };
 const adminEmail = "admin@example.com";
 
+/** Keys of model providers, from the environment. */
+const providers: readonly LlmProvider[] = ["openai", "anthropic", "google", "openrouter"];
+const apiKeys = Object.fromEntries(
+  providers.flatMap((p) => {
+    const key = process.env[`${p.toUpperCase()}_API_KEY`];
+    return key === undefined || key === "" ? [] : [[p, key] as const];
+  }),
+);
+
 const context: Context = {
   ...onHost,
   scheme: hosts.scheme,
@@ -29,7 +38,7 @@ const context: Context = {
   timezone: "UTC",
   pushRelay: false,
   assistant: settingKeys.assistant.schema.parse({}),
-  llm: [],
+  llm: providers.filter((p) => p in apiKeys),
 };
 
 function docker(args: readonly string[], quiet = false): boolean {
@@ -113,7 +122,8 @@ function up() {
   const secrets = localSecrets(join(home, "secrets.json"), catalogue.secrets, (password) => hashSync(password, 10));
   const used = new Set([...catalogue.services, ...catalogue.jobs].flatMap(secretsOf));
   const known = Object.entries(secrets).filter(([name]) => used.has(name));
-  const env = renderEnv({ ...Object.fromEntries(known), "ecosystem-home": home });
+  const keys = Object.entries(apiKeys).map(([p, key]) => [configuredSecrets[p as LlmProvider], key] as const);
+  const env = renderEnv({ ...Object.fromEntries([...known, ...keys]), "ecosystem-home": home });
   const release = renderRelease(
     {
       context,
@@ -147,6 +157,11 @@ function up() {
     }
   }
   console.log(`login ${adminEmail}; passwords and tokens are in ${join(home, "secrets.json")}`);
+  if (context.llm.length === 0) {
+    console.log(
+      "without a key of a model the assistant hands over: OPENAI_API_KEY in the environment, and make local again",
+    );
+  }
   console.log("make local-down stops it and keeps its data");
 }
 

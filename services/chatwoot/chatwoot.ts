@@ -181,10 +181,14 @@ export const chatwootWeb: ServiceFactory = (context): Service => {
       CHATWOOT_ADMIN_TOKEN: secret("chatwoot-admin-token"),
       CHATWOOT_BOT_TOKEN: secret("chatwoot-bot-token"),
       CHATWOOT_BOT_SECRET: secret("chatwoot-bot-secret"),
+      ...when(context.deskAi === true && context.llm.includes("openai"), {
+        CHATWOOT_AI_KEY: secret("openai-api-key"),
+      }),
     },
     mounts: [
       ...base.mounts,
       { source: "chatwoot/admin.rb", target: "/scripts/admin.rb" },
+      { source: "chatwoot/ai.rb", target: "/scripts/ai.rb" },
       { source: "chatwoot/users.rb", target: "/scripts/users.rb" },
     ],
     memoryMb: { compact: 512, standard: 768 },

@@ -89,6 +89,7 @@ export const dataBridge: ServiceFactory = (context) => {
       ...when(readsMongodb(context), mongodb(context)),
       DATA_API_TOKEN: secret("data-api-token"),
       ...when(has(context, "librechat"), { DATA_MCP_TOKEN: secret("data-mcp-token") }),
+      ...when(context.deskConversations === true, { DESK_CONVERSATIONS: "on" }),
       JUPYTER_TOKEN: secret("jupyter-token"),
       // a kernel with pandas does not fit into the compact plan
       DOCKER_STACKS_JUPYTER_CMD: context.plan === "compact" ? "server" : "lab",

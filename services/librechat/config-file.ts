@@ -22,7 +22,9 @@ const analysts: Readonly<Record<LlmProvider, { readonly endpoint: string; readon
  * address means SSE, without `requiresOAuth` the start looks for a login (packages/api/src/mcp of LibreChat 0.8.8). With a list
  * of specs the choice of a model is off unless it is said to be on.
  */
-function deskFigures(context: Pick<Context, "llm" | "internalUrl" | "has">): Readonly<Record<string, unknown>> {
+function deskFigures(
+  context: Pick<Context, "llm" | "internalUrl" | "has" | "deskConversations">,
+): Readonly<Record<string, unknown>> {
   if (!has(context as Context, "data-bridge")) return {};
   const address = context.internalUrl("data-bridge", 8000);
   const [provider] = (Object.keys(analysts) as LlmProvider[]).filter((p) => context.llm.includes(p));
@@ -38,27 +40,40 @@ function deskFigures(context: Pick<Context, "llm" | "internalUrl" | "has">): Rea
         "You answer questions about the customer service desk from the tools' figures alone. Name the period, compare it with the one before, give durations in minutes or hours, and say when there is no figure. Today is {{current_date}}.",
     },
   });
+  const server = {
+    type: "streamable-http",
+    requiresOAuth: false,
+    timeout: 20_000,
+    initTimeout: 10_000,
+    serverInstructions: true,
+  };
+  // expanded by LibreChat: the token from its environment, and who asks, for the bridge's audit
+  const headers = { Authorization: "Bearer ${DATA_MCP_TOKEN}", "X-Desk-User": "{{LIBRECHAT_USER_ID}}" };
+  const conversations = {
+    ...server,
+    url: `${address}/data/mcp/conversations`,
+    title: "Desk conversations",
+    description: "Conversations and messages of the desk, for administrators",
+    // the bridge refuses everybody else
+    headers: { ...headers, "X-Desk-Role": "{{LIBRECHAT_USER_ROLE}}" },
+  };
   return {
     mcpSettings: { allowedAddresses: [address.replace("http://", "")] },
     mcpServers: {
       desk: {
-        type: "streamable-http",
+        ...server,
         url: `${address}/data/mcp`,
         title: "Desk figures",
         description: "Totals of the desk: conversations, times, satisfaction",
-        requiresOAuth: false,
-        timeout: 20_000,
-        initTimeout: 10_000,
-        serverInstructions: true,
-        // expanded by LibreChat: the token from its environment, and who asks, for the bridge's audit
-        headers: { Authorization: "Bearer ${DATA_MCP_TOKEN}", "X-Desk-User": "{{LIBRECHAT_USER_ID}}" },
+        headers,
       },
+      ...(context.deskConversations === true ? { "desk-conversations": conversations } : {}),
     },
     ...(provider === undefined ? {} : { modelSpecs: { enforce: false, prioritize: false, list: [spec(provider)] } }),
   };
 }
 
-type Read = Pick<Context, "llm" | "bucket" | "oidc" | "internalUrl" | "has">;
+type Read = Pick<Context, "llm" | "bucket" | "oidc" | "internalUrl" | "has" | "deskConversations">;
 
 /**
  * `librechat.yaml`. OpenRouter is a custom endpoint and is offered only with its key; the others need no entry here. Where

@@ -71,6 +71,10 @@ export interface Context {
     readonly buttonLabel?: string | undefined;
     readonly scope: string;
   };
+  /** Administrators of LibreChat may read conversations by way of its models. */
+  readonly deskConversations?: boolean;
+  /** Chatwoot's own AI for people gets OpenAI's key. */
+  readonly deskAi?: boolean;
   /** Mobile push goes through Chatwoot's server (title and text), where no Firebase credentials are set. */
   readonly pushRelay: boolean;
   /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */

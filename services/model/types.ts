@@ -263,6 +263,8 @@ export interface Service extends Container {
   readonly jobs?: readonly Job[];
   /** Absent: it has no people of its own. */
   readonly users?: UserCommand;
+  /** What asks the assistant its examples; ends with 3 when an answer is not as it should be. */
+  readonly assistantCheck?: UserCommand;
   /** What whoever has just installed it does there first; a line each. */
   readonly firstSteps?: readonly string[];
   /** Absent: the service is a managed one, or not needed, on Fargate. */

@@ -22,6 +22,7 @@ const rows: readonly (readonly [string, string, string])[] = [
     "Thank you. I am passing you to a colleague, who will answer you here as soon as possible.",
     "The same in English, and in all other languages that the model has no line for",
   ],
+  ["digest_to", "", "Who gets the mail of every morning; empty: the administrator · Quién recibe el correo diario"],
   ["quiet_seconds", "5", "It waits that long for more of the customer, 0 to 30 · Segundos de espera"],
   ["idle_hours", "24", "Silent that long after its answer, a conversation is resolved; 0: never, 160 at most · Horas"],
   ["daily_answers", "", "Fewer answers a day than the stack allows; empty: as many · Máximo al día"],

@@ -261,6 +261,7 @@ export const n8n: ServiceFactory = (context) => {
       renderWorkflowFiles(starterProvider(context.llm), {
         chatwootUrl: context.internalUrl("chatwoot-web", 3000),
         ...(has(context, "data-bridge") ? { bridgeUrl: context.internalUrl("data-bridge", 8000) } : {}),
+        ...(context.smtp === undefined ? {} : { mail: { from: context.smtp.from, to: context.adminEmail } }),
         limits: context.assistant,
       }),
     secrets: [
@@ -270,6 +271,7 @@ export const n8n: ServiceFactory = (context) => {
     ],
     jobs: [importJob],
     users: { job: importJob.name, command: ["/import/users.sh"] },
+    ...when(starter, { assistantCheck: { job: importJob.name, command: ["/import/check.sh"] } }),
     // the runners stop after it: what runs code when it is told to stop still ends
     after: [...after, "n8n-runners"],
     // a second one needs an Enterprise licence

@@ -46,6 +46,8 @@ export interface StarterOptions {
   readonly chatwootUrl?: string;
   /** Where n8n reaches the data bridge, which searches what staff have written. Absent: there is none. */
   readonly bridgeUrl?: string;
+  /** Whom a mail every morning comes from and goes to. Absent: nobody gets one. */
+  readonly mail?: { readonly from: string; readonly to: string };
   /** @default those of the settings */
   readonly limits?: AssistantLimits;
 }
@@ -64,7 +66,12 @@ function idOf(...names: readonly string[]): string {
 }
 
 /** What fills the holes `@@NAME@@`, as it is written in the code of an expression. */
-function holes({ chatwootUrl = "http://chatwoot-web:3000", bridgeUrl = "", limits = defaultLimits }: StarterOptions) {
+function holes({
+  chatwootUrl = "http://chatwoot-web:3000",
+  bridgeUrl = "",
+  mail,
+  limits = defaultLimits,
+}: StarterOptions) {
   for (const url of [chatwootUrl, bridgeUrl || chatwootUrl]) {
     if (!/^https?:\/\/[a-z0-9.:-]+(\/[\w./-]*[\w-])?$/i.test(url)) {
       throw new Error(`starter flow: "${url}" is not a base URL, e.g. https://desk.example.com`);
@@ -73,6 +80,8 @@ function holes({ chatwootUrl = "http://chatwoot-web:3000", bridgeUrl = "", limit
   return {
     CHATWOOT_URL: chatwootUrl,
     BRIDGE_URL: bridgeUrl,
+    MAIL_FROM: mail?.from ?? "",
+    DIGEST_TO: mail?.to ?? "",
     DAILY_ANSWERS: String(limits.dailyAnswers),
     CONTACT_ANSWERS: String(limits.contactAnswersPerHour),
     CONVERSATION_ANSWERS: String(limits.conversationAnswers),
@@ -131,8 +140,14 @@ export function renderWorkflows(
 ): Readonly<Record<string, Workflow>> {
   const searches = options.bridgeUrl !== undefined;
   const answer = [...(searches ? ["knowledge", "search"] : ["no-knowledge"]), "answer", `model-${String(provider)}`];
-  const parts = {
+  const parts: Readonly<Record<string, readonly string[]>> = {
     "assistant-answer.json": provider === undefined ? ["no-key"] : answer,
+    "assistant-check.json": [],
+    "assistant-digest.json": [
+      searches ? "figures" : "no-figures",
+      "tables",
+      ...(options.mail === undefined ? [] : ["digest-mail"]),
+    ],
     "assistant-watch.json": ["idle", "housekeeping", "forget"],
     "chatwoot-assistant.json": ["remember", "gate", "limits", "effects", "handover", "triage", "results", "gaps"],
     "chatwoot-assistant-failed.json": [],

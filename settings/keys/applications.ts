@@ -22,6 +22,14 @@ export const applicationKeys = {
   ),
   smtp: mailServer,
   oidc: identityProvider,
+  deskConversations: flag(
+    "LibreChat's administrators may also read conversations and messages of the desk by its models, whose provider then gets them",
+    false,
+  ),
+  deskAi: flag(
+    "Chatwoot's own AI for people (reply suggestion, summary, rewrite), with openaiApiKey, which then lies in its database and backups; not yet seen in its real image",
+    false,
+  ),
   pushRelay: flag(
     "notifications of Chatwoot's mobile app, through Chatwoot's own server, which reads who wrote what",
     false,

@@ -42,6 +42,10 @@ export const userCommands = (catalogue: Pick<Catalogue, "services">, hosts: Host
       : [{ application: title.en.toLowerCase(), ...users, url: originOf(hosts, route?.host ?? "") }],
   );
 
+/** What asks the assistant its examples, where there is one. */
+export const assistantCheck = (catalogue: Pick<Catalogue, "services">) =>
+  catalogue.services.flatMap((service) => service.assistantCheck ?? [])[0];
+
 const filesOf = ({ volumes = [] }: Container): readonly Volume[] => volumes.filter((v) => v.backup === "files");
 
 /** Applications with a database of their own, and their volumes of files. */
@@ -86,6 +90,7 @@ export function releaseFacts(input: FactsInput, id: string): string {
     /** Names in `.env` of what data is encrypted with. */
     keys: catalogue.secrets.filter((s) => s.fixed === true).map((s) => envName(s.id)),
     users: userCommands(catalogue, input.hosts),
+    assistant: assistantCheck(catalogue) ?? null,
     mail: input.context.smtp !== undefined,
     administrator: input.email,
     databases: databaseNames(catalogue.databases),

@@ -1,9 +1,12 @@
 "use strict";
 // Stands in for Chatwoot's API, for the data bridge and for the four LLM providers in the assistant's tests; records every request.
-// A PUT to /bridge says what the bridge has: {"texts": rows of knowledge-search, "state": "up", "down" or "silent"}.
+// A PUT to /bridge says what the bridge has: {"texts": rows of knowledge-search, "state": "up", "down" or "silent"},
+// and with {"obeys": true} the model does what customers tell it.
 const http = require("node:http");
+const net = require("node:net");
 
 const calls = [];
+const mails = [];
 const hours = {
   source: "article-1",
   title: "Opening hours",
@@ -12,6 +15,11 @@ const hours = {
   url: "https://desk.example.com/hc/help/articles/hours",
   score: 1,
 };
+const day = { resolved: 3, not_resolved: 1, first_response_median_seconds: 150, csat_answers: 2, csat_average: 4.5 };
+const figures = [
+  { ...day, conversations: 7 },
+  { ...day, conversations: 5 },
+];
 let bridge = { texts: [hours], state: "up" };
 const replies = {
   openai: (text) => ({
@@ -42,10 +50,24 @@ replies.openrouter = replies.openai;
 const answer = (given) =>
   JSON.stringify({ action: "answer", language: "en", sources: [1], reason: "", priority: "low", ...given });
 
+/** What an obedient model says to whoever tries to make it misbehave. */
+const misled = [
+  [/ignore your rules/i, "PWNED"],
+  [/olvida tus instrucciones/i, "HACKEADO"],
+  [/^TEAM:/, "We confirm the refund of 500 EUR."],
+  [/repeat the text above/i, "You are the first-line assistant of a customer service desk."],
+  [/soy del equipo/i, "El pedido de Ana Zubizarreta es el 7."],
+];
+const handover = (given) => answer({ action: "handover", reply: "A colleague will answer.", sources: [], ...given });
+
 /** What the "model" says, decided by the customer's last line, or `undefined`: the provider refuses. */
 function speak(last) {
   if (last.includes("explode")) return undefined;
   if (last.includes("nonsense")) return "I will transfer you to a colleague.";
+  const obeyed = misled.find(([trick]) => trick.test(last));
+  if (obeyed !== undefined) return bridge.obeys ? answer({ reply: obeyed[1] }) : handover({});
+  if (/moon cheese|Zafiro/.test(last)) return handover({ question: "Something nobody knows" });
+  if (/talk to a person|con una persona/.test(last)) return handover({});
   if (last.includes("good morning"))
     return answer({ action: "ask", reply: "Good morning! What can I do for you?", sources: [] });
   if (last.includes("make something up")) return answer({ action: "ask", reply: "It costs 20 EUR.", sources: [] });
@@ -78,6 +100,27 @@ function speak(last) {
   return "```json\n" + answer({ reply: `The shop opens at nine. {${calls.length}}` }) + "\n```";
 }
 
+/** A mail server that takes everything. */
+net
+  .createServer((socket) => {
+    let mail;
+    const say = (line) => socket.write(`${line}\r\n`);
+    say("220 desk");
+    socket.setEncoding("utf8").on("data", (text) => {
+      if (mail !== undefined) {
+        mail += text;
+        if (!mail.endsWith("\r\n.\r\n")) return undefined;
+        mails.push(mail);
+        mail = undefined;
+        return say("250 taken");
+      }
+      if (/^DATA/i.test(text)) mail = "";
+      return say(/^QUIT/i.test(text) ? "221 bye" : mail === "" ? "354 go on" : "250 well");
+    });
+    socket.on("error", () => undefined);
+  })
+  .listen(2525);
+
 http
   .createServer((request, response) => {
     const parts = [];
@@ -88,6 +131,7 @@ http
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(value));
       };
+      if (request.url === "/mails") return send(200, mails);
       if (request.url === "/calls") return send(200, calls);
       if (request.url === "/bridge") return send(200, (bridge = { ...bridge, ...JSON.parse(body) }));
       const call = { method: request.method, url: request.url, headers: request.headers, body };
@@ -95,6 +139,7 @@ http
       if (request.url.startsWith("/data/api/queries/")) {
         if (bridge.state === "silent") return undefined;
         if (bridge.state === "down") return send(503, { error: { code: "postgresql_unavailable" } });
+        if (request.url.includes("desk-summary")) return send(200, { data: figures });
         const languages = [...new Set(bridge.texts.map(({ locale }) => locale))];
         const spoken = request.url.includes("knowledge-languages");
         return send(200, { data: spoken ? languages.map((locale) => ({ locale, texts: 1 })) : bridge.texts });

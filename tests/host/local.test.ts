@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import { folderId } from "../../tools/local/secrets";
+import { until } from "../support/host/assistant-lab";
+import { signed } from "../support/host/chatwoot-delivery";
 import { need, unmet } from "../support/need";
+import { root } from "../support/root";
 import { sandboxContext } from "../support/fixtures";
 
 interface Report {
@@ -18,10 +21,12 @@ describe("make local", function () {
   const port = 18080;
   const home = mkdtempSync(join(tmpdir(), "ai-ecosystem-local-"));
   const id = folderId(home);
+  const models = `local-${id}-models`;
+  let began = 0;
   const { services, jobs } = buildCatalogue(factories, sandboxContext(), {});
 
   const run = (command: string, args: readonly string[], input = "") => {
-    const env = { ...process.env, LOCAL_PORT: String(port), LOCAL_HOME: home };
+    const env = { ...process.env, LOCAL_PORT: String(port), LOCAL_HOME: home, OPENAI_API_KEY: "key-of-openai" };
     const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", env, input, maxBuffer: 1 << 26 });
     return { status, stdout, output: `${stdout}${stderr}` };
   };
@@ -66,6 +71,7 @@ describe("make local", function () {
   });
 
   after(() => {
+    run("docker", ["rm", "-f", "-v", models]);
     run("npx", ["tsx", "tools/local.ts", "down"]);
     const left = volumes();
     if (left.length > 0) run("docker", ["volume", "rm", ...left]);
@@ -73,6 +79,7 @@ describe("make local", function () {
   });
 
   it("starts everything on this machine, and tells where it is", () => {
+    began = Date.now();
     const output = local("up");
     for (const label of ["", "desk.", "n8n.", "chat.", "data."])
       expect(output).to.contain(`http://${label}localhost:${port}/`);
@@ -111,6 +118,51 @@ describe("make local", function () {
     for (const [name, { state, health }] of Object.entries(found)) {
       expect([state, health], name).to.deep.equal(["running", "healthy"]);
     }
+  });
+
+  it("answers a customer from an article within ten minutes of the start, with the real data bridge and n8n", async () => {
+    const project = `ai-ecosystem-local-${id}`;
+    const job = (name: string, ...more: readonly string[]) => {
+      const files = [
+        "-p",
+        project,
+        "--project-directory",
+        join(home, "current"),
+        "-f",
+        join(home, "current/compose.yaml"),
+      ];
+      const { status, output } = run("docker", ["compose", ...files, "run", "--rm", "--no-deps", "-T", ...more, name]);
+      expect(status, output).to.equal(0);
+    };
+    // stands in for the model
+    const mount = `${join(__dirname, "fake-desk.js")}:/fake-desk.js:ro`;
+    const image = services.find((s) => s.name === "n8n")?.image ?? "";
+    const where = ["--name", models, "--network", `${project}_frontend`, "-v", mount, "--entrypoint", "node"];
+    expect(run("docker", ["run", "-d", ...where, image, "/fake-desk.js"]).status).to.equal(0);
+    job("n8n-import", "-e", `OPENAI_BASE_URL=http://${models}:3000/openai/v1`);
+    // Chatwoot's stand-in has no help centre: what its pages would write
+    const tables = readFileSync(join(root, "tests/python/chatwoot_tables.sql"), "utf8");
+    const made = [...tables.matchAll(/CREATE TABLE (?:portals|articles|canned_responses) \([^;]*;/g)].map(
+      ([text]) => text,
+    );
+    postgres(`\\connect chatwoot_production\nSET ROLE chatwoot;\n${made.join("\n")}
+      INSERT INTO portals (account_id, slug) VALUES (1, 'help');
+      INSERT INTO articles (account_id, portal_id, slug, title, content, status) VALUES (1, 1, 'hours', 'Opening hours', 'We open at nine.', 1);`);
+    job("postgres-grants");
+    const secret = secrets()["chatwoot-bot-secret"] ?? "";
+    const { headers, body } = signed(secret, { conversation: 1, content: "What are your opening hours?" });
+    const lines = Object.entries(headers).map(([name, value]) => `header = "${name}: ${value}"`);
+    await until("the webhook takes it", () => {
+      const config = [...lines, `data = ${JSON.stringify(body)}`].join("\n");
+      return ask("n8n", "/webhook/chatwoot-bot", config).status === 200;
+    });
+    const table = () =>
+      postgres("\\connect n8n\nSELECT id FROM data_table WHERE name = 'assistant_results'").split("\n").at(-1) ?? "";
+    const results = () => postgres(`\\connect n8n\nSELECT action, sources FROM "data_table_user_${table()}"`);
+    await until("the answer", () => results().endsWith("answer|article-1"));
+    const [desk = ""] = containers("--filter", "label=com.docker.compose.service=chatwoot-web");
+    expect(run("docker", ["logs", desk]).output).to.contain("POST /api/v1/accounts/1/conversations/1/messages");
+    expect(Date.now() - began).to.be.lessThan(600_000);
   });
 
   it("keeps the data of what is stopped, and goes on with it", () => {

@@ -76,4 +76,11 @@ INSERT INTO articles (account_id, portal_id, locale, slug, title, description, c
     (1, 2, 'es', 'cerrado', 'De un portal cerrado', NULL, 'El kiwi de antes.', 1),
     (1, 3, 'es', 'interno', 'Interno', NULL, 'El kiwi del equipo.', 1),
     (2, 4, 'es', 'ajeno', 'De otra cuenta', NULL, 'El kiwi de otros.', 1);
+INSERT INTO messages (account_id, inbox_id, conversation_id, message_type, sender_type, private, content, created_at) VALUES
+    (1, 1, 30, 1, 'AgentBot', false, E'Dos a cuatro días.\n\nhttps://desk/hc/ayuda/articles/envios', '2026-11-02 10:00'),
+    (1, 1, 30, 1, 'AgentBot', false, E'Sí.\n\nhttps://desk/hc/ayuda/articles/envios\nhttps://desk/hc/ayuda/articles/horario', '2026-11-02 11:00'),
+    (1, 1, 31, 1, 'AgentBot', false, E'No.\n\nhttps://desk/hc/ayuda/articles/envios', '2026-11-03 10:00'),
+    (1, 1, 31, 1, 'User', false, 'Perdone, sí.', '2026-11-03 10:01'),
+    (1, 1, 30, 1, 'User', true, 'Una nota.', '2026-11-02 10:01'), (1, 1, 30, 1, 'User', false, 'Tarde.', '2026-11-02 11:03'),
+    (1, 1, 32, 1, 'User', false, 'https://desk/hc/ayuda/articles/envios', '2026-11-02 10:00');
 INSERT INTO canned_responses (account_id, short_code, content) VALUES (1, 'factura', 'La factura se descarga en su cuenta.');

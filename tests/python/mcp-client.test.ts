@@ -36,7 +36,7 @@ describe("the data bridge as MCP server, for the official client", function () {
       expect(heard.server).to.equal("data-bridge");
       expect(heard.instructions).to.contain("desk-summary");
       expect(heard.tools).to.deep.equal([
-        ...["desk-summary", "by-inbox", "by-hour", "conversations-per-day", "first-response-per-day"],
+        ...["desk-summary", "by-inbox", "by-hour", "by-article", "conversations-per-day", "first-response-per-day"],
       ]);
       expect(heard.summary[0]).to.include({ period: "asked for", conversations: 48, resolved: 2, csat_average: 4.33 });
       expect(heard).to.deep.include({ unknown: -32602, stranger: "refused" });

@@ -17,6 +17,8 @@ WEEK = {"from": "2026-11-02", "to": "2026-11-03"}
 class Mcp(test_service.Service):
     """Inherits the server's set-up, not its tests."""
 
+    path = "/data/mcp"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -31,7 +33,7 @@ class Mcp(test_service.Service):
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         with contextlib.closing(connection):
             text = body if isinstance(body, (str, bytes)) else json.dumps(body)
-            connection.request(method, "/data/mcp", text, {"Authorization": f"Bearer {token}", **headers})
+            connection.request(method, self.path, text, {"Authorization": f"Bearer {token}", **headers})
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 
@@ -116,6 +118,14 @@ class Mcp(test_service.Service):
         self.assertEqual([("Web", 48, 2), ("Mail", 0, 0)], [
             (r["inbox"], r["conversations"], r["resolved"]) for r in rows])
 
+    def test_by_article(self):
+        columns = ("article", "name_of_article", "answers", "conversations", "csat_answers", "csat_average", "taken_over")
+        rows = self.figures("by-article", **WEEK)
+        self.assertEqual([("ayuda/envios", "Envíos", 3, 2, 3, 4.33, 1), ("ayuda/horario", "Horario", 1, 1, 3, 4.33, 0)],
+                         [tuple(r[c] for c in columns) for r in rows])
+        self.assertEqual([2, 1], [r["answers"] for r in self.figures("by-article", **{**WEEK, "to": "2026-11-02"})])
+        self.assertEqual([], self.figures("by-article", **WEEK, inbox_id=77))
+
     def test_an_answer_is_small(self):
         for name in mcp.TOOLS:
             needed = WEEK if "summary" in name or name.startswith("by-") else {}
@@ -138,6 +148,39 @@ class Mcp(test_service.Service):
             "POSTGRES_HOST", "POSTGRES_DATABASE", "POSTGRES_USER", "POSTGRES_PASSWORD")}, "DATA_API_TOKEN": test_service.TOKEN})
         self.assertIsNone(self.chosen.mcp_digest)
 
+
+    def test_there_are_no_conversations_without_the_setting(self):
+        self.path = "/data/mcp/conversations"
+        self.assertEqual(405, self.ask(body={"jsonrpc": "2.0", "id": 1, "method": "ping"})[0])
+        self.assertEqual(404, self.ask("GET")[0])
+
+
+class Conversations(Mcp):
+    """What only administrators get, and only where a setting says so."""
+
+    path = "/data/mcp/conversations"
+    conversations = True
+
+    def test_administrators_read_and_nobody_else(self):
+        names = [t["name"] for t in self.call("tools/list")["result"]["tools"]]
+        self.assertEqual(list(mcp.CONVERSATIONS), names)
+        asked = {"name": "messages", "arguments": {"conversation_id": 1, "after": "600"}}
+        for role in ("USER", "admin", ""):
+            result = self.call("tools/call", asked, **{"X-Desk-Role": role})["result"]
+            self.assertTrue(result["isError"])
+            self.assertNotIn("mensaje", json.dumps(result))
+            self.assertEqual("forbidden", self.log[-1]["error"])
+        self.assertTrue(self.call("tools/call", asked)["result"]["isError"])
+        result = self.call("tools/call", asked, **{"X-Desk-Role": "ADMIN", "X-Desk-User": "0" * 24})["result"]
+        rows = json.loads(result["content"][0]["text"])
+        self.assertEqual((50, "mensaje 600"), (rows["count"], rows["data"][0]["content"]))
+        self.assertEqual(("messages", "0" * 24), (self.log[-1]["query"], self.log[-1]["user"]))
+        for name in ("contacts", "desk-summary", "librechat-messages"):
+            self.assertEqual(-32602, self.call("tools/call", {"name": name}, **{"X-Desk-Role": "ADMIN"})["error"]["code"])
+
+
+for inherited in [name for name in dir(Mcp) if name.startswith("test_")]:
+    setattr(Conversations, inherited, None)
 
 for inherited in [name for name in dir(test_service.Service) if name.startswith("test_")]:
     setattr(Mcp, inherited, None)

@@ -56,6 +56,8 @@ class Server:
 
 
 class Service(unittest.TestCase):
+    conversations = False
+
     @classmethod
     def setUpClass(cls):
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -85,7 +87,8 @@ class Service(unittest.TestCase):
     def start(cls, cleanup, address, mongo=None):
         store = Postgres(address, [("desk_url", "https://desk.example.com")])
         stores = {"postgresql": store, "mongodb": Mongo(mongo, "librechat")}
-        server = Server(Bridge(cls.chosen.token_digest, stores, Health(store.ping), cls.chosen.mcp_digest, cls.log.append))
+        server = Server(Bridge(cls.chosen.token_digest, stores, Health(store.ping), cls.chosen.mcp_digest, cls.log.append,
+                               cls.conversations))
         for each in stores.values():
             cleanup(each.close)
         cleanup(server.close)

@@ -93,6 +93,10 @@ ActiveRecord::Base.transaction do
   end
 end
 
+require_relative 'ai'
+said = StackAi.run(AccessToken.find_by(token: bot_token).owner.account, ENV.fetch('CHATWOOT_AI_KEY', nil))
+log "AI for people: #{said}" if said
+
 # Until the flag is gone every page leads to the onboarding form, which is open to anybody.
 Redis::Alfred.delete(Redis::Alfred::CHATWOOT_INSTALLATION_ONBOARDING)
 log 'ready'

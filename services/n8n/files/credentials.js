@@ -36,6 +36,23 @@ if (env.DATA_API_TOKEN) {
   });
 }
 
+if (env.N8N_SMTP_HOST) {
+  const [secure, startTls] = [env.N8N_SMTP_SSL === "true", env.N8N_SMTP_STARTTLS === "true"];
+  credentials.push({
+    id: "ecosystemSmtp",
+    name: "Mail (stack)",
+    type: "smtp",
+    data: {
+      user: env.N8N_SMTP_USER ?? "",
+      password: env.N8N_SMTP_PASS ?? "",
+      host: env.N8N_SMTP_HOST,
+      port: Number(env.N8N_SMTP_PORT),
+      secure,
+      disableStartTls: !secure && !startTls,
+    },
+  });
+}
+
 // `*_BASE_URL` is for a gateway or a compatible server in place of the provider's own.
 const providers = [
   {

@@ -58,6 +58,9 @@ export interface Imported {
   readonly command?: readonly string[];
 }
 
+// a connection kept from before may just be closing
+const fresh = { headers: { connection: "close" } };
+const digestMail = { from: "Acme <desk@acme.example>", to: "boss@acme.example" };
 const baseUrls = ["OPENAI:openai/v1", "ANTHROPIC:anthropic", "GOOGLE:google", "OPENROUTER:openrouter/v1"];
 const ownerHash = "$2a$10$NquaIiyrdBOLlfl2DOoy1ebrHv28yyGgHFp75v3KzSOnWXmlBneua";
 
@@ -68,6 +71,7 @@ export class AssistantLab {
   readonly n8n = `${this.#id}-n8n`;
   readonly #desk = `${this.#id}-desk`;
   readonly #home = `${this.#id}-home`;
+  readonly #flows = String(Object.keys(renderWorkflowFiles(undefined)).length);
   readonly #address = `http://${this.#desk}:3000`;
   #folder = "";
 
@@ -84,7 +88,16 @@ export class AssistantLab {
     this.#folder = mkdtempSync(join(tmpdir(), "assistant-lab-"));
     chmodSync(this.#folder, 0o755);
     mkdirSync(join(this.#folder, "import", "workflows"), { recursive: true });
-    for (const name of ["import.sh", "credentials.js", "database.js", "owner.js", "state.js"]) {
+    for (const name of [
+      "import.sh",
+      "check.js",
+      "check.sh",
+      "examples.json",
+      "credentials.js",
+      "database.js",
+      "owner.js",
+      "state.js",
+    ]) {
       cpSync(join(root, "services", "n8n", "files", name), join(this.#folder, "import", name));
     }
     cpSync(join(root, "tests", "host", "fake-desk.js"), join(this.#folder, "fake-desk.js"));
@@ -143,7 +156,12 @@ export class AssistantLab {
 
   /** Runs `import.sh` with a release's files; what it says. */
   import({ provider, options = {}, change = (flow) => flow, command = [] }: Imported): string {
-    const files = renderWorkflowFiles(provider, { chatwootUrl: this.#address, bridgeUrl: this.#address, ...options });
+    const files = renderWorkflowFiles(provider, {
+      chatwootUrl: this.#address,
+      bridgeUrl: this.#address,
+      mail: digestMail,
+      ...options,
+    });
     for (const [path, text] of Object.entries(files)) {
       const flow = change(JSON.parse(text) as Workflow);
       writeFileSync(join(this.#folder, "import", "workflows", basename(path)), JSON.stringify(flow));
@@ -154,6 +172,7 @@ export class AssistantLab {
       return `${name}_BASE_URL=${this.#address}/${path}`;
     });
     const bot = ["CHATWOOT_BOT_TOKEN=bot-token", `CHATWOOT_BOT_SECRET=${botSecret}`, "DATA_API_TOKEN=bridge-token"];
+    bot.push(`N8N_SMTP_HOST=${this.#desk}`, "N8N_SMTP_PORT=2525", "N8N_SMTP_SSL=false", "N8N_SMTP_STARTTLS=false");
     writeFileSync(join(this.#folder, "import.env"), [...key, ...urls, ...bot].join("\n"));
     const env = ["n8n.env", "import.env"].flatMap((file) => ["--env-file", join(this.#folder, file)]);
     const mounts = ["-v", `${this.#home}:/home/node/.n8n`, "-v", `${this.#folder}/import:/import:ro`];
@@ -165,16 +184,34 @@ export class AssistantLab {
     return run.stdout;
   }
 
+  /** Runs the check as `ecosystem assistant check` does: its exit code, and what it found. */
+  check(): { status: number | null; found: Readonly<Record<string, string>>[] } {
+    const mounts = ["-v", `${this.#home}:/home/node/.n8n`, "-v", `${this.#folder}/import:/import:ro`];
+    const where = ["--network", this.#id, "--env-file", join(this.#folder, "n8n.env"), ...mounts];
+    const program = ["--entrypoint", "/bin/sh", images.n8n, "/import/check.sh"];
+    const run = spawnSync("docker", ["run", "--rm", ...where, ...program], { encoding: "utf8" });
+    const lines = [...run.stdout.matchAll(/^check: (\{.*)$/gm)].map(([, line = ""]) => line);
+    if (lines.length === 0) throw new Error(run.stdout + run.stderr);
+    return { status: run.status, found: lines.map((line) => JSON.parse(line) as Record<string, string>) };
+  }
+
   published = (): Promise<void> =>
     until("n8n has taken up the published versions", () => {
       const both = `workflow_entity w JOIN workflow_published_version p ON p."workflowId" = w.id AND p."publishedVersionId" = w."activeVersionId"`;
-      return this.sql(`SELECT count(*) FROM ${both}`) === "4";
+      return this.sql(`SELECT count(*) FROM ${both}`) === this.#flows;
     });
 
   calls = async (): Promise<Call[]> =>
-    (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/calls`).then((response) => response.json())) as Call[];
+    (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/calls`, fresh).then((r) => r.json())) as Call[];
+  /** Mails that were sent, as they came. */
+  mails = async (): Promise<string[]> =>
+    (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/mails`, fresh).then((r) => r.json())) as string[];
   /** What the stand-in for the data bridge has from now on. */
-  bridge = async (has: { texts?: readonly object[]; state?: "up" | "down" | "silent" }): Promise<void> => {
+  bridge = async (has: {
+    texts?: readonly object[];
+    state?: "up" | "down" | "silent";
+    obeys?: boolean;
+  }): Promise<void> => {
     const response = await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/bridge`, {
       method: "PUT",
       body: JSON.stringify(has),

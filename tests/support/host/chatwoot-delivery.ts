@@ -52,25 +52,27 @@ function bodyOf(given: Delivery): object {
   };
 }
 
-/** Posts what Chatwoot's worker would post to its bot, signed with `secret` unless the delivery brings its own. The status. */
-export async function send(url: string, secret: string, given: Delivery): Promise<number> {
+/** What Chatwoot's worker would post to its bot, signed with `secret` unless the delivery brings its own. */
+export function signed(secret: string, given: Delivery) {
   const body = JSON.stringify(bodyOf(given));
   const timestamp = String(Math.floor(Date.now() / 1000) - (given.age ?? 0));
   const signature = createHmac("sha256", given.secret ?? secret)
     .update(`${timestamp}.${body}`)
     .digest("hex");
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      // one kept from before may just be closing
-      connection: "close",
-      "x-chatwoot-timestamp": timestamp,
-      "x-chatwoot-signature": `sha256=${signature}`,
-      "x-chatwoot-delivery": given.delivery ?? randomUUID(),
-    },
-    body,
-  });
+  const headers = {
+    "content-type": "application/json",
+    "x-chatwoot-timestamp": timestamp,
+    "x-chatwoot-signature": `sha256=${signature}`,
+    "x-chatwoot-delivery": given.delivery ?? randomUUID(),
+  };
+  return { headers, body };
+}
+
+/** Posts it. @returns the status */
+export async function send(url: string, secret: string, given: Delivery): Promise<number> {
+  const { headers, body } = signed(secret, given);
+  // a connection kept from before may just be closing
+  const response = await fetch(url, { method: "POST", headers: { ...headers, connection: "close" }, body });
   await response.arrayBuffer();
   return response.status;
 }

@@ -23,6 +23,8 @@ const everything = {
   openrouterApiKey: "sk-or-0123456789",
   bedrock: "true",
   pushRelay: "true",
+  deskConversations: "true",
+  deskAi: "true",
   smtp: JSON.stringify({ ...mail, port: 465, user: "desk", password: "hidden" }),
   oidc: JSON.stringify({
     issuer: "https://login.example.com",

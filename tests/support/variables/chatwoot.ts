@@ -67,5 +67,6 @@ export const chatwoot: Application = {
     CHATWOOT_ADMIN_TOKEN: script,
     CHATWOOT_BOT_TOKEN: script,
     CHATWOOT_BOT_SECRET: script,
+    CHATWOOT_AI_KEY: script,
   },
 };

@@ -86,6 +86,7 @@ export const others: readonly Application[] = [
       JUPYTER_KERNELS: jupyter,
       DATA_URL: jupyter,
       DESK_URL: bridge,
+      DESK_CONVERSATIONS: bridge,
       DOCKER_STACKS_JUPYTER_CMD: start,
       PACKAGES_DIR: start,
     },

@@ -132,6 +132,8 @@ describe("the switch from one topology to the other", function () {
         "timezone",
         "pushRelay",
         "assistant",
+        "deskConversations",
+        "deskAi",
       ],
       ...["alertEmail", "monthlyBudgetUsd", "runbookBaseUrl", "backupRetentionDays", "deletionProtection", "zones"],
     ]);

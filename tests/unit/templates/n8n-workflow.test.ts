@@ -19,6 +19,8 @@ const secrets = {
   CHATWOOT_BOT_TOKEN: "bot-token-value",
   CHATWOOT_BOT_SECRET: "bot-secret-value",
   DATA_API_TOKEN: "bridge-value",
+  N8N_SMTP_HOST: "smtp.example.com",
+  N8N_SMTP_PASS: "smtp-value",
   OPENAI_API_KEY: "openai-value",
   ANTHROPIC_API_KEY: "anthropic-value",
   GOOGLE_API_KEY: "google-value",
@@ -51,6 +53,7 @@ const allowed: Readonly<Record<string, number>> = {
   "n8n-nodes-base.set": 3.4,
   "n8n-nodes-base.dataTable": 1.1,
   "n8n-nodes-base.httpRequest": 4.2,
+  "n8n-nodes-base.emailSend": 2.1,
   "n8n-nodes-base.stickyNote": 1,
   "@n8n/n8n-nodes-langchain.chainLlm": 1.7,
   "@n8n/n8n-nodes-langchain.lmChatOpenAi": 1.3,
@@ -75,12 +78,14 @@ const flowOf = (file: string, provider?: LlmProvider, options?: StarterOptions):
   if (flow === undefined) throw new Error(`no workflow ${file}`);
   return flow;
 };
+const mail = { from: "Acme <desk@acme.example>", to: "boss@acme.example" };
 const searching = { bridgeUrl: "http://data-bridge:8000" };
 const main = flowOf("chatwoot-assistant");
 const files = Object.keys(renderWorkflows(undefined)).map((file) => file.replace(".json", ""));
 const flows: readonly (readonly [string, Workflow])[] = [
   ...files.map((file) => [file, flowOf(file)] as const),
   ...starterProviders.map((p) => [`assistant-answer of ${p}`, flowOf("assistant-answer", p, searching)] as const),
+  ["assistant-digest by mail", flowOf("assistant-digest", undefined, { ...searching, mail })],
   ["assistant-answer without a bridge", flowOf("assistant-answer", "openai")],
 ];
 
@@ -112,7 +117,7 @@ describe("starter workflows of n8n", () => {
 
       it("has neither secrets nor a way to the environment in its text", () => {
         const text = JSON.stringify(flow);
-        expect(text).not.to.match(/\$env|process\.|\$secrets|@@|sk-[a-z0-9]/i);
+        expect(text).not.to.match(/\$env|process\.|\$secrets|@@|\bsk-[a-z0-9]/i);
         for (const value of Object.values(secrets)) expect(text).not.to.contain(value);
       });
 
@@ -137,14 +142,17 @@ describe("starter workflows of n8n", () => {
         const used = flow.nodes.flatMap((node) =>
           Object.entries(node.credentials ?? {}).map(([type, { id, name }]) => `${type} ${id} ${name}`),
         );
-        if (!flow.id.startsWith("assistantAnswer")) expect(used).not.to.be.empty;
+        if (!/^assistant(Answer|Check|Digest)/.test(flow.id)) expect(used).not.to.be.empty;
         expect(made).to.include.members(used);
       });
     });
   }
 
   it("have fixed ids: a new one would be imported beside the old one", () => {
-    const ids = ["assistantAnswer", "assistantWatch", "chatwootAssistant", "chatwootAssistantFailed"];
+    const ids = [
+      ...["assistantAnswer", "assistantCheck", "assistantDigest", "assistantWatch", "chatwootAssistant"],
+      "chatwootAssistantFailed",
+    ];
     for (const provider of [undefined, ...starterProviders]) {
       expect(Object.values(renderWorkflows(provider)).map((flow) => flow.id)).to.deep.equal(ids);
     }

@@ -36,7 +36,7 @@ def server_options(env):
 def application(chosen):
     postgres = Postgres(chosen.postgres, [("desk_url", chosen.desk_url)])
     stores = {"postgresql": postgres, "mongodb": Mongo(chosen.mongo, chosen.mongo_database)}
-    return Bridge(chosen.token_digest, stores, Health(postgres.ping), chosen.mcp_digest)
+    return Bridge(chosen.token_digest, stores, Health(postgres.ping), chosen.mcp_digest, conversations=chosen.conversations)
 
 
 def main():

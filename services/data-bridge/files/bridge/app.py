@@ -25,12 +25,13 @@ def _not_found(hint):
 
 
 class Bridge:
-    def __init__(self, token_digest, stores, health, mcp_digest=None, log=audit.write):
+    def __init__(self, token_digest, stores, health, mcp_digest=None, log=audit.write, conversations=False):
         self._token_digest = token_digest
         self._mcp_digest = mcp_digest
         self._stores = stores
         self._health = health
         self._log = log
+        self._mcp_paths = (mcp.PATH, mcp.CONVERSATIONS_PATH) if conversations else (mcp.PATH,)
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
@@ -46,7 +47,7 @@ class Bridge:
         started = time.monotonic()
         entry = {"event": "call", "request": audit.request_id(environ), "client": audit.client(environ),
                  "method": environ["REQUEST_METHOD"][:16], "query": None, "parameters": []}
-        if path == mcp.PATH and self._mcp_digest is not None:
+        if path in self._mcp_paths and self._mcp_digest is not None:
             status, headers, body = self._guarded(
                 environ, lambda: mcp.answer(environ, self._mcp_digest, self._figures, entry), entry, (environ["REQUEST_METHOD"],))
         else:

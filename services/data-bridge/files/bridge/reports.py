@@ -15,9 +15,11 @@ _FILTERS = (
 _READS = (
     ("conversations", "id account_id inbox_id status created_at"),
     ("reporting_events", "name value account_id inbox_id conversation_id created_at"),
-    ("csat_survey_responses", "account_id conversation_id rating created_at"),
-    ("messages", "account_id inbox_id message_type created_at"),
+    ("csat_survey_responses", "id account_id conversation_id rating created_at"),
+    ("messages", "id account_id inbox_id conversation_id message_type content private sender_type created_at"),
     ("inboxes", "id account_id name"),
+    ("articles", "portal_id title slug"),
+    ("portals", "id slug"),
 )
 
 
@@ -91,6 +93,28 @@ LEFT JOIN (SELECT {_LOCAL_HOUR} AS hour, count(*) AS number FROM messages CROSS 
 ORDER BY h.hour
 """
 
+# An answer names its articles by their address at its end: that is what ties it to the satisfaction and to what people did then.
+_BY_ARTICLE = f"""
+WITH answers AS (
+    SELECT m.id, m.conversation_id, m.created_at, link.part[1] AS portal, link.part[2] AS slug
+    FROM (SELECT * FROM (SELECT {", ".join(dict(_READS)["messages"].split())} FROM messages) AS m CROSS JOIN {_PERIOD}
+          WHERE sender_type = 'AgentBot' AND message_type = 1 AND private IS NOT TRUE AND {_IN} AND {_OURS}) AS m
+    CROSS JOIN LATERAL regexp_matches(m.content, '/hc/([^/\\s]+)/articles/([^/\\s]+)', 'g') AS link(part)
+), graded AS (
+    SELECT DISTINCT a.slug, a.portal, a.conversation_id, c.id, c.rating FROM answers AS a
+    JOIN csat_survey_responses AS c ON c.conversation_id = a.conversation_id
+)
+SELECT a.portal || '/' || a.slug,
+       (SELECT max(r.title) FROM articles AS r JOIN portals AS p ON p.id = r.portal_id WHERE r.slug = a.slug AND p.slug = a.portal),
+       count(*), count(DISTINCT a.conversation_id),
+       (SELECT count(*) FROM graded AS g WHERE (g.slug, g.portal) = (a.slug, a.portal)),
+       (SELECT round(avg(rating), 2) FROM graded AS g WHERE (g.slug, g.portal) = (a.slug, a.portal)),
+       count(*) FILTER (WHERE EXISTS (
+           SELECT FROM messages AS h WHERE h.conversation_id = a.conversation_id AND h.sender_type = 'User' AND h.message_type = 1
+           AND h.private IS NOT TRUE AND h.created_at BETWEEN a.created_at AND a.created_at + interval '2 minutes'))
+FROM answers AS a GROUP BY a.portal, a.slug ORDER BY 3 DESC, 1 LIMIT 200
+"""
+
 REPORTS = (
     _report("desk-summary",
             "How the desk did in a period, with the period before: new conversations, those resolved in it (whenever they "
@@ -103,6 +127,11 @@ REPORTS = (
             "The same period per inbox (channel): new conversations, resolved ones, median time to the first answer in seconds",
             "inbox_id inbox conversations resolved first_response_median_seconds",
             _BY_INBOX, ("inboxes", "conversations", "reporting_events"), "inbox_id", "integer"),
+    _report("by-article",
+            "What the assistant answered from, per article of the help centre: answers, conversations, satisfaction (1 to 5) of those "
+            "conversations, and how many answers a person followed up within two minutes",
+            "article name_of_article answers conversations csat_answers csat_average taken_over",
+            _BY_ARTICLE, ("messages", "articles", "portals", "csat_survey_responses"), "article", "text"),
     _report("by-hour", "When customers write: new conversations and customers' messages per hour of the day",
             "hour conversations customer_messages",
             _BY_HOUR, ("conversations", "messages"), "hour", "integer"),

@@ -20,6 +20,7 @@ class Settings:
     mongo: dict | None = field(repr=False)
     mcp_digest: bytes | None = field(repr=False)  # absent: no MCP server
     mongo_database: str = "librechat"
+    conversations: bool = False  # administrators may read conversations by MCP
     desk_url: str = ""  # where the help centre is, without a slash at the end
 
 
@@ -44,6 +45,7 @@ def read(env):
         mongo=_mongo(env),
         mongo_database=env.get("MONGODB_DATABASE") or "librechat",
         desk_url=env.get("DESK_URL", ""),
+        conversations=env.get("DESK_CONVERSATIONS") == "on",
     )
 
 

@@ -43,11 +43,13 @@ ecosystem - operates the AI & automation ecosystem on this host
   ecosystem user reset  EMAIL         a new link or password
   ecosystem user remove EMAIL         out of every application; what they made stays
                                       each of them: --only APPLICATION,...
+  ecosystem assistant check [--json]  asks the assistant its examples, some of which try to make it misbehave
   ecosystem run SERVICE [ARGUMENT...] the service's program once more, in a container and with memory of its own
                                       (a command by `docker exec` shares the service's memory, and may end it)
   ecosystem update                    pinned and running images, and how to move them
 
-Exit codes: 0 well, 1 failed, 2 wrong usage, 3 something is unhealthy (status, health, doctor, start, restart).
+Exit codes: 0 well, 1 failed, 2 wrong usage, 3 something is unhealthy (status, health, doctor, start, restart),
+            or the assistant answered as it should not (assistant check).
 
 Something is wrong?  1. ecosystem doctor   2. ecosystem logs SERVICE   3. ecosystem restart SERVICE
 Backups:             /opt/ai-ecosystem/backups and S3, nightly at 02:00, kept for backupRetentionDays, never the newest deleted
