@@ -4,7 +4,6 @@ import { memoryBudget } from "../../../cost/memory";
 import { taskSizes } from "../../../cost/tasks";
 import { fargateCatalogue } from "../../support/recorded/fargate-services";
 import { sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
-import { applicationOf } from "../../support/variables";
 
 // What is true of the services that are shipped, and of no catalogue in general: whoever adds one changes these lines.
 describe("the shipped services", () => {
@@ -18,15 +17,6 @@ describe("the shipped services", () => {
       ...["nginx", "n8n", "n8n-runners", "chatwoot-web", "chatwoot-sidekiq", "librechat", "data-bridge"],
       ...["postgres", "mongodb", "redis"],
     ]);
-  });
-
-  it("have a table of who reads their variables", () => {
-    const { services, jobs } = sandboxCatalogue();
-    expect(
-      [...services, ...jobs, ...fargateCatalogue().services]
-        .filter((c) => applicationOf(c.name) === undefined && Object.keys(c.environment).length > 0)
-        .map((c) => c.name),
-    ).to.deep.equal([]);
   });
 
   it("say what the compact plan takes: the seed's 2,190 MB and what LibreChat, MongoDB and Sidekiq really need", () => {
