@@ -7,6 +7,7 @@ import { rawSettings, type ParsedSettings } from "../settings/settings";
 import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
+import { noCli } from "./stack/cli";
 import { readStackConfig } from "./stack/offline-config";
 import { afterUp } from "./after-up";
 import { lookAt } from "./preflight/checks/deployment";
@@ -25,12 +26,7 @@ function pulumi(...args: readonly string[]): { ok: boolean; text: string } {
 
 function checkCli() {
   const { error } = spawnSync("pulumi", ["version"], { encoding: "utf8" });
-  if (error !== undefined) {
-    throw new CliError("The pulumi CLI is not installed.", [
-      "curl -fsSL https://get.pulumi.com | sh      # https://www.pulumi.com/docs/install/",
-      "`make preview` works without it.",
-    ]);
-  }
+  if (error !== undefined) throw noCli();
 }
 
 function checkLogin() {

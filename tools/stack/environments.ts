@@ -4,6 +4,7 @@ import { settingKeys } from "../../settings/keys";
 import { isKnown } from "../../settings/problems";
 import { rawSettings } from "../../settings/settings";
 import { parseStack } from "../../stacks/read";
+import { noCli } from "./cli";
 import type { OfflineConfig } from "./offline-config";
 import { placeholder } from "./placeholder";
 
@@ -35,7 +36,8 @@ interface Shown {
  */
 export function opened(folder: string, stack: string, config: OfflineConfig): OfflineConfig {
   const words = ["config", "--open", "--json", "--stack", stack, "--non-interactive"];
-  const { status, stdout, stderr } = spawnSync("pulumi", words, { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync("pulumi", words, { cwd: folder, encoding: "utf8" });
+  if (error !== undefined) throw noCli();
   if (status !== 0) {
     const reason =
       (stderr as string | null)

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { textOf } from "../../components/fargate/diagnosis";
 import { CliError } from "../cli-error";
+import { noCli } from "./cli";
 
 /**
  * The outputs of a stack, secrets among them when they are asked for; they are in memory only.
@@ -13,6 +14,7 @@ export function outputsOf<T extends object>(stack: string, secrets: "secrets" | 
     ["stack", "output", "--json", ...(secrets === "secrets" ? ["--show-secrets"] : []), "--stack", stack],
     { cwd: join(__dirname, "..", ".."), encoding: "utf8", maxBuffer: 1 << 26 },
   );
+  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") throw noCli();
   if (error !== undefined || status !== 0) {
     const absent = /no stack named/.test(stderr);
     throw new CliError(`The outputs of the stack ${stack} cannot be read: ${stderr || textOf(error)}`, [
