@@ -12,6 +12,9 @@ import type { CostInput, CostLines, CostSettings } from "./types";
 const imageGb = 0.7;
 const imagesKept = { quiet: 1, heavy: keptImages };
 const filesGb = { quiet: 10, heavy: 200 };
+/** An archive of a night, GB: a small desk's, and one with 40 GB of attachments; in the bucket it stays a week and a day longer than it is locked. */
+const archiveGb = { quiet: 1, heavy: 40 };
+const furtherNights = 8;
 /** Secrets Manager and KMS are asked at each start of a task. */
 const calls = 1;
 
@@ -29,6 +32,7 @@ export function fargateLines(
     watchLines(settings, services, counts, prices),
   ];
   const images = counts.repositories;
+  const nights = settings.backupRetentionDays + furtherNights;
   return {
     floor: [
       ...parts.flatMap((p) => p.floor),
@@ -49,6 +53,14 @@ export function fargateLines(
         minQuantity: images * imageGb * imagesKept.quiet,
         note: `${images} images of ${imageGb} GB, up to ${imagesKept.heavy} versions of each`,
       }),
+      ...(settings.backups === "s3"
+        ? [
+            usageLine(prices, "dumps", "s3.storage", nights * archiveGb.heavy, "Nightly dumps (S3)", {
+              minQuantity: nights * archiveGb.quiet,
+              note: `${nights} archives, each with every attachment; the task itself takes some minutes a night`,
+            }),
+          ]
+        : []),
       usageLine(prices, "files", "s3.storage", filesGb.heavy, "Attachments, releases and access logs (S3)", {
         minQuantity: filesGb.quiet,
       }),

@@ -1,6 +1,7 @@
 import { chatwootSidekiq, chatwootWeb } from "./chatwoot/chatwoot";
 import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge/data-bridge";
+import { dumpJob, dumps } from "./dump";
 import { applicationMb, jobTask, taskProblems } from "./model/checks/fargate-limits";
 import { imageMoves } from "./model/images/image-moves";
 import { CatalogueError, type Problem } from "./model/checks/catalogue-error";
@@ -185,11 +186,14 @@ export function buildCatalogue(
   };
   const generated = all.flatMap((s) => s.secrets ?? []);
   const services = kept.map(keep);
-  const jobs = keptJobs.map(keep);
   const wanted = new Set(presence.whole.flatMap((s) => containersOf(s, context)).flatMap(secretsOf));
   const secrets = generated.filter(
     (s) => s.fixed === true || wanted.has(s.id) || (s.bcrypt === true && wanted.has(`${s.id}-hash`)),
   );
+  const whole = presence.whole.map(imageMoves(presence.whole, overrides, []));
+  const { stores } = presence;
+  const dump = context.dumps === true && dumps(stores) ? [dumpJob(context, { secrets, stores, whole })] : [];
+  const jobs = [...keptJobs, ...dump].map(keep);
   for (const id of twice(generated.map((s) => s.id))) {
     problems.push({ key: `services`, message: `the secret ${id} is declared twice` });
   }
@@ -204,6 +208,5 @@ export function buildCatalogue(
     }
   }
   if (problems.length > 0) throw new CatalogueError(problems);
-  const whole = presence.whole.map(imageMoves(presence.whole, overrides, []));
-  return { services, jobs, secrets, stores: presence.stores, databases, whole };
+  return { services, jobs, secrets, stores, databases, whole };
 }

@@ -136,6 +136,16 @@ const rules: readonly Rule[] = [
     broken: (s: Draft) => s[key] !== undefined && s.githubRepository === undefined,
   })),
   {
+    key: "backups",
+    message: "is host, and fargate has none: s3, or snapshots for the managed stores' own alone",
+    broken: (s) => s.topology === "fargate" && s.backups === "host",
+  },
+  {
+    key: "backups",
+    message: "is snapshots, which fargate alone has: s3, or host for the host's data volume alone",
+    broken: (s) => s.topology === "host" && s.backups === "snapshots",
+  },
+  {
     key: "smtp",
     message: "has a user without a password, or a password without a user",
     broken: (s) => s.smtp !== undefined && (s.smtp.user === undefined) !== (s.smtp.password === undefined),

@@ -68,6 +68,7 @@ export const fargateContext = (settings: Settings): Context => ({
   mongodb: { ...everywhere.mongodb, adminUser: masterUser, tlsCaFile: managedCaFile },
   redis: { ...everywhere.redis, tlsCaFile: managedCaFile },
   bucket: (bucket) => ({ name: address({ bucket }), region: settings.region }),
+  dumps: settings.backups === "s3",
   ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
   existing: { stores: settings.existingStores, protected: settings.deletionProtection },
   ...(settings.provider.skipRegionValidation === true

@@ -14,50 +14,28 @@ import { LiveHealth } from "../components/observability/live-health";
 import { Observability, observedService } from "../components/observability/observability";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue } from "../services/catalogue";
+import { backupKey, dumpName } from "../services/dump";
 import { configuredSecrets, type ServiceFactory } from "../services/model/context";
 import { bucketsOf } from "../services/model/files";
-import type { Address } from "../services/model/values";
-import { originOf, originText, type Hosts } from "../templates/hosts";
+import { originOf, type Hosts } from "../templates/hosts";
 import { shellArchive } from "../templates/release/shell-archive";
 import { renderTaskFiles } from "../templates/release/task-files";
 import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext } from "./contexts";
 import { configured } from "./credentials";
-import { serviceOutputs } from "./outputs";
+import { backupsOutput, serviceOutputs } from "./outputs";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
 import { declaredFromNow } from "./declared";
 import { taskPermissions } from "./task-permissions";
+import { addressAmong, keptByStores, mastersOf } from "./stores";
 import { runbookBaseUrl } from "../settings/formats/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 import { upgradeTags } from "./previous";
 import { userTasks } from "./user-commands";
-
-/** The stores keep these themselves; only the jobs that set them up read them. */
-const masters = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
-
-/** Secrets that only the jobs which set the stores up may read. */
-const mastersOf = (data: ManagedData) =>
-  Object.fromEntries(
-    (["postgres", "mongodb"] as const).flatMap((store) => {
-      const arn = data[store]?.masterSecretArn;
-      return arn === undefined ? [] : [[masters[store], { arn, valueFrom: pulumi.interpolate`${arn}:password::` }]];
-    }),
-  );
-
-/** What the references of the catalogue stand for. */
-const addressAmong =
-  (data: ManagedData, hosts: Hosts) =>
-  (address: Address): pulumi.Input<string> => {
-    if ("origin" in address) return originText(hosts, address);
-    if ("bucket" in address) return required(data.buckets, address.bucket, "bucket").name;
-    const store = data[address.store];
-    if (store === undefined) throw new Error(`the stack has no ${address.store}`);
-    return store[address.value];
-  };
 
 /**
  * Days in which a deleted secret can be restored, whether data is protected or not: the last snapshots of the stores are of
@@ -80,6 +58,7 @@ export function fargate(
   const account = aws.getCallerIdentityOutput({}, { provider }).accountId;
   const context = fargateContext(settings);
   const catalogue = buildCatalogue(factories, context, settings.services);
+  const dumped = catalogue.jobs.some((job) => job.name === dumpName);
   const insights = settings.costProfile === "standard";
 
   // first: the deploy role may make roles only within the boundary, so every role that follows must have it
@@ -102,11 +81,10 @@ export function fargate(
     },
     providers,
   );
-  const kept = Object.values(masters) as string[];
   const secrets = new Secrets(
     `${name}-secrets`,
     {
-      generated: catalogue.secrets.filter((s) => !kept.includes(s.id)),
+      generated: [...catalogue.secrets.filter((s) => !keptByStores.includes(s.id)), ...(dumped ? [backupKey] : [])],
       configured: configured(settings, catalogue),
       protect: deletionProtection,
     },
@@ -149,6 +127,7 @@ export function fargate(
       stores: catalogue.stores,
       restoredFrom: settings.restoredFrom,
       upgradeTags: snapshotTags,
+      dumps: dumped,
       buckets: Object.fromEntries(
         Object.entries(bucketsOf(catalogue.whole)).map(([bucket, labels]) => [
           bucket,
@@ -187,7 +166,11 @@ export function fargate(
       },
       secretRecoveryDays,
       release: releases.archive,
-      permissions: taskPermissions(catalogue, { releases: releases.objectsArn, buckets: data.buckets }),
+      permissions: taskPermissions(catalogue, {
+        releases: releases.objectsArn,
+        buckets: data.buckets,
+        backups: data.backups,
+      }),
       edge,
       stores: {
         endpoint: (store) => data[store],
@@ -245,6 +228,7 @@ export function fargate(
       certificateArns: edge.certificateArns,
       queues: services.queues,
       rotation: rotation?.functionNames,
+      dumpRule: services.rules[dumpName],
       senders: services.running,
       liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
@@ -290,6 +274,12 @@ export function fargate(
       dashboardName: observability.dashboardName,
       onCallRoleArn: onCall.roleArn,
       ...delivery.roleArns,
+      ...(data.backups === undefined
+        ? {}
+        : {
+            backups: backupsOutput(settings.region, data.backups.name, secrets.values),
+            dumpTask: services.jobTasks[dumpName],
+          }),
       ...(Object.keys(snapshotTags).length === 0 ? {} : { upgradeSnapshots: snapshotTags }),
       databaseEndpoints: { postgres: data.postgres?.host, mongodb: data.mongodb?.host, redis: data.redis?.host },
     },

@@ -8,8 +8,8 @@ import { Network } from "../components/network";
 import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue, secretsOf } from "../services/catalogue";
+import { backupKey } from "../services/dump";
 import type { ServiceFactory } from "../services/model/context";
-import type { GeneratedSecret } from "../services/model/types";
 import { archive } from "../templates/release/archive";
 import { renderEnv } from "../templates/release/env";
 import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
@@ -20,8 +20,7 @@ import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
 import { configured } from "./credentials";
-import { serviceOutputs } from "./outputs";
-import { required } from "../settings/required";
+import { backupsOutput, serviceOutputs } from "./outputs";
 import type { Settings } from "../settings/settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */
@@ -30,9 +29,6 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
   scheme: "https",
   port: 443,
 });
-
-/** What archives are encrypted with before they leave the host. */
-const backupKey: GeneratedSecret = { id: "backup-key", length: 64, charset: "alphanumeric", fixed: true };
 
 /** One EC2 host with everything on it. */
 export function host(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
@@ -187,15 +183,7 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       sshPrivateKey: host.sshPrivateKey,
       instanceId: host.instanceId,
       releaseId: host.releaseId,
-      ...(host.backups === undefined
-        ? {}
-        : {
-            backups: pulumi.secret({
-              bucket: host.backups,
-              region: settings.region,
-              key: required(secrets.values, backupKey.id, "secret"),
-            }),
-          }),
+      ...(host.backups === undefined ? {} : { backups: backupsOutput(settings.region, host.backups, secrets.values) }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
+import { backupKey } from "../services/dump";
 import { namesOf } from "../services/model/checks/wiring";
 import type { Service } from "../services/model/types";
 import { required } from "../settings/required";
@@ -44,3 +45,10 @@ export function serviceOutputs({ catalogue, url, adminEmail, secrets }: OutputsI
     ),
   };
 }
+
+/** Where the archives are, and what opens them: for `make restore` and `make backup-key`. */
+export const backupsOutput = (
+  region: string,
+  bucket: pulumi.Output<string>,
+  secrets: Readonly<Record<string, pulumi.Output<string>>>,
+) => pulumi.secret({ bucket, region, key: required(secrets, backupKey.id, "secret") });

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackupBucket } from "../components/backup-bucket";
 import type { TaskPermission } from "../components/fargate/roles";
 import type { Catalogue } from "../services/catalogue";
+import { dumpName } from "../services/dump";
 import { firstBucket } from "../services/model/files";
 import type { Files } from "../services/model/types";
 
@@ -10,6 +12,8 @@ export interface S3Arns {
   readonly releases: pulumi.Output<string>;
   /** Buckets of files, by the name that services have for them. */
   readonly buckets: Readonly<Record<string, { readonly arn: pulumi.Output<string> }>>;
+  /** Of the nightly dumps. */
+  readonly backups?: Pick<BackupBucket, "adds"> | undefined;
 }
 
 /** Releases from before they had a bucket of their own. */
@@ -49,6 +53,26 @@ function usesBucket({ bucket }: Files, stored: S3Arns): TaskPermission[] {
   ];
 }
 
+/** Of the nightly dump: it reads every file that a host has a place for, and adds archives. */
+function dumps({ whole }: Pick<Catalogue, "whole">, stored: S3Arns): TaskPermission[] {
+  const read = whole.flatMap((s) => ((s.files?.onHost ?? []).length > 0 ? (s.files?.bucket ?? []) : []));
+  const arns = [...new Set(read)].flatMap((bucket) => stored.buckets[bucket]?.arn ?? []);
+  const reads: TaskPermission[] =
+    arns.length === 0
+      ? []
+      : [
+          { sid: "ReadFiles", actions: ["s3:GetObject"], resources: arns.map((arn) => pulumi.interpolate`${arn}/*`) },
+          { sid: "ListFiles", actions: ["s3:ListBucket"], resources: arns },
+        ];
+  const adds = (stored.backups?.adds ?? []).map(({ Sid, Action, Resource, Condition }): TaskPermission => ({
+    sid: Sid,
+    actions: Action,
+    resources: [Resource as pulumi.Input<string>],
+    condition: Condition,
+  }));
+  return [...reads, ...adds];
+}
+
 /** What the tasks of a container may do in AWS: its files in the bucket, what it asks for itself, traces. */
 export const taskPermissions =
   (catalogue: Catalogue, stored: S3Arns) =>
@@ -59,6 +83,7 @@ export const taskPermissions =
       ...((container?.mounts ?? []).length === 0 ? [] : [readsRelease(stored)]),
       ...(container?.files === undefined ? [] : usesBucket(container.files, stored)),
       ...(container?.permissions ?? []),
+      ...(name === dumpName ? dumps(catalogue, stored) : []),
       // AWS has no resource level for traces
       ...(tracing
         ? [{ sid: "Traces", actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources: ["*"] }]

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { hasTemplate, owned, shortHash, template, templateFiles } from "./text";
 
 /** An image that the project builds itself. */
@@ -22,6 +23,5 @@ export function builtImage(folder: string): BuiltImage {
 
 /** Every image that is built and not copied. */
 export const builtImages = (): readonly BuiltImage[] =>
-  owned()
-    .filter((name) => hasTemplate(`${name}/Dockerfile`))
-    .map(builtImage);
+  // of the applications, and what is nobody's
+  [...owned(), ...readdirSync(__dirname)].filter((name) => hasTemplate(`${name}/Dockerfile`)).map(builtImage);

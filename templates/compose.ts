@@ -1,4 +1,5 @@
 import type { Catalogue } from "../services/catalogue";
+import { projectName } from "../services/dump";
 import { dump } from "js-yaml";
 import type { Container, HealthCheck, MemoryPlan, Network, Service } from "../services/model/types";
 import { textOf, type EnvValue, type Reference } from "../services/model/values";
@@ -6,9 +7,6 @@ import { originText, type Hosts } from "./hosts";
 
 /** Interface of the network `aws` on the host; a name there has 15 characters at most. */
 export const awsBridge = "ai-eco-aws";
-
-/** Name of the Compose project. */
-export const projectName = "ai-ecosystem";
 
 export interface ComposeOptions {
   readonly plan: MemoryPlan;

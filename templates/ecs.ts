@@ -1,35 +1,13 @@
-import type { Container, Service } from "../services/model/types";
-import { isTemplate, secretsIn, textOf, type Address, type Reference, type Template } from "../services/model/values";
+import type { Container, Job, Service } from "../services/model/types";
+import { isTemplate, secretsIn, textOf, type Reference, type Template } from "../services/model/values";
 import { collectorContainer } from "./collector";
 import { required } from "../settings/required";
+import type { ContainerDefinition, TaskContext } from "./ecs-context";
+
+export type { ContainerDefinition, ReleaseArchive, TaskContext } from "./ecs-context";
 
 /** Image that brings a release's files into a task. */
 export const filesImage = "public.ecr.aws/aws-cli/aws-cli:2.31.0";
-
-/** The release's files, a `shellArchive`, and what they must be: where they come from, nobody else may have written. */
-export interface ReleaseArchive {
-  /** `s3://bucket/key`. */
-  readonly uri: string;
-  /** Of the archive, hexadecimal. */
-  readonly sha256: string;
-}
-
-/** What a task needs to know of its context, all of it resolved. */
-export interface TaskContext {
-  readonly region: string;
-  /** Image of the catalogue -> image in the stack's own registry. */
-  readonly image: (image: string) => string;
-  /** Variable -> `valueFrom`, for each variable of the container that holds a secret. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** Of stores, buckets and hosts that the containers name. */
-  readonly address: (address: Address) => string;
-  readonly logGroup: string;
-  /** Containers that mount files of the release get them from there. */
-  readonly release: ReleaseArchive;
-}
-
-/** A container of a task definition; only what is set is there. */
-export type ContainerDefinition = Readonly<Record<string, unknown>>;
 
 const releaseVolume = "release";
 const releaseFolder = "/release";
@@ -174,10 +152,11 @@ const needsFiles = (container: Container): boolean =>
 const callsLabel = ({ calls = [] }: Service) =>
   calls.length === 0 ? undefined : { "ai-ecosystem.calls": [...calls].sort().join(",") };
 
-/** The files first. What is beside it starts before it, and so ends after it. */
-function dependencies(container: Container) {
+/** The files first, then whoever is to have ended. What is beside it starts before it, and so ends after it. */
+function dependencies(container: Container, ended: Container | undefined) {
   const all = [
     ...(needsFiles(container) ? [{ condition: "SUCCESS", containerName: "files" }] : []),
+    ...(ended === undefined ? [] : [{ condition: "SUCCESS", containerName: ended.name }]),
     ...sidecarsOf(container).map((s) => ({ condition: "START", containerName: s.name })),
   ];
   return all.length === 0 ? undefined : all;
@@ -188,7 +167,12 @@ const isService = (container: Container): container is Service => "healthCheck" 
 export const sidecarsOf = (container: Container): readonly Service[] =>
   isService(container) ? (container.sidecars ?? []) : [];
 
-function main(container: Container, context: TaskContext): ContainerDefinition {
+/** Containers that run to their end before it. */
+export const firstOf = (container: Container): readonly Container[] =>
+  "first" in container ? ((container as Job).first ?? []) : [];
+
+/** @param task whose folders it has. @default it is the task's main container */
+function main(container: Container, context: TaskContext, task = container): ContainerDefinition {
   const mounts = (container.mounts ?? []).length > 0;
   const service = isService(container) ? container : undefined;
   const words = (list: readonly string[] | undefined) => list?.map((word) => placed(container, word));
@@ -221,7 +205,7 @@ function main(container: Container, context: TaskContext): ContainerDefinition {
       ...writable(container).map((path) => ({
         containerPath: path,
         readOnly: false,
-        sourceVolume: `${container.name}-${volumeName(path)}`,
+        sourceVolume: `${task.name}-${volumeName(path)}`,
       })),
     ],
     // named for Service Connect
@@ -242,11 +226,19 @@ function main(container: Container, context: TaskContext): ContainerDefinition {
             startPeriod: Math.min(300, service.healthCheck.startPeriod),
           },
     stopTimeout: service === undefined ? undefined : Math.min(longestStop, service.stopGrace),
-    dependsOn: dependencies(container),
+    dependsOn: dependencies(container, firstOf(container).at(-1)),
     volumesFrom: [],
     systemControls: [],
     logConfiguration: logs(context, container.name),
   };
+}
+
+/** What a container beside another has as a secret is referred to as that one's. */
+function checkSecrets(container: Container, task: Container): void {
+  for (const [name, value] of secretVariables(container)) {
+    if (JSON.stringify(task.environment[name]) === JSON.stringify(value)) continue;
+    throw new Error(`${container.name}: ${name} is no secret of ${task.name}`);
+  }
 }
 
 /**
@@ -255,16 +247,23 @@ function main(container: Container, context: TaskContext): ContainerDefinition {
  */
 function sidecarContainer(sidecar: Service, service: Container, context: TaskContext): ContainerDefinition {
   if (needsFiles(sidecar)) throw new Error(`${sidecar.name}: a sidecar with files or writable folders is not rendered`);
-  for (const [name, value] of secretVariables(sidecar)) {
-    if (JSON.stringify(service.environment[name]) === JSON.stringify(value)) continue;
-    throw new Error(`${sidecar.name}: ${name} is no secret of ${service.name}`);
-  }
+  checkSecrets(sidecar, service);
   return {
     ...main(sidecar, context),
     memory: sidecar.memoryMb.standard,
     restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
   };
 }
+
+/** Before the main container, after the one before it. When it fails, so does the task: what waits for it never starts. */
+const firstContainer = (task: Container, context: TaskContext) => (first: Container, i: number) => {
+  checkSecrets(first, task);
+  return {
+    ...main(first, context, task),
+    essential: false,
+    dependsOn: dependencies(first, firstOf(task)[i - 1]),
+  };
+};
 
 /** Names of the volumes of a task; they depend on the container's shape alone. */
 export const taskVolumes = (container: Container): readonly string[] =>
@@ -281,6 +280,7 @@ export function renderTask(container: Container, context: TaskContext): readonly
     ...(needsFiles(container) ? [filesContainer(container, context)] : []),
     ...(tracing ? [collectorContainer(context.image, context.region, logs(context, "collector"))] : []),
     ...sidecarsOf(container).map((s) => sidecarContainer(s, container, context)),
+    ...firstOf(container).map(firstContainer(container, context)),
   ];
   return byName(containers as { name: string }[]).map((c) => canonical(c) as ContainerDefinition);
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { backupBucket, type BackupBucket } from "../backup-bucket";
 import { dataBucket, type DataBucket, type DataBucketArgs } from "./bucket";
 import { documentDb, type DocumentDbStore } from "./documentdb";
 import { postgres, type PostgresStore } from "./postgres";
@@ -32,6 +33,8 @@ export interface ManagedDataArgs {
   readonly stores: readonly DataStore[];
   /** Buckets for the applications' files, by name. */
   readonly buckets: Readonly<Record<string, Pick<DataBucketArgs, "origins">>>;
+  /** A bucket for dumps of all of it. @default none */
+  readonly dumps?: boolean | undefined;
   /** Bucket that takes the access logs of these buckets. @default none are written */
   readonly accessLogBucket?: pulumi.Input<string> | undefined;
 }
@@ -58,6 +61,7 @@ export class ManagedData extends pulumi.ComponentResource {
   public readonly mongodb: DocumentDbStore | undefined;
   public readonly redis: ValkeyStore | undefined;
   public readonly buckets: Readonly<Record<string, DataBucket>>;
+  public readonly backups: BackupBucket | undefined;
   private readonly name: string;
   private readonly snapshots: ReturnType<typeof upgradeSnapshots>;
 
@@ -99,6 +103,10 @@ export class ManagedData extends pulumi.ComponentResource {
         dataBucket(`${name}-${bucket}`, { deletionProtection, origins, accessLogBucket }, this),
       ]),
     );
+    this.backups =
+      args.dumps === true
+        ? backupBucket(`${name}-backups`, { retentionDays: backupRetentionDays, protect: deletionProtection }, this)
+        : undefined;
     this.registerOutputs({
       postgresHost: this.postgres?.host,
       mongodbHost: this.mongodb?.host,

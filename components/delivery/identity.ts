@@ -62,7 +62,7 @@ export function identityStatements(scope: Place, boundaryArn: string): readonly 
 
 /** The most that a role of the stack may do, whatever its own policies say: run the applications, never change rights. */
 export function boundaryStatements(scope: Place): readonly Statement[] {
-  const { regional, anyRegion } = arns(scope);
+  const { regional, anyRegion, global } = arns(scope);
   const prefix = namePrefix(scope.stack);
   return [
     allow(
@@ -104,6 +104,11 @@ export function boundaryStatements(scope: Place): readonly Statement[] {
       actions("ecs", "Describe* ListTasks UpdateService"),
       regional("ecs", [`cluster/${prefix}-*`, `service/${prefix}-*/*`, `task/${prefix}-*/*`]),
     ),
+    allow("Tasks", ["ecs:RunTask"], regional("ecs", [`task-definition/${prefix}*:*`])),
+    // a task that is started by the clock gets its own roles, which have this boundary as well
+    allow("HandOver", ["iam:PassRole"], global("iam", [`role/${prefix}-*`]), {
+      StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    }),
     allow("Databases", ["rds:DescribeDBInstances"], regional("rds", [`db:${prefix}-*`])),
     allow("Caches", ["elasticache:DescribeCacheClusters"], regional("elasticache", [`cluster:${prefix}-*`])),
     allow(

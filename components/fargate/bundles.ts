@@ -39,10 +39,10 @@ const externalOf = (value: Template, external: BundlesArgs["external"]): Externa
   return rest.length === 0 && typeof part === "object" && "secret" in part ? external[part.secret] : undefined;
 };
 
-/** Service that a container belongs to; jobs of the managed stores share one bundle. */
+/** Service that a container belongs to; jobs of the managed stores share one bundle, and a scheduled job has its own. */
 const ownerOf = (container: Container, { services }: Catalogue): string =>
   services.find((s) => s.name === container.name || s.jobs?.some((j) => j.name === container.name) === true)?.name ??
-  "setup";
+  ("scheduled" in container ? container.name : "setup");
 
 /** Text of a variable. */
 const textOf = (args: BundlesArgs, container: Container, value: Template): pulumi.Output<string> =>

@@ -6,7 +6,7 @@ import type { FargateTask, Job, Service } from "../../services/model/types";
 import { addressesOf } from "../../services/model/checks/wiring";
 import type { Address } from "../../services/model/values";
 import { required } from "../../settings/required";
-import { sidecarsOf, type TaskContext, type ReleaseArchive } from "../../templates/ecs";
+import { firstOf, sidecarsOf, type TaskContext, type ReleaseArchive } from "../../templates/ecs";
 import { logGroupName } from "../names";
 import { bundles, type ExternalSecret, type SecretReferences } from "./bundles";
 import { usable } from "../usable";
@@ -19,6 +19,7 @@ import { inOrder } from "../../services/model/checks/in-order";
 import { blueGreenRole, checkRoleNames, taskRoles, type TaskPermission } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
+import { startNightly } from "./scheduled";
 import { taskDefinition, type Task } from "./task";
 import { connections, type EdgeAccess, type StoreAccess, type TaskGroup } from "./connections";
 
@@ -55,9 +56,6 @@ export interface FargateServicesArgs {
   readonly deployment?: "rolling" | "blueGreen";
 }
 
-/** Size of a job's task: vCPU and MiB. */
-export const jobSize = { cpu: 0.25, memoryMb: 1024 } as const;
-
 interface RunningService {
   readonly ecs: aws.ecs.Service;
   /** There when it runs what it was given. */
@@ -86,6 +84,8 @@ export class FargateServices extends pulumi.ComponentResource {
   public readonly queues: readonly CountedQueue[];
   /** Where the job of a name runs. */
   public readonly jobTasks: Readonly<Record<string, pulumi.Output<JobTask>>>;
+  /** Names of the rules that start scheduled jobs. */
+  public readonly rules: Record<string, pulumi.Output<string>> = {};
   private readonly references: Readonly<Record<string, SecretReferences>>;
 
   constructor(
@@ -149,7 +149,7 @@ export class FargateServices extends pulumi.ComponentResource {
     const done = new Map<string, pulumi.Resource>();
     const tasks: Record<string, pulumi.Output<JobTask>> = {};
     for (const job of inOrder(catalogue.jobs, (j) => j.after ?? [])) {
-      const { definition } = this.define(job, jobTask);
+      const { definition, roles } = this.define(job, job.scheduled ?? jobTask);
       const task = {
         clusterArn: made.arn,
         taskDefinitionArn: definition.arn,
@@ -157,10 +157,21 @@ export class FargateServices extends pulumi.ComponentResource {
         securityGroupId: groupOf(job),
       };
       tasks[job.name] = jobTaskOf(task);
+      const opts = { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) };
+      if (job.scheduled !== undefined) {
+        const { account } = this.args;
+        const { cron } = job.scheduled;
+        this.rules[job.name] = startNightly(
+          `${this.name}-${job.name}`,
+          { ...task, job, cron, account, definition, roles },
+          opts,
+        );
+        continue;
+      }
       const run = runJob(
         `${this.name}-${job.name}-run`,
         { job: job.name, purpose: job.purpose, region, awsEnvironment, ...task },
-        { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) },
+        opts,
       );
       done.set(job.name, run);
     }
@@ -245,7 +256,7 @@ export class FargateServices extends pulumi.ComponentResource {
     return { ecs, verified };
   }
 
-  private define(container: Service | Job, size: Pick<FargateTask, "cpu" | "memoryMb">): Task {
+  private define(container: Service | Job, size: Pick<FargateTask, "cpu" | "memoryMb"> & { diskGb?: number }): Task {
     const { args } = this;
     const name = `${this.name}-${container.name}`;
     const references = this.references[container.name] ?? { variables: {}, arns: [] };
@@ -267,7 +278,7 @@ export class FargateServices extends pulumi.ComponentResource {
     );
     // of stores also those that it finds in another way: it is defined after them
     const used = (container.uses ?? []).map((store): Address => ({ store, value: "host" }));
-    const named = [...used, ...[container, ...sidecarsOf(container)].flatMap(addressesOf)];
+    const named = [...used, ...[container, ...sidecarsOf(container), ...firstOf(container)].flatMap(addressesOf)];
     const addresses = Object.fromEntries(named.map((address) => [JSON.stringify(address), args.address(address)]));
     const context = pulumi
       .all([args.region, args.images, logs.name, args.release, pulumi.all(references.variables), pulumi.all(addresses)])
@@ -281,9 +292,9 @@ export class FargateServices extends pulumi.ComponentResource {
       }));
     const definition = taskDefinition(
       `${name}-task`,
-      { container, context, roles, cpu: size.cpu, memoryMb: size.memoryMb },
+      { container, context, roles, cpu: size.cpu, memoryMb: size.memoryMb, diskGb: size.diskGb },
       { parent: this },
     );
-    return { definition, logGroup: logs.name };
+    return { definition, roles, logGroup: logs.name };
   }
 }

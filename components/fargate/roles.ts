@@ -9,6 +9,7 @@ export interface TaskPermission {
   readonly effect?: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>> | undefined;
 }
 
 export interface TaskRolesArgs {
@@ -46,11 +47,12 @@ const trust = (account: pulumi.Input<string>) =>
 const policy = (statements: readonly TaskPermission[]) =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect = "Allow", actions, resources }) => ({
+    Statement: statements.map(({ sid, effect = "Allow", actions, resources, condition }) => ({
       Sid: sid,
       Effect: effect,
       Action: [...actions].sort(),
       Resource: resources,
+      ...(condition === undefined ? {} : { Condition: condition }),
     })),
   });
 

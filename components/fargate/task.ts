@@ -11,11 +11,14 @@ export interface TaskArgs {
   /** vCPU and MiB, of Fargate's sizes. */
   readonly cpu: number;
   readonly memoryMb: number;
+  /** @default Fargate's 20 */
+  readonly diskGb?: number | undefined;
 }
 
 /** A task definition and the log group of its containers. */
 export interface Task {
   readonly definition: aws.ecs.TaskDefinition;
+  readonly roles: TaskRoles;
   readonly logGroup: pulumi.Output<string>;
 }
 
@@ -37,6 +40,7 @@ export function taskDefinition(
       runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
       cpu: String(args.cpu * 1024),
       memory: String(args.memoryMb),
+      ...(args.diskGb === undefined ? {} : { ephemeralStorage: { sizeInGib: args.diskGb } }),
       executionRoleArn: args.roles.execution,
       taskRoleArn: args.roles.task,
       containerDefinitions,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { Permission } from "../../services/model/types";
-import { backupBucket } from "./backups";
+import { backupBucket } from "../backup-bucket";
 import { dataVolume } from "./data-volume";
 import { firewall } from "./firewall";
 import { push, ready } from "./push";

@@ -33,3 +33,11 @@ export const metricOfLog = (stack: string, logMetric: Pick<LogMetric, "kind" | "
   stat: "Sum",
   dimensions: {},
 });
+
+/** How many nightly dumps have arrived. */
+export const metricOfDump = (stack: string): Metric => ({
+  namespace: metricNamespace(stack),
+  name: "dumps-stored",
+  stat: "Sum",
+  dimensions: {},
+});

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { metricNamespace } from "../names";
+import { dumpName } from "../../services/dump";
+import { logGroupName, metricNamespace } from "../names";
 import type { ObservedService } from "./services";
-import { logMetricName, logMetricsOf } from "./log-metrics";
+import { logMetricName, logMetricsOf, metricOfDump } from "./log-metrics";
 
 /** Counts lines of the services' logs. A metric costs nothing while there is nothing to count. */
 export function metricFilters(
@@ -33,4 +34,25 @@ export function metricFilters(
       { parent },
     );
   }
+}
+
+/** Counts the last lines of templates/dump/pack.sh; its others are zeros, so that a night without one is known. */
+export function dumpFilter(name: string, stack: string, parent: pulumi.Resource): void {
+  const metric = metricOfDump(stack);
+  new aws.cloudwatch.LogMetricFilter(
+    `${name}-dump`,
+    {
+      name: metric.name,
+      logGroupName: logGroupName(stack, dumpName),
+      pattern: '"dump: stored"',
+      metricTransformation: {
+        namespace: metric.namespace,
+        name: metric.name,
+        value: "1",
+        defaultValue: "0",
+        unit: "Count",
+      },
+    },
+    { parent },
+  );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { globalRegion, makeAlarm, type AlarmSpec } from "./alarm";
 import { alarmsOf } from "./alarms";
 import { makeDashboard } from "./dashboard/dashboard";
-import { metricFilters } from "./metric-filters";
+import { dumpFilter, metricFilters } from "./metric-filters";
 import { savedQueries } from "./dashboard/queries";
 import { Slack } from "./slack";
 import type { ObservedStack } from "./observed-stack";
@@ -65,6 +65,7 @@ export class Observability extends pulumi.ComponentResource {
             inside,
           );
     metricFilters(`${name}-lines`, stack, services, this);
+    if (args.dumpRule !== undefined) dumpFilter(`${name}-lines`, stack, this);
     savedQueries(`${name}-query`, { stack, services, wafLogGroup: args.wafLogGroup }, this);
 
     const specs = [...alarmsOf(args), ...(slack === undefined ? [] : [undeliveredAlarm(slack.undeliveredQueueName)])];

@@ -36,6 +36,8 @@ export interface ObservedStack {
   readonly liveHealthFunction: pulumi.Input<string>;
   /** What waits for services, and its series. */
   readonly queues: readonly (WorkQueue & QueueMetric)[];
+  /** Rule that starts the nightly dump. @default there is none */
+  readonly dumpRule?: pulumi.Input<string> | undefined;
   /** Names of the functions that give the database users new passwords, and that deploy their services anew; with PostgreSQL. */
   readonly rotation: { readonly rotator: pulumi.Input<string>; readonly redeployer: pulumi.Input<string> } | undefined;
 }

@@ -3,7 +3,7 @@ import { mailLogin, mailSecurity } from "../model/mail";
 import { mailbox } from "../../settings/formats/mailbox";
 import { databasePassword, databaseUser } from "../model/database-users";
 import { idleSeconds } from "../model/limits";
-import { firstBucket } from "../model/files";
+import { firstBucket, type Files } from "../model/files";
 import type { LogQuery } from "../model/logs";
 import type { WorkQueue } from "../model/queue";
 import { type Container, type Job, type Service, inBothPlans } from "../model/types";
@@ -21,7 +21,12 @@ const perProcess = "Puma and Sidekiq take 300 to 350 a process: chatwoot/chatwoo
  * cannot be told by the key, and no other application shares the bucket. Its pages fetch what is downloaded
  * (chatwoot/chatwoot#15911).
  */
-const files = { bucket: firstBucket, shownOn: ["desk"] } as const;
+const storage = { name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" } as const;
+const files: Files = {
+  bucket: firstBucket,
+  shownOn: ["desk"],
+  onHost: [{ prefix: "", volume: storage, spread: true }],
+};
 
 export const chatwootDatabase = {
   role: "chatwoot",
@@ -122,10 +127,7 @@ const rails = (context: Context) =>
     uses: ["postgres", "redis"],
     files,
     mounts: caMounts(context.postgres),
-    volumes:
-      context.bucket === undefined
-        ? [{ name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" }]
-        : [],
+    volumes: context.bucket === undefined ? [storage] : [],
     // docker/Dockerfile empties tmp/ and makes log/; bootsnap, Puma, uploads and image variants write to tmp/ and /tmp
     tmpfs: context.topology === "host" ? ["/app/tmp", "/tmp"] : ["/app/log", "/app/tmp", "/tmp"],
     // on the host not before somebody has seen the real image run so

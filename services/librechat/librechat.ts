@@ -11,6 +11,7 @@ import {
 } from "../model/context";
 import { mailLogin, mailSecurity } from "../model/mail";
 import { mailbox } from "../../settings/formats/mailbox";
+import { files, volumes } from "./storage";
 import { renderLibrechat } from "./config-file";
 import { identityProvider, issuerPort } from "./login";
 import { idleSeconds } from "../model/limits";
@@ -117,9 +118,6 @@ const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   return interpolate`mongodb://${name}:${secret(password)}@${mongodb.host}:${mongodb.port}/${database}?${options.join("&")}`;
 };
 
-/** It writes to `images/`, `avatars/` and `uploads/`; its pages also fetch what is downloaded. */
-const files = { bucket: "librechat-files", shownOn: ["chat"] } as const;
-
 /**
  * How long links to files work. LibreChat (packages/api/src/storage/s3/crud.ts) renews those with less than an hour left,
  * and looks at a user's files every half hour: two hours, so that none ends in an open page.
@@ -204,6 +202,7 @@ export const librechat: ServiceFactory = (context) => {
     mounts: [
       { source: "librechat/accounts.js", target: "/app/accounts.js" },
       { source: "librechat/create-admin.js", target: "/app/create-admin.js" },
+      { source: "librechat/files.js", target: "/app/files.js" },
       { source: "librechat/users.js", target: "/app/users.js" },
       configFile,
       ...caMounts(context.mongodb),
@@ -231,13 +230,7 @@ export const librechat: ServiceFactory = (context) => {
     logs: { filters: [jsonErrors] },
     access: { email: true, secrets: { password: "librechat-admin-password" } },
     permissions: context.bedrockRegion === undefined ? [] : [bedrock],
-    volumes:
-      context.bucket === undefined
-        ? [
-            { name: "ai-eco-librechat", path: "/app/client/public/images", uid: 1000, gid: 1000, backup: "files" },
-            { name: "ai-eco-librechat-uploads", path: "/app/uploads", uid: 1000, gid: 1000, backup: "files" },
-          ]
-        : [],
+    volumes: context.bucket === undefined ? volumes : [],
     mounts: [configFile, ...caMounts(context.mongodb)],
     memoryMb: { compact: 576, standard: 704 },
     memoryNeed: {

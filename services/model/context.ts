@@ -79,6 +79,8 @@ export interface Context {
   readonly pushRelay: boolean;
   /** Proxies between the internet and a service, as far as they are in X-Forwarded-For. */
   readonly proxyHops: number;
+  /** Production is dumped every night, into a bucket of its own. @default false */
+  readonly dumps?: boolean;
   /** Managed stores that exist and hold data, and whether the settings protect it. @default none */
   readonly existing?: { readonly stores: readonly Store[]; readonly protected: boolean };
   /** What else to do where the region is without what AWS runs in a store's place ({@link Service.managed}). @default it has all */

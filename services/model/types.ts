@@ -1,10 +1,12 @@
 import type { Database, MongodbUser } from "./database";
+import type { Files } from "./files";
 import type { Logs } from "./logs";
 import type { MemoryNeed } from "./memory-need";
 import type { UserCommand } from "./user-command";
 import type { WorkQueue } from "./queue";
 import type { EnvValue, Store } from "./values";
 
+export type { Files } from "./files";
 export type { Store } from "./values";
 
 /** A text for the people who use the desk, in both languages of the product. */
@@ -70,14 +72,6 @@ export interface Volume {
 export interface ReleaseMount {
   readonly source: string;
   readonly target: string;
-}
-
-/** Files that an application keeps in S3 where there is any, and in `volumes` elsewhere. */
-export interface Files {
-  /** Name of the bucket, kebab-case. Containers that name the same share it; nothing else reaches it. */
-  readonly bucket: string;
-  /** Hosts, as in {@link Route.host}, whose pages read the files by signed links. */
-  readonly shownOn: readonly string[];
 }
 
 /** A folder of the host that is not in the release, relative to the home folder on the host. */
@@ -201,6 +195,21 @@ export interface Job extends Container {
   readonly purpose: string;
   /** Not on Fargate, where an image or a managed service has done its work. */
   readonly hostOnly?: true;
+  /**
+   * Containers that run before it in its task on Fargate, one after the other, each to its end; they share its writable
+   * folders, and mount and read what it does.
+   */
+  readonly first?: readonly Container[];
+  /** On Fargate: started by the clock, and not by a deployment. */
+  readonly scheduled?: Schedule;
+}
+
+/** `cron` of EventBridge, UTC; `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes; `diskGb` 21 to 200. */
+export interface Schedule {
+  readonly cron: string;
+  readonly cpu: number;
+  readonly memoryMb: number;
+  readonly diskGb: number;
 }
 
 /** Fargate's view of a service. `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes. */

@@ -194,11 +194,11 @@ export const oncePerAccount = <const T extends readonly ["create", ...string[]]>
 /** The retentions that CloudWatch knows, days. */
 export const logRetentions = [7, 14, 30, 60, 90, 180, 365, 731] as const;
 
-/** Where the host's backups are. */
+/** Where the nightly archives are. */
 export const backupPlace = {
-  schema: z.enum(["s3", "host"]).default("s3"),
-  doc: "where the host's backups go: `s3`, also to a bucket of the stack, encrypted and locked; `host`, on its data volume alone",
-  allowed: "s3 or host",
+  schema: z.enum(["s3", "host", "snapshots"]).default("s3"),
+  doc: "where the nightly archives go: `s3`, to a bucket of the stack, encrypted and locked; `host`, on the host's data volume alone; on fargate `snapshots`, none are made",
+  allowed: "s3, host (topology host) or snapshots (topology fargate)",
   example: "host",
   defaultText: "s3",
 } as const satisfies SettingKey;

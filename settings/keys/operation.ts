@@ -78,7 +78,7 @@ export const operationKeys = {
     defaultText: "none",
     only: "fargate",
   },
-  backups: { ...backupPlace, only: "host" },
+  backups: backupPlace,
   restoredFrom: { ...restoredFrom, only: "fargate" },
   secretOverrides,
   backupRetentionDays: size("days that nightly backups and snapshots are kept", 1, 35, 7),

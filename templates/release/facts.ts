@@ -1,9 +1,10 @@
 import type { Catalogue } from "../../services/catalogue";
 import type { Context } from "../../services/model/context";
+import { projectName } from "../../services/dump";
 import { databaseNames } from "../../services/model/database-users";
 import { databaseVersions } from "../../services/model/images/version";
 import type { Container, MemoryPlan, Service, Volume } from "../../services/model/types";
-import { envName, projectName } from "../compose";
+import { envName } from "../compose";
 import { hostName, originOf, type Hosts } from "../hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */

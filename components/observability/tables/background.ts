@@ -1,6 +1,6 @@
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
-import { distinctLogMetrics, metricOfLog, logMetricName, type LogMetric } from "../log-metrics";
+import { distinctLogMetrics, metricOfDump, metricOfLog, logMetricName, type LogMetric } from "../log-metrics";
 import type { ObservedStack } from "../observed-stack";
 
 const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] =>
@@ -77,6 +77,32 @@ const rotationAlarms = ({ rotation }: ObservedStack): readonly AlarmSpec[] => {
   ];
 };
 
+/** Nobody looks at archives until one is needed. Only where one was due: before the first night there is none. */
+const dumpAlarms = ({ stack, dumpRule }: ObservedStack): readonly AlarmSpec[] =>
+  dumpRule === undefined
+    ? []
+    : [
+        {
+          id: "dump",
+          runbook: "dump",
+          meaning: "The last nightly dump did not arrive in the backups bucket: another account has older data only.",
+          watch: {
+            expression: "IF(begun > 0 AND FILL(stored, 0) < 1, 1, 0)",
+            label: "dumps that did not arrive",
+            metrics: {
+              begun: { namespace: "AWS/Events", name: "Invocations", stat: "Sum", dimensions: { RuleName: dumpRule } },
+              stored: metricOfDump(stack),
+            },
+          },
+          comparison: ">",
+          threshold: 0,
+          period: 86400,
+          evaluate: [1, 1],
+          // none was due yet
+          missingData: "notBreaching",
+        },
+      ];
+
 const liveHealthAlarm = ({ liveHealthFunction }: ObservedStack): AlarmSpec => ({
   id: "live-health",
   runbook: "live-health",
@@ -96,5 +122,6 @@ export const backgroundAlarms = (observed: ObservedStack): readonly AlarmSpec[] 
   ...queueAlarms(observed),
   ...logAlarms(observed),
   ...rotationAlarms(observed),
+  ...dumpAlarms(observed),
   liveHealthAlarm(observed),
 ];

@@ -97,6 +97,12 @@ require_relative 'ai'
 said = StackAi.run(AccessToken.find_by(token: bot_token).owner.account, ENV.fetch('CHATWOOT_AI_KEY', nil))
 log "AI for people: #{said}" if said
 
+# Attachments of data that came from elsewhere (production's archive on a host, and back): the rows name the place that they had
+# there. Whoever brought them has laid the files out as they are here.
+here = ENV.fetch('ACTIVE_STORAGE_SERVICE')
+moved = ActiveStorage::Blob.where.not(service_name: here).update_all(service_name: here)
+log "#{moved} attachments are in the storage #{here} now" if moved.positive?
+
 # Until the flag is gone every page leads to the onboarding form, which is open to anybody.
 Redis::Alfred.delete(Redis::Alfred::CHATWOOT_INSTALLATION_ONBOARDING)
 log 'ready'

@@ -2,6 +2,7 @@
 // Creates the first user, who becomes LibreChat's administrator.
 
 const { createAccount, recordKeys, withDatabase } = require("./accounts.js");
+const { settleFiles } = require("./files.js");
 
 const email = (process.env.ADMIN_EMAIL ?? "").trim().toLowerCase();
 const password = process.env.LIBRECHAT_ADMIN_PASSWORD ?? "";
@@ -31,6 +32,8 @@ async function settle(database) {
 
 async function main() {
   if (email === "" || password === "") throw new Error("ADMIN_EMAIL and LIBRECHAT_ADMIN_PASSWORD are needed");
+  const moved = await withDatabase(settleFiles);
+  if (moved > 0) console.log(`librechat-admin: ${moved} documents name files where they are now`);
   if (await withDatabase(settle)) return;
   await recordKeys();
   createAccount({ email, name: "Admin", password }, () => {

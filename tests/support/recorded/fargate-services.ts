@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { FargateServices, type FargateServicesArgs } from "../../../components/fargate/fargate-services";
 import { buildCatalogue, catalogue as factories, type Catalogue } from "../../../services/catalogue";
+import { backupKey } from "../../../services/dump";
 import type { ServiceFactory } from "../../../services/model/context";
 import { loginSecrets } from "../../../services/model/database-users";
 import { fargateContext } from "../../../stacks/contexts";
@@ -71,7 +72,7 @@ export function fargateProgram(catalogue: Catalogue, changes: Partial<FargateSer
       images: pulumi.output({} as Readonly<Record<string, string>>),
       repositoryArns: ["arn:aws:ecr:us-east-1:123456789012:repository/ai-ecosystem/prod/*"],
       secrets: Object.fromEntries(
-        catalogue.secrets
+        [...catalogue.secrets, backupKey]
           .flatMap((s) => (s.bcrypt === true ? [s.id, `${s.id}-hash`] : [s.id]))
           .map((id) => [id, pulumi.secret(`facade-${id}`)]),
       ),

@@ -45,6 +45,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   certificateArns: { regional: pulumi.output("arn:regional"), cloudFront: pulumi.output("arn:cloudfront") },
   liveHealthFunction: pulumi.output("prod-health"),
   queues: observedQueues(),
+  dumpRule: "prod-dump-clock",
   rotation: { rotator: "prod-rotation-rotator", redeployer: "prod-rotation-redeployer" },
   alertEmail: "ops@example.com",
   slackWebhookUrl: pulumi.secret(webhookUrl),

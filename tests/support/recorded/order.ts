@@ -41,16 +41,21 @@ export function outOfOrder(resources: readonly Resource[], { services, jobs }: C
   // tasks
   const ecs = all("ecs/service");
   const runs = resources.filter((r) => r.type === "command:local:Command" && r.name.endsWith("-run"));
+  const clocks = resources.filter((r) => r.name.endsWith("-clock-target"));
   const rules = all("vpc/securityGroupEgressRule", "vpc/securityGroupIngressRule");
-  must([...ecs, ...runs], closed);
+  must([...ecs, ...runs, ...clocks], closed);
   must(ecs, all("ecs/clusterCapacityProviders"));
   const resourceOf = ({ name }: Container) =>
-    [...ecs, ...runs].filter((r) => [`-services-${name}`, `-services-${name}-run`].some((end) => r.name.endsWith(end)));
+    [...ecs, ...runs, ...clocks].filter((r) =>
+      [`-services-${name}`, `-services-${name}-run`, `-services-${name}-clock-target`].some((end) =>
+        r.name.endsWith(end),
+      ),
+    );
   for (const container of [...services, ...jobs]) {
     const made = resourceOf(container);
     if (made.length !== 1) missing.push(`${container.name} is there ${made.length} times`);
     for (const task of made) {
-      const base = task.name.replace(/-run$/, "");
+      const base = task.name.replace(/-(run|clock-target)$/, "");
       const own = resources.filter((r) => r.name.startsWith(`${base}-`));
       must(
         [task],

@@ -6,6 +6,7 @@ const logins = "templates/postgres/logins.sql";
 const users = "templates/mongodb/setup.js";
 const bridge = "services/data-bridge/files/bridge/settings.py";
 const jupyter = "services/data-bridge/files/jupyter_server_config.py";
+const dumps = (script: string): string => `templates/dump/${script}.sh`;
 const start = "services/data-bridge/files/start.sh";
 
 /** Stores, the jobs that set them up, the data bridge, and what stands beside an application in its task. */
@@ -89,6 +90,30 @@ export const others: readonly Application[] = [
       DESK_CONVERSATIONS: bridge,
       DOCKER_STACKS_JUPYTER_CMD: start,
       PACKAGES_DIR: start,
+    },
+  },
+  {
+    name: "nightly dump",
+    containers: /^dump(-|$)/,
+    reads: {
+      HOME: "https://www.mongodb.com/docs/mongodb-shell/logs/",
+      PGHOST: libpq,
+      PGPORT: libpq,
+      PGUSER: libpq,
+      PGPASSWORD: libpq,
+      PGSSLMODE: libpq,
+      PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
+      MONGODB_HOST: dumps("mongodb"),
+      MONGODB_PORT: dumps("mongodb"),
+      MONGODB_ROOT_USER: dumps("mongodb"),
+      MONGODB_ROOT_PASSWORD: dumps("mongodb"),
+      MONGODB_TLS_CA_FILE: dumps("mongodb"),
+      DUMP_FOLDER: dumps("pack"),
+      DUMP_FACTS: dumps("pack"),
+      DUMP_FILES: dumps("pack"),
+      DUMP_KEYS: dumps("pack"),
+      BACKUP_KEY: dumps("pack"),
+      BACKUP_BUCKET: dumps("pack"),
     },
   },
   {

@@ -35,12 +35,13 @@ describe("the shipped services", () => {
     expect(sandboxCatalogue().services.filter((s) => s.memoryNeed === undefined)).to.deep.equal([]);
   });
 
-  it("are seven with seven jobs on Fargate, nine tasks at rest", () => {
+  it("are seven with eight jobs on Fargate, one of them nightly, nine tasks at rest", () => {
     const { services, jobs } = fargateCatalogue();
     expect(services.map((s) => s.name)).to.have.members([
       ...["chatwoot-web", "chatwoot-sidekiq", "n8n", "n8n-worker", "n8n-webhook", "librechat", "data-bridge"],
     ]);
-    expect(jobs).to.have.length(7);
+    expect(jobs).to.have.length(8);
+    expect(jobs.filter((j) => j.scheduled !== undefined)).to.have.length(1);
     expect(taskSizes({ services })).to.include({
       minTasks: 9,
       maxTasks: 28,

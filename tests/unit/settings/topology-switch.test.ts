@@ -56,7 +56,6 @@ describe("the switch from one topology to the other", function () {
       rootVolumeGb: "40",
       dataVolumeGb: "50",
       tls: "self-signed",
-      backups: "host",
     },
     fargate: {
       costProfile: "economy",
@@ -135,7 +134,15 @@ describe("the switch from one topology to the other", function () {
         "deskConversations",
         "deskAi",
       ],
-      ...["alertEmail", "monthlyBudgetUsd", "runbookBaseUrl", "backupRetentionDays", "deletionProtection", "zones"],
+      ...[
+        "backups",
+        "alertEmail",
+        "monthlyBudgetUsd",
+        "runbookBaseUrl",
+        "backupRetentionDays",
+        "deletionProtection",
+        "zones",
+      ],
     ]);
   });
 

@@ -192,6 +192,8 @@ describe("a further service in production is one object, and is there", function
     const changed = data.resources.filter((r) => earlier.has(r.urn) && earlier.get(r.urn) !== text(r));
     expect(changed.map((r) => r.name.replace(/^ai-ecosystem-prod-/, ""))).to.have.members([
       ...["edge-cdn", "edge-dashboard-legacy-paths", "edge-dashboard-index-html", "edge-dashboard-services-json"],
+      // an archive says what its data is of
+      "services-dump-task",
       // it asks for the health of one more
       ...["health-function", "health-role-policy"],
       ...["observability-dashboard", "observability-query-errors", "observability-query-last-errors"],

@@ -12,7 +12,7 @@ const modules: Readonly<Record<string, string>> = {
     const users = JSON.parse(process.env.USERS);
     const collection = {
       findOne: async ({ email }) => users.find((u) => u.email === email) ?? null,
-      find: () => ({ sort: () => ({ limit: () => ({ toArray: async () => users.filter((u) => u.role === "ADMIN") }) }) }),
+      find: () => ({ [Symbol.asyncIterator]: async function* () {}, sort: () => ({ limit: () => ({ toArray: async () => users.filter((u) => u.role === "ADMIN") }) }) }),
       updateOne: async () => {},
     };
     class MongoClient { async connect() {} db() { return { collection: () => collection }; } async close() {} }

@@ -19,6 +19,7 @@ const stock: Stock = {
   },
 };
 const bridge = builtImage("data-bridge").image;
+const backup = builtImage("backup").image;
 
 describe("mirror of the images", () => {
   it("copies what is missing, builds what is ours, leaves what is there", () => {
@@ -80,11 +81,11 @@ describe("mirror of the images", () => {
       tags: Object.fromEntries(images.map((i) => [repositoryName("prod", imageRef(i).repository), []])),
     };
     const steps = planMirror(images, builtImages(), empty);
-    expect(steps.filter((s) => s.kind === "build").map((s) => s.image)).to.deep.equal([bridge]);
+    expect(steps.filter((s) => s.kind === "build").map((s) => s.image)).to.deep.equal([backup, bridge]);
     expect(steps.filter((s) => s.kind === "copy").map((s) => s.image)).to.deep.equal(
-      images.filter((i) => i !== bridge),
+      images.filter((i) => i !== bridge && i !== backup),
     );
-    expect(images.filter((i) => i.startsWith("localhost/") || i.includes("jupyter"))).to.deep.equal([bridge]);
+    expect(images.filter((i) => i.startsWith("localhost/") || i.includes("jupyter"))).to.deep.equal([backup, bridge]);
   });
 });
 

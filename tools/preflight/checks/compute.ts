@@ -1,4 +1,4 @@
-import { jobSize } from "../../../components/fargate/fargate-services";
+import { jobTask } from "../../../services/model/checks/fargate-limits";
 import { instanceSpec } from "../../../cost/instances";
 import { increase, quotaOf, usageOf, type QuotaName } from "../quota";
 import { toMake, type Answer, type Check, type Plan, type Question } from "../types";
@@ -24,7 +24,7 @@ export function fargateNeed({ catalogue, resources, state }: Plan, spot: boolean
   );
   const sum = (of: (task: (typeof tasks)[number]) => number) => round(tasks.map(of).reduce((a, b) => a + b, 0));
   const rest = sum((t) => t.cpu * t.minTasks);
-  const jobs = spot ? 0 : catalogue.jobs.length * jobSize.cpu;
+  const jobs = spot ? 0 : catalogue.jobs.filter((j) => j.scheduled === undefined).length * jobTask.cpu;
   const services = (all: readonly { readonly type: string }[]) =>
     all.filter((r) => r.type === "aws:ecs/service:Service").length;
   const declared = services(resources);

@@ -204,6 +204,10 @@ export const dataRights: RightsTable = {
     "PutEncryptionConfiguration",
     "GetEncryptionConfiguration",
   ),
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": setting(
+    "PutBucketObjectLockConfiguration",
+    "GetBucketObjectLockConfiguration",
+  ),
   "aws:s3/bucketVersioning:BucketVersioning": setting("PutBucketVersioning", "GetBucketVersioning"),
   "aws:s3/bucketObjectv2:BucketObjectv2": {
     own: (place) => `arn:aws:s3:::${input(place, "bucket")}/${input(place, "key")}`,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { catalogue as factories } from "../../../../services/catalogue";
 import { record, type RecordedResource } from "../../../../record/record";
+import { dumpName } from "../../../../services/dump";
 import { fargateCatalogue, fargateDemo, fargateProgram } from "../../../support/recorded/fargate-services";
 import { Waits } from "../../../support/recorded/waits";
 
@@ -112,6 +113,7 @@ describe("FargateServices", () => {
     expect(JSON.stringify(variables)).not.to.contain("facade");
     expect(typed("aws:cloudwatch/eventRule:EventRule").map((r) => r.inputs["scheduleExpression"])).to.deep.equal([
       "rate(1 minute)",
+      "cron(30 4 * * ? *)",
     ]);
     expect(program.allowed).to.include("queue-metrics>redis");
     const policy = named("aws:iam/rolePolicy:RolePolicy", "test-queues-role-policy");
@@ -119,7 +121,10 @@ describe("FargateServices", () => {
   });
 
   it("runs each job before those that wait for it, and all of them before their services", () => {
-    const run = (job: string) => named("command:local:Command", `test-${job}-run`);
+    const run = (job: string) =>
+      job === dumpName
+        ? named("aws:cloudwatch/eventTarget:EventTarget", `test-${job}-clock-target`)
+        : named("command:local:Command", `test-${job}-run`);
     const after = (name: string) =>
       [...catalogue.services, ...catalogue.jobs].find((c) => c.name === name)?.after ?? [];
     for (const job of catalogue.jobs) {
@@ -157,7 +162,9 @@ describe("FargateServices", () => {
       expect(of("Logs")).to.have.length(1);
       const name = role.name.replace(/^test-|-start-policy$/g, "");
       const masters = (of("Secrets") ?? []).filter((a) => a.includes("master-"));
-      expect(masters.length > 0, name).to.equal(["postgres-setup", "postgres-grants", "mongodb-setup"].includes(name));
+      expect(masters.length > 0, name).to.equal(
+        [dumpName, "postgres-setup", "postgres-grants", "mongodb-setup"].includes(name),
+      );
     }
   });
 
@@ -238,6 +245,8 @@ describe("FargateServices", () => {
     expect(changed.filter((r) => before.get(r.urn) !== text(r)).map((r) => r.name)).to.have.members([
       "test-librechat-task",
       "test-librechat-admin-task",
+      // an archive says what its data is of
+      "test-dump-task",
     ]);
   });
 

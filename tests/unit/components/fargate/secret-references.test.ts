@@ -85,7 +85,7 @@ for (const [title, values] of Object.entries(variants)) {
         else shown.push(name);
       }
       expect(shown).to.deep.equal([]);
-      expect(secret).to.have.members(["credentials", "generatedSecrets"]);
+      expect(secret).to.have.members(["credentials", "generatedSecrets", "backups"]);
     });
 
     it("are in no file of the release, and in nothing else that others get of the stack", async () => {

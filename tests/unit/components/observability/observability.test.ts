@@ -76,6 +76,8 @@ describe("observability", function () {
         "slack-undelivered",
         "rotation",
         "rotation-redeployment",
+        // a day long
+        "dump",
       ];
       for (const alarm of list) {
         expect(alarm.treatMissingData, alarm.name).to.be.oneOf(["breaching", "notBreaching", "ignore", "missing"]);

@@ -17,10 +17,7 @@ pg_databases() { # all that are on the server: what somebody made beside those o
   pg psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname NOT IN ('postgres', '$TRIAL') ORDER BY datname" </dev/null
 }
 pg_dump_counts() { # a dump on stdin: {"table": rows} as it has them, having read all of it
-  pg pg_restore --data-only -f - | LC_ALL=C awk '
-    !inside && /^COPY .* FROM stdin;$/ { inside = 1; n = 0; name = substr($0, 6); sub(/ FROM stdin;$/, "", name); sub(/ \([^()]*\)$/, "", name); next }
-    inside && $0 == "\\." { inside = 0; print name "\t" n; next }
-    inside { n++ }' | jq -RnS '[inputs | split("\t") | {(.[0]): (.[1] | tonumber)}] | add // {}'
+  pg pg_restore --data-only -f - | LC_ALL=C awk -f "$RELEASE/bin/lib/dump-counts.awk" | jq -RnS '[inputs | split("\t") | {(.[0]): (.[1] | tonumber)}] | add // {}'
 }
 pg_counts() { # DATABASE: the same from the living one
   pg psql -d "$1" -AtXq -v ON_ERROR_STOP=1 <<'SQL' | jq -RnS '[inputs | select(. != "") | split("|") | {(.[0]): (.[1] | tonumber)}] | add // {}'

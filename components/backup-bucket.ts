@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy, privateBucket } from "../bucket";
-import type { HostStatement } from "./role";
+import { bucketPolicy, privateBucket } from "./bucket";
+import type { HostStatement } from "./host/role";
 
 export interface BackupBucketArgs {
   /** Days in which nobody deletes or overwrites an archive. */
   readonly retentionDays: number;
-  /** Of the metrics that the host sends. @default none are read */
+  /** Of the metrics that whoever writes it sends. @default none are read */
   readonly namespace?: string | undefined;
   /** Refuse to delete the bucket; without it, `destroy` deletes the archives as well. */
   readonly protect: boolean;
@@ -14,8 +14,10 @@ export interface BackupBucketArgs {
 export interface BackupBucket {
   /** Known when the bucket is closed and keeps versions. */
   readonly name: pulumi.Output<string>;
-  /** What the host may do with it. */
+  /** What a host may do with it. */
   readonly statements: readonly HostStatement[];
+  /** Of them what it takes to add an archive. */
+  readonly adds: readonly HostStatement[];
 }
 
 /** Where the archives are in the bucket. */
@@ -55,24 +57,29 @@ export function backupBucket(name: string, args: BackupBucketArgs, parent: pulum
   );
   const policy = bucketPolicy(name, made, [], parent);
   const objects = pulumi.interpolate`${made.bucket.arn}/${archives}`;
+  const adds: readonly HostStatement[] = [
+    {
+      Sid: "WriteNewBackups",
+      Effect: "Allow",
+      Action: ["s3:PutObject"],
+      Resource: objects,
+      Condition: { Null: { "s3:if-none-match": "false" } },
+    },
+    {
+      Sid: "SendParts",
+      Effect: "Allow",
+      Action: ["s3:PutObject"],
+      Resource: objects,
+      Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
+    },
+    // also to compare what has arrived
+    { Sid: "ReadBackups", Effect: "Allow", Action: ["s3:GetObject"], Resource: objects },
+  ];
   return {
     name: policy.bucket,
+    adds,
     statements: [
-      {
-        Sid: "WriteNewBackups",
-        Effect: "Allow",
-        Action: ["s3:PutObject"],
-        Resource: objects,
-        Condition: { Null: { "s3:if-none-match": "false" } },
-      },
-      {
-        Sid: "SendParts",
-        Effect: "Allow",
-        Action: ["s3:PutObject"],
-        Resource: objects,
-        Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
-      },
-      { Sid: "ReadBackups", Effect: "Allow", Action: ["s3:GetObject"], Resource: objects },
+      ...adds,
       { Sid: "ListBackups", Effect: "Allow", Action: ["s3:ListBucket"], Resource: made.bucket.arn },
       ...(args.namespace === undefined ? [] : [tells(args.namespace)]),
     ],
