@@ -9,6 +9,7 @@ trap 'echo "error: dump: MongoDB was not dumped" >&2' ERR
 folder=$DUMP_FOLDER/mongodb
 mkdir -p "$folder"
 # as in templates/mongodb/setup.js
+# shellcheck disable=SC2016 # expanded by mongosh
 mongosh --quiet --norc --nodb --eval '
   const env = process.env, q = encodeURIComponent;
   const options = ["authSource=admin", "retryWrites=false", "serverSelectionTimeoutMS=20000"];
