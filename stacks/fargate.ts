@@ -24,7 +24,7 @@ import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext } from "./contexts";
 import { configured } from "./credentials";
-import { backupsOutput, serviceOutputs } from "./outputs";
+import { backupsOutput, serviceOutputs } from "./outputs/outputs";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
@@ -35,7 +35,7 @@ import { runbookBaseUrl } from "../settings/formats/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 import { upgradeTags } from "./previous";
-import { userTasks } from "./user-commands";
+import { userTasks } from "./outputs/user-commands";
 
 /**
  * Days in which a deleted secret can be restored, whether data is protected or not: the last snapshots of the stores are of

@@ -20,7 +20,7 @@ import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
 import { configured } from "./credentials";
-import { backupsOutput, serviceOutputs } from "./outputs";
+import { backupsOutput, serviceOutputs } from "./outputs/outputs";
 import type { Settings } from "../settings/settings";
 
 /** Names of the host: the domain's, or sslip.io's for its address. */

@@ -1,5 +1,5 @@
 import { accountHint, awsClients, textOf } from "../components/fargate/diagnosis";
-import type { UserTasks } from "../stacks/user-commands";
+import type { UserTasks } from "../stacks/outputs/user-commands";
 import { CliError } from "./cli-error";
 import { outputsOf } from "./stack/outputs";
 import { fulfil } from "./user/change";

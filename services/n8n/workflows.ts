@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { settingKeys } from "../../settings/keys";
 import { assistantDefaults, assistantSeeds, handOverReasons, looksSpanish, type AssistantLimits } from "./assistant";
 
@@ -101,7 +101,9 @@ function load(file: string, options: StarterOptions): unknown {
   return JSON.parse(filled);
 }
 
-const loadPart = (name: string, options: StarterOptions): Part => load(join("parts", `${name}.json`), options) as Part;
+/** A part of a workflow, from the folder of that name. */
+const loadPart = (file: string, name: string, options: StarterOptions): Part =>
+  load(join(basename(file, ".json"), `${name}.json`), options) as Part;
 
 /** Adds nodes and connections. A part may continue from a node of another part, but never redefine one. */
 function withPart(flow: Workflow, part: Part): Workflow {
@@ -125,7 +127,7 @@ function alsoFor(flow: Workflow, chain: string): Workflow {
 }
 
 const assembled = (file: string, parts: readonly string[], options: StarterOptions): Workflow => {
-  const flow = parts.map((name) => loadPart(name, options)).reduce(withPart, load(file, options) as Workflow);
+  const flow = parts.map((name) => loadPart(file, name, options)).reduce(withPart, load(file, options) as Workflow);
   return { ...flow, nodes: flow.nodes.map((node) => ({ ...node, id: idOf(flow.id, node.name) })) };
 };
 

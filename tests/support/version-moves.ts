@@ -1,7 +1,7 @@
 /**
  * Versions from which and to which an application goes that migrates from minor to minor, and why not. The rule stands where
  * it is asked: in services/model/images/version.ts, in templates/postgres/versions.sql and, for an archive whose database is
- * not there yet, in jq (templates/host/bin/lib/versions.sh). Each is held against this table.
+ * not there yet, in jq (templates/host/bin/lib/backups/versions.sh). Each is held against this table.
  */
 export const versionMoves: readonly (readonly [from: string, to: string, why: "far" | "back" | undefined])[] = [
   ["4.18.0", "4.18.0", undefined],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clients } from "../../components/fargate/diagnosis";
-import type { UserTask } from "../../stacks/user-commands";
+import type { UserTask } from "../../stacks/outputs/user-commands";
 import { runTask, type RunOptions } from "../../components/fargate/commands/run-task";
 
 /** What an application answers: services/model/user-command.ts says it in full. */

@@ -1,6 +1,6 @@
 import { hash } from "bcryptjs";
 import { textOf, type Clients } from "../../components/fargate/diagnosis";
-import type { UserTask, UserTasks } from "../../stacks/user-commands";
+import type { UserTask, UserTasks } from "../../stacks/outputs/user-commands";
 import { CliError } from "../cli-error";
 import { table } from "../preview/table";
 import type { RunOptions } from "../../components/fargate/commands/run-task";

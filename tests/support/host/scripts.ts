@@ -94,7 +94,7 @@ export class HostFolder {
   /** A script that has all functions of the commands. */
   inside(script: string): Ran {
     return this.bash(`set -euo pipefail
-      for part in common help release gate tls backups/stores backups/backup backups/prove backups/offsite backups/archives backups/restore versions health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
+      for part in common help release gate tls backups/stores backups/backup backups/prove backups/offsite backups/archives backups/restore backups/versions health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
       RELEASE=$ECOSYSTEM_HOME/current
       ${script}`);
   }

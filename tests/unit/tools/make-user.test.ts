@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { compare } from "bcryptjs";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { UserTasks } from "../../../stacks/user-commands";
+import type { UserTasks } from "../../../stacks/outputs/user-commands";
 import { fulfil } from "../../../tools/user/change";
 import { newPassword, UsageError, wishOf } from "../../../tools/user/request";
 import { awsServer, type AwsServer } from "../../support/aws/server";

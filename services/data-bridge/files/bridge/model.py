@@ -1,4 +1,4 @@
-"""What a named query is made of. The queries themselves are data, in queries.py."""
+"""What a named query is made of. The queries themselves are data, in queries/."""
 
 import re
 from dataclasses import dataclass

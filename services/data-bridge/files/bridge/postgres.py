@@ -34,7 +34,7 @@ def _expression(column, readable):
 
 
 def compile_select(query, request, readable, constants=()):
-    """The statement and its values. Every name comes from queries.py, every value goes as a parameter."""
+    """The statement and its values. Every name comes from queries/, every value goes as a parameter."""
     if query.statement:
         given = {f.name: v for f, v in request.filters}
         return query.statement, {f.name: None for f in query.filters} | given | dict(constants)

@@ -1,7 +1,7 @@
 """The named queries. What is not listed here cannot be asked for, and what grants.sql does not grant cannot be read."""
 
 from .knowledge import KNOWLEDGE
-from .model import Column, Filter, Query
+from ..model import Column, Filter, Query
 from .reports import REPORTS
 
 _ACCOUNT = Filter("account_id", "account_id", "integer", "=", "only this Chatwoot account")

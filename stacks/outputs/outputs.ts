@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Catalogue } from "../services/catalogue";
-import { backupKey } from "../services/dump";
-import { namesOf } from "../services/model/checks/wiring";
-import type { Service } from "../services/model/types";
-import { required } from "../settings/required";
+import type { Catalogue } from "../../services/catalogue";
+import { backupKey } from "../../services/dump";
+import { namesOf } from "../../services/model/checks/wiring";
+import type { Service } from "../../services/model/types";
+import { required } from "../../settings/required";
 
 export interface OutputsInput {
   readonly catalogue: Pick<Catalogue, "services" | "secrets">;

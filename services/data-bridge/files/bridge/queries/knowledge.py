@@ -4,7 +4,7 @@ Tables: db/schema.rb of chatwoot/chatwoot; a status of 1 is "published" (app/mod
 portals, those behind a password and languages in preparation, is hidden here too (app/models/portal.rb).
 """
 
-from .model import Column, Filter, Query
+from ..model import Column, Filter, Query
 
 _ACCOUNT = Filter("account_id", "account_id", "integer", "=", "only this Chatwoot account")
 _ARTICLE = "id account_id portal_id category_id title description content slug status locale updated_at"

@@ -3,7 +3,7 @@
 Names of reporting_events: app/listeners/reporting_event_listener.rb of chatwoot/chatwoot.
 """
 
-from .model import Column, Filter, Query
+from ..model import Column, Filter, Query
 
 _FILTERS = (
     Filter("from", "created_at", "date", ">=", "the first day, e.g. 2026-11-23", required=True),

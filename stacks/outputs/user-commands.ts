@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { JobTask } from "../components/fargate/jobs";
-import type { Catalogue } from "../services/catalogue";
-import { placed } from "../templates/ecs";
-import type { Hosts } from "../templates/hosts";
-import { userCommands as commandsOf } from "../templates/release/facts";
-import type { Settings } from "../settings/settings";
+import type { JobTask } from "../../components/fargate/jobs";
+import type { Catalogue } from "../../services/catalogue";
+import { placed } from "../../templates/ecs";
+import type { Hosts } from "../../templates/hosts";
+import { userCommands as commandsOf } from "../../templates/release/facts";
+import type { Settings } from "../../settings/settings";
 
 /** How people get into one application in production: see `make user`. */
 export interface UserTask extends JobTask {
