@@ -44,7 +44,12 @@ export const accepted: readonly Accepted[] = [
     ["CKV_AWS_290", "aws_iam_policy.*-delivery-github-boundary"],
     ["CKV_AWS_290", "aws_iam_policy.*-delivery-github-deploy-edge"],
     ["CKV_AWS_355", "aws_iam_role_policy.*-host-role-policy"],
+    ["CKV_AWS_355", "aws_iam_role_policy.*-on-call-policy"],
     ["CKV_AWS_355", "aws_iam_policy.*-delivery-github-*"],
+  ),
+  ...accept(
+    "People of this account take it, with a second factor, and only those whom the operators' group lets (on-call.test.ts).",
+    ["CKV_AWS_61", "aws_iam_role.*-on-call"],
   ),
   ...accept("Its target is a distribution, which the record names by its domain; the scanner looks for a reference.", [
     "CKV2_AWS_23",
