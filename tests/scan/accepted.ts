@@ -26,6 +26,10 @@ export const accepted: readonly Accepted[] = [
     "CKV_AWS_18",
     "aws_s3_bucket.*-host-backups",
   ]),
+  ...accept("The nightly dump alone writes to it, and its log has each archive; a log would be a second bucket to keep.", [
+    "CKV_AWS_18",
+    "aws_s3_bucket.*-data-backups",
+  ]),
   ...accept("One host with one security group; the logs would cost more than they tell.", [
     "CKV2_AWS_11",
     "aws_vpc.ai-ecosystem-sandbox-network-vpc",
@@ -66,10 +70,6 @@ export const accepted: readonly Accepted[] = [
   ...accept("Log4j's inputs are refused (CKV_AWS_192). It wants a second list, which refuses customers behind a VPN.", [
     "CKV2_AWS_47",
     "aws_cloudfront_distribution.*-edge-*cdn",
-  ]),
-  ...accept("Of the tasks that a deployment runs: they are started by a command, which no plan shows.", [
-    "CKV2_AWS_5",
-    "aws_security_group.*-services-jobs-sg",
   ]),
   ...accept(
     "Keys that data is encrypted with, tokens that people were given, passwords within stores: another one loses data or locks out. Database logins are apart, and rotated.",
