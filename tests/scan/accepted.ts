@@ -26,10 +26,10 @@ export const accepted: readonly Accepted[] = [
     "CKV_AWS_18",
     "aws_s3_bucket.*-host-backups",
   ]),
-  ...accept("The nightly dump alone writes to it, and its log has each archive; a log would be a second bucket to keep.", [
-    "CKV_AWS_18",
-    "aws_s3_bucket.*-data-backups",
-  ]),
+  ...accept(
+    "The nightly dump alone writes to it, and its log has each archive; a log would be a second bucket to keep.",
+    ["CKV_AWS_18", "aws_s3_bucket.*-data-backups"],
+  ),
   ...accept("One host with one security group; the logs would cost more than they tell.", [
     "CKV2_AWS_11",
     "aws_vpc.ai-ecosystem-sandbox-network-vpc",

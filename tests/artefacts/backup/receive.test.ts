@@ -85,7 +85,7 @@ describe("an archive from elsewhere", function () {
     expect(host.inside(`cmp "$BACKUPS/${name}" ${file} && echo same`).stdout.trim()).to.equal("same");
     expect(host.read("seen")).to.contain("curl").and.contain("seal.py");
     // its own signature: other programs of this machine have theirs
-    const signature = new URL(url).searchParams.get("X-Amz-Signature") ?? expect.fail(`${url} is not signed`);
+    const signature = /[?&](?:X-Amz-)?Signature=([^&]+)/.exec(url)?.[1] ?? expect.fail(`${url} is not signed`);
     for (const text of [output, host.read("seen")]) expect(text).not.to.contain(key).and.not.contain(signature);
   });
 
