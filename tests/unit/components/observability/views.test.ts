@@ -62,7 +62,11 @@ describe("what people look at", function () {
 
   it("counts failing jobs and errors of the services that are there", async () => {
     const filters = ofType(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter");
-    expect(filters).to.have.length(logMetricsOf(observedServices()).length);
+    // and the dumps that were stored
+    expect(filters).to.have.length(logMetricsOf(observedServices()).length + 1);
+    expect(
+      ofType(await observe({ dumpRule: undefined }), "aws:cloudwatch/logMetricFilter:LogMetricFilter"),
+    ).to.have.length(filters.length - 1);
     for (const { inputs } of filters) expect(inputs["logGroupName"]).to.match(/^\/ai-ecosystem\/prod\//);
     const fewer = await observe({ services: observedServices().filter((s) => !s.name.startsWith("n8n")) });
     expect(alarms(fewer).map((a) => a.name)).to.include("ai-ecosystem-prod-failed-jobs-chatwoot");
