@@ -96,7 +96,7 @@ export const dataBridge: ServiceFactory = (context) => {
       JUPYTER_KERNELS: context.plan === "compact" ? "off" : "on",
       DATA_URL: context.origin("data"),
       // articles of the help centre are linked there
-      DESK_URL: context.origin("desk"),
+      ...when(has(context, "chatwoot-web"), { DESK_URL: context.origin("desk") }),
       // the bridge's; Tornado, which is Jupyter's server, keeps connections for an hour
       KEEP_ALIVE_SECONDS: String(idleSeconds.application),
       ...when(host, { PACKAGES_DIR: packages.path }),

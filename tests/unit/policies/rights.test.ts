@@ -111,7 +111,7 @@ describe("rights in production, with every role that there can be", function () 
       ),
     ];
     expect(allowing("bedrock:InvokeModel")).to.deep.equal(["services-librechat-task-policy"]);
-    for (const writer of allowing("s3:PutObject")) expect(writer).to.match(/^services-(chatwoot|librechat)/);
+    for (const writer of allowing("s3:PutObject")) expect(writer).to.match(/^services-(chatwoot|librechat|dump)-/);
   });
 
   it("use AWS's own policies where AWS must follow its own changes, or people may only look", () => {
