@@ -11,7 +11,7 @@ const hours = {
 };
 
 describe("what the assistant knows, in the real n8n", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const lab = new AssistantLab();
   let conversation = 100;
 
@@ -22,7 +22,7 @@ describe("what the assistant knows, in the real n8n", function () {
   };
   const reply = async (content: string) => {
     const here = await ask(content);
-    await until(`a reply to "${content}"`, async () => (await lab.actions(here)).length > 0, 30);
+    await until(`a reply to "${content}"`, async () => (await lab.actions(here)).length > 0);
     await lab.quiet();
     expect(await lab.actions(here), content).to.deep.equal(["line"]);
     return String((await lab.heard(here))[0]?.["content"]);
@@ -30,7 +30,7 @@ describe("what the assistant knows, in the real n8n", function () {
   /** What the customer and the team read. */
   const handedOver = async (content: string, more = {}) => {
     const here = await ask(content, more);
-    await until(`a hand-over of "${content}"`, async () => (await lab.actions(here)).includes("open"), 30);
+    await until(`a hand-over of "${content}"`, async () => (await lab.actions(here)).includes("open"));
     await lab.quiet();
     expect(await lab.actions(here), content).to.deep.equal(["line", "note", "open"]);
     const [line, note] = (await lab.heard(here)).map((told) => String(told["content"]));
@@ -44,7 +44,7 @@ describe("what the assistant knows, in the real n8n", function () {
     lab.import({ provider: "openai" });
     lab.startN8n();
     await lab.published();
-    await until("the settings are there", () => lab.setting("quiet_seconds", "0") !== "", 120);
+    await until("the settings are there", () => lab.setting("quiet_seconds", "0") !== "");
     await until("the webhook answers", async () => {
       await lab.deliver({ conversation: 1, content: "warm up" });
       return true;

@@ -4,7 +4,7 @@ import { renderWorkflows } from "../../services/n8n/workflows";
 import { AssistantLab, until } from "../support/host/assistant-lab";
 
 describe("assistant's workflows, imported into the real n8n", function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const lab = new AssistantLab();
 
   before(function () {

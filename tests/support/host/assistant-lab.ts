@@ -23,7 +23,7 @@ export const docker = (...args: string[]): string =>
 const port = (container: string, inside: number) =>
   docker("port", container, String(inside)).split("\n")[0]?.split(":").at(-1) ?? "";
 
-export async function until(what: string, check: () => boolean | Promise<boolean>, seconds = 90): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     try {
