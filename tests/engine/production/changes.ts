@@ -18,16 +18,20 @@ export function otherImage(production: GetProduction): void {
     /**
      * The service, the job that has its image too, and the proof that the service runs what it was given; before them the
      * snapshot, for which every job of that database waits: until it is made, a preview cannot tell that the other one is the same.
+     * The nightly dump says of what images the data is.
      */
     const expected = [
+      "aws:cloudwatch/eventTarget:EventTarget services-dump-clock-target",
       "aws:docdb/clusterSnapshot:ClusterSnapshot data-mongodb-upgrade",
       `${service} services-librechat`,
+      `${definition} services-dump-task`,
+      "aws:iam/rolePolicy:RolePolicy services-dump-clock-policy",
       `${definition} services-librechat-admin-task`,
       `${definition} services-librechat-task`,
       "command:local:Command services-librechat-admin-run",
       "command:local:Command services-librechat-verify",
       "command:local:Command services-mongodb-setup-run",
-    ];
+    ].sort();
 
     it("is previewed as new task definitions of one service and its job, and nothing else", async () => {
       await production().set("services.librechat.image", next);

@@ -9,7 +9,7 @@ export interface Group<T> {
 /** By the beginning of a line's id; the first that fits. */
 const names: readonly (readonly [string, RegExp])[] = [
   ["Applications", /^(?:task-|more-|instance$|cpu-surplus$|root-volume$|images$)/],
-  ["Data", /^(?:postgres|mongodb|valkey|data-volume$|snapshots$|backups$|files$)/],
+  ["Data", /^(?:postgres|mongodb|valkey|data-volume$|snapshots$|backups$|dumps$|files$)/],
   ["Network", /^(?:alb|waf|hosted-zone$|nat|ipv4$|cloudfront$|dns$|zones$|transfer-out$)/],
   ["Watching and keys", /^(?:alarms|metrics$|live-health$|logs|flow-logs$|access-logs$|guardduty|secrets?|keys$)/],
 ];
