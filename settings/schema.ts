@@ -146,6 +146,12 @@ const rules: readonly Rule[] = [
     broken: (s) => s.topology === "host" && s.backups === "snapshots",
   },
   {
+    key: "deskAi",
+    message:
+      "needs openaiApiKey, as Chatwoot's own AI knows no other provider: pulumi config set --secret ai-ecosystem:openaiApiKey sk-..., or set deskAi to false",
+    broken: (s) => s.deskAi === true && s.openaiApiKey === undefined,
+  },
+  {
     key: "smtp",
     message: "has a user without a password, or a password without a user",
     broken: (s) => s.smtp !== undefined && (s.smtp.user === undefined) !== (s.smtp.password === undefined),

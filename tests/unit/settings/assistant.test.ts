@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { inRegion } from "../../../dev/docs/profiles";
+import { describeProblems } from "../../../settings/problems";
 import { parseSettings } from "../../../settings/settings";
 
 function settings(assistant?: object) {
@@ -27,5 +28,31 @@ describe("limits of the assistant", () => {
     expect(limits({ dailyAnswer: 5 })).to.deep.equal([
       "assistant.dailyAnswer is not known; did you mean dailyAnswers?",
     ]);
+  });
+});
+
+describe("the AI of people", () => {
+  const said = (more: Readonly<Record<string, string>>, secret: readonly string[] = []) => {
+    const values = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]', ...more };
+    const result = parseSettings({ values, aws: inRegion(), secretKeys: new Set(secret) });
+    return "problems" in result ? describeProblems(result.problems, "sandbox") : "";
+  };
+
+  it("is refused without the one key that Chatwoot takes, with the way out", () => {
+    const other = said({ deskAi: "true", anthropicApiKey: "sk-ant-0123456789" }, ["anthropicApiKey"]);
+    for (const text of [said({ deskAi: "true" }), other]) {
+      expect(text)
+        .to.contain("has 1 problem:")
+        .and.to.contain("ai-ecosystem:deskAi = true: needs openaiApiKey")
+        .and.to.contain(
+          "pulumi config set -s sandbox --secret ai-ecosystem:openaiApiKey sk-..., or set deskAi to false",
+        );
+    }
+    expect(said({ deskAi: "true", openaiApiKey: "sk-0123456789" }, ["openaiApiKey"])).to.equal("");
+    expect(said({ deskAi: "false" })).to.equal("");
+  });
+
+  it("is not refused beside a key with a problem of its own", () => {
+    expect(said({ deskAi: "true", openaiApiKey: "sk-0123456789" })).not.to.contain("deskAi");
   });
 });
