@@ -63,6 +63,8 @@ export function verdictOf(report, name) {
     case "dead":
     case "removing":
       return "stopped";
+    case "missing": // it ought to be there, and nobody has it
+      return "down";
     default:
       return "unknown";
   }

@@ -11,7 +11,7 @@ export const texts = {
     help: "Good to know",
     credentialsTitle: "Signing in",
     credentials:
-      "Each application has its own administrator account, created at installation. Whoever installed the stack reads them with:",
+      "Each application has accounts of its own: ask whoever installed the stack for yours. The administrators' were made then, and are read with:",
     troubleTitle: "If something fails",
     trouble: "On the host, this finds the usual causes and says what to do:",
     alarms: "In the project's folder, this lists the alarms that are on; docs/runbooks has a page for each:",
@@ -74,7 +74,7 @@ export const texts = {
     help: "Conviene saber",
     credentialsTitle: "Cómo entrar",
     credentials:
-      "Cada aplicación tiene su propia cuenta de administración, creada durante la instalación. Quien la instaló puede consultarlas con:",
+      "Cada aplicación tiene sus propias cuentas: pida la suya a quien instaló el sistema. Las de administración se crearon entonces, y se consultan con:",
     troubleTitle: "Si algo falla",
     trouble: "En el servidor, esta orden busca las causas habituales y dice qué hacer:",
     alarms:

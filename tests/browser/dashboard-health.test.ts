@@ -22,6 +22,8 @@ describe("dashboard: live health", function () {
       postgres: { state: "restarting", health: "starting" },
       redis: { state: "exited", health: "none" },
       librechat: undefined,
+      // a container that ought to be there, of which `ecosystem health` says the same (NEW-33)
+      "chatwoot-sidekiq": { state: "missing", health: "none" },
       "data-bridge": { state: "running", health: "a new word" },
     });
     const page = await visit.open();
@@ -33,6 +35,7 @@ describe("dashboard: live health", function () {
       ["postgres", "Not healthy", "unhealthy"],
       ["redis", "Stopped", "stopped"],
       ["librechat", "Unknown", "unknown"],
+      ["chatwoot-sidekiq", "Down", "down"],
       ["data-bridge", "Unknown", "unknown"],
     ] as const) {
       expect(await verdict(page, name).innerText(), name).to.equal(text);
@@ -40,9 +43,9 @@ describe("dashboard: live health", function () {
       expect(await verdict(page, name).getAttribute("data-verdict"), name).to.equal(icon);
     }
     expect(await sentence(page)).to.match(
-      /^3 services need attention: MongoDB, PostgreSQL,? and Redis\. .*unknown: .*starting: n8n/,
+      /^4 services need attention: Chatwoot Sidekiq, MongoDB, PostgreSQL,? and Redis\. .*unknown: .*starting: n8n/,
     );
-    expect(await page.locator("#summary").getAttribute("data-verdict")).to.equal("unhealthy");
+    expect(await page.locator("#summary").getAttribute("data-verdict")).to.equal("down");
   });
 
   it("tells of the last backup, whether it was tried, and since when one is outside the host", async () => {

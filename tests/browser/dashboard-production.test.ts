@@ -71,11 +71,11 @@ describe("dashboard of production", function () {
         n8n: ["starting", "Starting, being updated"],
         "n8n-worker": ["down", "Down"],
         "n8n-webhook": ["off", "Switched off"],
-        "data-bridge": ["unknown", "Unknown"],
+        "data-bridge": ["down", "Down"],
         mongodb: ["unknown", "Unknown"],
         redis: ["healthy", "Healthy"],
       },
-      "One service needs attention: n8n worker. One service runs with less than it should: Chatwoot. The state of 2 services is unknown: Data bridge and DocumentDB. One service is starting: n8n. One service is switched off: n8n webhooks.",
+      "2 services need attention: Data bridge and n8n worker. One service runs with less than it should: Chatwoot. The state of one service is unknown: DocumentDB. One service is starting: n8n. One service is switched off: n8n webhooks.",
     ],
     [
       "es-MX",
@@ -85,11 +85,11 @@ describe("dashboard of production", function () {
         n8n: ["starting", "Arrancando, actualizándose"],
         "n8n-worker": ["down", "Caído"],
         "n8n-webhook": ["off", "Apagado"],
-        "data-bridge": ["unknown", "Desconocido"],
+        "data-bridge": ["down", "Caído"],
         mongodb: ["unknown", "Desconocido"],
         redis: ["healthy", "Correcto"],
       },
-      "Un servicio necesita atención: Procesos de n8n. Un servicio funciona con menos de lo debido: Chatwoot. Se desconoce el estado de 2 servicios: Puente de datos y DocumentDB. Un servicio está arrancando: n8n. Un servicio está apagado: Webhooks de n8n.",
+      "2 servicios necesitan atención: Puente de datos y Procesos de n8n. Un servicio funciona con menos de lo debido: Chatwoot. Se desconoce el estado de un servicio: DocumentDB. Un servicio está arrancando: n8n. Un servicio está apagado: Webhooks de n8n.",
     ],
   ] as const) {
     it(`tells every state by text, icon and colour in ${locale}`, async () => {
@@ -150,6 +150,15 @@ describe("dashboard of production", function () {
       visit.site.answers.health = written({}, { ageMs: 210_000 });
       expect(await sentence(await visit.open())).to.match(old);
     });
+  });
+
+  it("sends people without an account to somebody who can give them one (NEW-33)", async () => {
+    const signingIn = (page: Awaited<ReturnType<typeof visit.open>>) =>
+      page.locator('[data-text="credentials"]').innerText();
+    expect(await signingIn(await visit.open())).to.contain("ask whoever installed the stack for yours");
+    expect(await signingIn(await visit.open({ locale: "es-ES" }))).to.contain(
+      "pida la suya a quien instaló el sistema",
+    );
   });
 
   it("advises what helps here, in a command that is no more than that", async () => {
