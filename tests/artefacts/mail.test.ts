@@ -11,6 +11,8 @@ import { secretsIn } from "../../services/model/values";
 import { variableText } from "../support/values";
 
 const from = "Acme Support <support@acme.example>";
+/** A mail server's names in the settings, and where it really is: there the settings take no name of this machine. */
+const places: Readonly<Record<string, string>> = { "mail.acme.example": "localhost", "10.20.30.40": "127.0.0.1" };
 const login = { user: "desk", password: "not so secret" };
 
 /** Who sends, by the settings' variables and its own means: Ruby's client, and the Nodemailer that LibreChat has. */
@@ -51,13 +53,16 @@ describe("outgoing mail", function () {
     return { port, mails };
   }
 
+  const here = (text: string): string =>
+    Object.entries(places).reduce((changed, [name, place]) => changed.replaceAll(name, place), text);
+
   /** A sender's variables with these settings; the only secret that it needs here is the password. */
   function variables({ service }: Sender, smtp: object): Record<string, string> {
     const found = sandboxCatalogue({ smtp: JSON.stringify(smtp) }).services.find((s) => s.name === service);
     return Object.fromEntries(
       Object.entries(found?.environment ?? {}).flatMap(([name, value]) => {
         const [secret] = secretsIn(value);
-        if (secret === undefined) return name.startsWith("NODE_") ? [] : [[name, variableText(value)] as const];
+        if (secret === undefined) return name.startsWith("NODE_") ? [] : [[name, here(variableText(value))] as const];
         return secret === "smtp-password" ? [[name, login.password] as const] : [];
       }),
     );
@@ -83,7 +88,7 @@ describe("outgoing mail", function () {
       for (const security of ["tls", "starttls", "none"] as const) {
         it(`logs in at a server with ${security}`, async () => {
           const { port, mails } = await server(security, true);
-          const sent = await deliver(sender, { host: "localhost", port, security, from, ...login });
+          const sent = await deliver(sender, { host: "mail.acme.example", port, security, from, ...login });
           expect(sent).to.deep.equal({ status: 0, stderr: "" });
           const [mail] = mails;
           expect(mail).to.deep.include({
@@ -101,7 +106,7 @@ describe("outgoing mail", function () {
       it("takes TLS where a relay without login offers it, and goes without where it does not", async () => {
         for (const security of ["starttls", "none"] as const) {
           const { port, mails } = await server(security);
-          const sent = await deliver(sender, { host: "127.0.0.1", port, from: "support@acme.example" });
+          const sent = await deliver(sender, { host: "10.20.30.40", port, from: "support@acme.example" });
           expect(sent, security).to.deep.equal({ status: 0, stderr: "" });
           expect(mails[0]).to.deep.include({ encrypted: security === "starttls", user: undefined });
         }
@@ -109,7 +114,7 @@ describe("outgoing mail", function () {
 
       it("checks the certificate of a server that is named by its address", async () => {
         const { port, mails } = await server("tls");
-        const smtp = { host: "127.0.0.1", port, security: "tls", from };
+        const smtp = { host: "10.20.30.40", port, security: "tls", from };
         expect((await deliver(sender, smtp)).status).to.equal(0);
         expect(mails).to.have.length(1);
         const { status, stderr } = await deliver(sender, smtp, false);
