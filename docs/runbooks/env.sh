@@ -2,7 +2,7 @@
 # To be sourced, in bash or zsh, in the folder of the project:  . docs/runbooks/env.sh prod [REGION]
 # Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS (of a host: ID), and the commands that the runbooks use.
 # It asks AWS alone, not Pulumi: whoever is on call needs neither the state nor its secrets. It only reads, except for
-# restart, scale, use and sql.
+# restart, scale, use, sql and dump_now.
 
 STACK=${1:-${STACK:-prod}}
 # zsh takes the comments of what is pasted for words, unless told so
@@ -125,22 +125,37 @@ in_use() {
     --query "taskDefinition.containerDefinitions[].environment[] | [?name=='$2'].value | [0]" | sed 's/[.].*//; s/^None$//'
 }
 
-# sql QUERY [DATABASE]: as the master user, in a task of the job that sets PostgreSQL up, about a minute; its text stays in
-# CloudTrail and its answer in that job's log, so no passwords, and no people's data, in either
-sql() {
-  local query subnets group overrides task stream code
-  # as a JSON string
-  query=$(printf '%s' "$1" | tr '\n\t' '  ' | sed 's/\\/\\\\/g; s/"/\\"/g')
+# the network of a task that is started by hand
+task_network() {
+  local subnets group
   subnets=$(aws ec2 describe-subnets --filters "Name=tag:Name,Values=ai-ecosystem-$STACK-network-private-*" \
     --query 'join(`,`, Subnets[].SubnetId)' --output text) || return 1
   group=$(aws ec2 describe-security-groups --filters "Name=tag:Name,Values=ai-ecosystem-$STACK-services-jobs" \
     --query 'SecurityGroups[0].GroupId' --output text) || return 1
+  echo "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group],assignPublicIp=DISABLED}"
+}
+
+# dump_now: the nightly dump once more; `logs dump` tells how it goes. An administrator's, as its task has every key
+dump_now() {
+  local network
+  network=$(task_network) || return 1
+  aws ecs run-task --cluster "$CLUSTER" --task-definition "ai-ecosystem-$STACK-services-dump-task" --launch-type FARGATE \
+    --started-by on-call-dump --query 'tasks[0].taskArn' --output text --network-configuration "$network"
+}
+
+# sql QUERY [DATABASE]: as the master user, in a task of the job that sets PostgreSQL up, about a minute; its text stays in
+# CloudTrail and its answer in that job's log, so no passwords, and no people's data, in either
+sql() {
+  local query network overrides task stream code
+  # as a JSON string
+  query=$(printf '%s' "$1" | tr '\n\t' '  ' | sed 's/\\/\\\\/g; s/"/\\"/g')
+  network=$(task_network) || return 1
   overrides='{"containerOverrides": [{"name": "postgres-setup",
     "command": ["--no-psqlrc", "--set=ON_ERROR_STOP=1", "--command='$query'"],
     "environment": [{"name": "PGDATABASE", "value": "'${2:-postgres}'"}]}]}'
   task=$(aws ecs run-task --cluster "$CLUSTER" --task-definition "$(job_of postgres)" --launch-type FARGATE \
     --started-by on-call-sql --overrides "$overrides" --query 'tasks[0].taskArn' --output text \
-    --network-configuration "awsvpcConfiguration={subnets=[$subnets],securityGroups=[$group],assignPublicIp=DISABLED}") || return 1
+    --network-configuration "$network") || return 1
   if [ -z "$task" ] || [ "$task" = None ]; then
     echo "ECS has not started the task: events of the cluster, or no capacity; try again" >&2
     return 1
