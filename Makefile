@@ -6,11 +6,16 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # goes with the packages that it was made with
 CACHE := node_modules/.cache
 
-# the packages, whenever the lock file is newer; scripts of packages run as in `allowScripts` of package.json, which npm 10 does not read
-node_modules/.package-lock.json: package.json package-lock.json
+# asked each time: another version may be in use than the one that installed the packages
+.PHONY: node
+node:
+	@command -v node >/dev/null || { echo "Node is not installed, or not on the PATH: install Node 20.19 or newer (https://nodejs.org/en/download)" >&2; exit 1; }
 	@node -e 'const [a,b]=process.versions.node.split(".").map(Number);if(a<20||(a===20&&b<19)){console.error("Node "+process.version+" is too old: install Node 20.19 or newer");process.exit(1)}'
+
+# the packages, whenever the lock file is newer; scripts of packages run as in `allowScripts` of package.json, which npm 10 does not read
+node_modules/.package-lock.json: package.json package-lock.json | node
 	@echo "installing node packages"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || { echo "The packages could not be installed: npm says why above. Is the registry ($$(npm config get registry)) reached from here? Then the same command again." >&2; exit 1; }
 	@npm rebuild esbuild --loglevel=error
 	@touch $@
 
