@@ -10,7 +10,7 @@ import { outFiles } from "./preview/files";
 import { progressOn, type Progress } from "./preview/progress";
 import { screenOf } from "./preview/screen";
 import { summaryOf } from "./preview/summary";
-import { swapIn } from "./preview/swap";
+import { checkWritable, swapIn } from "./preview/swap";
 import { paintFor } from "./preview/table";
 
 const usage = `usage: tools/preview.ts [--stack sandbox] [--all] [--json]
@@ -56,6 +56,8 @@ function madeNow(): NonNullable<PreviewData["made"]> {
 async function preview({ stack, json, all }: Options, progress: Progress, written: () => void): Promise<boolean> {
   progress.step(`Reading the configuration of ${stack} ...`);
   const config = readStackOrExample(process.cwd(), stack);
+  const out = join("out", config.stack);
+  checkWritable(resolve(out));
   progress.step("Running the program ...");
   let count = 0;
   const data = await collect(config, (resource) => {
@@ -63,7 +65,6 @@ async function preview({ stack, json, all }: Options, progress: Progress, writte
   });
   progress.step(`Rendering the report of ${data.resources.length} resources ...`);
   const files = outFiles({ ...data, made: madeNow() });
-  const out = join("out", config.stack);
   swapIn(resolve(out), files);
   written();
   progress.done();

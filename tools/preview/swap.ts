@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -28,6 +30,27 @@ function removeStale(folder: string, prefix: string): void {
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What is in the way, and the way out. */
+const cannotWrite = (path: string, error: unknown): RunError =>
+  new RunError(
+    `Could not write to ${path}: ${reason(error)}\nSee whose it is (ls -ld ${path}), move it away or let yourself write there, and then once more.`,
+  );
+
+/**
+ * Asked before the program is run, which takes seconds; makes nothing.
+ * @throws RunError when the folder that `target` is to be in is none, or may not be written.
+ */
+export function checkWritable(target: string): void {
+  let folder = dirname(target);
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error("it is no folder");
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
 /**
  * Makes `target` a folder with exactly these files. They are written beside it and swapped in at the end:
  * whoever looks sees the old folder or the new one. Synchronous, so Ctrl-C waits for the swap.
@@ -42,7 +65,7 @@ export function swapIn(target: string, files: readonly OutFile[]): void {
     removeStale(folder, prefix);
     fresh = mkdtempSync(join(folder, prefix));
   } catch (error) {
-    throw new RunError(`Could not write to ${folder}: ${reason(error)}`);
+    throw cannotWrite(folder, error);
   }
   const old = `${fresh}-old`;
   try {

@@ -152,12 +152,13 @@ describe("make preview", function () {
     expect(findings.some((f) => f.severity === "error" && f.waiver === undefined)).to.equal(true);
   });
 
-  it("says in one line that it cannot write", () => {
+  it("says before it runs the program that it cannot write, and the way out (NEW-31)", () => {
     project(...valid);
     writeFileSync(join(folder, "out"), "a file");
-    const { status, stderr } = run("--json");
+    const { status, stderr } = run();
     expect(status).to.equal(1);
-    expect(stderr).not.to.match(/\n\s+at /);
+    expect(stderr).to.match(/\/out: it is no folder\nSee whose .*away/);
+    expect(stderr).not.to.match(/Running|\n\s+at /);
     expect(readdirSync(folder)).to.have.members(["Pulumi.yaml", "Pulumi.sandbox.yaml", "out"]);
   });
 
