@@ -18,7 +18,7 @@ describe("a checkout", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has the same bytes and renders the same release with git's settings of Windows", () => {
+  it("has the same bytes and renders the same release with git's settings of Windows (NEW-12)", () => {
     const ids = ["true", "false"].map((autocrlf) => {
       const clone = join(folder, autocrlf);
       execFileSync("git", [

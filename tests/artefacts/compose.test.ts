@@ -72,7 +72,7 @@ describe("compose.yaml in the real docker compose", function () {
     expect(listed).to.deep.equal([...services, ...jobs].map((c) => c.name).sort());
   });
 
-  it("hands every secret to its containers as it is, whatever is in it", () => {
+  it("hands every secret to its containers as it is, whatever is in it (NEW-10)", () => {
     const resolved = JSON.parse(config("--format", "json").stdout) as Resolved;
     let checked = 0;
     for (const container of [...services, ...jobs]) {

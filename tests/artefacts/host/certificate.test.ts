@@ -32,7 +32,7 @@ describe("the account at Let's Encrypt", function () {
     return said[said.indexOf("--account-id") + 1];
   };
 
-  it("has no address: Let's Encrypt refuses one of example.com, which the settings begin with", () => {
+  it("has no address: Let's Encrypt refuses one of example.com, which the settings begin with (NEW-6)", () => {
     expect(words()).to.not.include.members(["--email"]);
     expect(words()).to.include.members(["--account-id", "ai-ecosystem"]);
   });

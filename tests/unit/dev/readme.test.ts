@@ -14,7 +14,7 @@ describe("README", () => {
     expect(withSettings(readme)).to.equal(readme);
   });
 
-  it("names the words of every key that takes one of a few", () => {
+  it("names the words of every key that takes one of a few (NEW-26)", () => {
     for (const [key, ...words] of [
       ["topology", "host", "fargate"],
       ["tls", "letsencrypt"],

@@ -5,7 +5,7 @@ import { previewRecording, recording } from "../../../dev/docs/recording";
 import { root } from "../../support/root";
 
 describe("the recording of a terminal", () => {
-  it("in the README is what make preview prints today (make docs)", async () => {
+  it("in the README is what make preview prints today (make docs, NEW-32)", async () => {
     expect(readFileSync(join(root, "docs/preview.svg"), "utf8")).to.equal(await previewRecording());
     for (const page of ["README.md", "README.es.md"])
       expect(readFileSync(join(root, page), "utf8"), page).to.contain("](docs/preview.svg)");

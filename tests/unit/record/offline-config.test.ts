@@ -106,7 +106,7 @@ describe("configuration without an engine", () => {
     }
   });
 
-  it("takes names as Pulumi Cloud has them, and files by the last part", () => {
+  it("takes names as Pulumi Cloud has them, and files by the last part (NEW-17)", () => {
     for (const name of ["acme/sandbox", "acme/ai-ecosystem/sandbox"]) {
       expect(readStackConfig(folder, name)).to.deep.equal(readStackConfig(folder, "sandbox"));
     }

@@ -74,7 +74,7 @@ describe("settings that AWS would refuse", function () {
     });
   }
 
-  it("networks that are one and the same, and says what it made of them", async () => {
+  it("networks that are one and the same, and says what it made of them (NEW-11)", async () => {
     const given = [
       "203.0.113.7/24",
       "203.0.113.0/24",

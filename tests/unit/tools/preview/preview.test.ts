@@ -44,7 +44,7 @@ describe("make preview", function () {
     expect(stdout)
       .to.match(/^0 errors, 0 warnings, 4 accepted: see --all$/m)
       .and.contain("\nOpen out/sandbox/index.html\n");
-    // what matters, below everything else
+    // what matters, below everything else (NEW-27)
     const [cost, fits, found, missing, next] = stdout.trimEnd().split("\n").slice(-5);
     expect(cost).to.match(/^Cost +\$40\.21 a month always, \$0\.00 to \$\d+\.\d\d by use \(us-east-1\)$/);
     expect(fits).to.match(/^Fits +.*limits of .* MiB/);

@@ -10,7 +10,7 @@ const state = [
   { urn: "c", type: "aws:s3/bucket:Bucket", id: "desk-bucket" },
 ];
 
-describe("snapshots to restore production from", () => {
+describe("snapshots to restore production from (NEW-1)", () => {
   let folder: string;
   let path: string | undefined;
 
