@@ -148,7 +148,7 @@ const rules: readonly Rule[] = [
   {
     key: "deskAi",
     message:
-      "needs openaiApiKey, as Chatwoot's own AI knows no other provider: pulumi config set --secret ai-ecosystem:openaiApiKey sk-..., or set deskAi to false",
+      "needs openaiApiKey, as the desk's own AI knows no other provider: pulumi config set --secret ai-ecosystem:openaiApiKey sk-..., or set deskAi to false",
     broken: (s) => s.deskAi === true && s.openaiApiKey === undefined,
   },
   {
