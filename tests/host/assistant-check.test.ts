@@ -15,10 +15,7 @@ describe("the assistant's examples, asked in the real n8n", function () {
     found.filter((verdict) => verdict["wrong"] !== "").map((verdict) => verdict["question"]);
 
   before(async function () {
-    await lab.start(this);
-    lab.import({ provider: "openai" });
-    lab.startN8n();
-    await lab.published();
+    await lab.begin(this, { provider: "openai" });
   });
   after(() => {
     lab.stop();

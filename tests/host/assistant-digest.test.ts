@@ -18,10 +18,7 @@ describe("the assistant's digest, in the real n8n", function () {
   const digest = () => lab.sql(`SELECT text FROM ${lab.table("assistant_digest")}`);
 
   before(async function () {
-    await lab.start(this);
-    lab.import({ provider: "openai", change: hurried });
-    lab.startN8n();
-    await lab.published();
+    await lab.begin(this, { provider: "openai", change: hurried });
   });
   after(() => {
     lab.stop();

@@ -40,16 +40,8 @@ describe("what the assistant knows, in the real n8n", function () {
     lab.sql(`SELECT ${columns} FROM ${lab.table(table)} ORDER BY id`).split("\n");
 
   before(async function () {
-    await lab.start(this);
-    lab.import({ provider: "openai" });
-    lab.startN8n();
-    await lab.published();
-    await until("the settings are there", () => lab.setting("quiet_seconds", "0") !== "");
-    await until("the webhook answers", async () => {
-      await lab.deliver({ conversation: 1, content: "warm up" });
-      return true;
-    });
-    await until("it answers", async () => (await lab.heard(1)).length === 1);
+    await lab.begin(this, { provider: "openai" });
+    await lab.warmUp(0);
   });
   after(() => {
     lab.stop();

@@ -24,16 +24,8 @@ describe("assistant in the real n8n", function () {
   const calls = async () => (await lab.asked()).length;
 
   before(async function () {
-    await lab.start(this);
-    lab.import({ provider: "openai", ...release });
-    lab.startN8n();
-    await lab.published();
-    await until("the settings are there", () => lab.setting("quiet_seconds", "1") !== "");
-    await until("the webhook answers", async () => {
-      await lab.deliver({ conversation: 1, content: "warm up" });
-      return true;
-    });
-    await until("it answers", async () => (await lab.heard(1)).length === 1);
+    await lab.begin(this, { provider: "openai", ...release });
+    await lab.warmUp(1);
   });
   after(() => {
     lab.stop();

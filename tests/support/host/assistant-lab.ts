@@ -197,6 +197,24 @@ export class AssistantLab {
     return { status: run.status, found: lines.map((line) => JSON.parse(line) as Record<string, string>) };
   }
 
+  /** All of it, with these workflows imported and published in an n8n that runs. */
+  async begin(context: Mocha.Context, imported: Imported): Promise<void> {
+    await this.start(context);
+    this.import(imported);
+    this.startN8n();
+    await this.published();
+  }
+
+  /** Sets how long the assistant waits for a burst to end, seconds; until a first conversation, 1, is answered. */
+  async warmUp(quietSeconds: number): Promise<void> {
+    await until("the settings are there", () => this.setting("quiet_seconds", String(quietSeconds)) !== "");
+    await until("the webhook answers", async () => {
+      await this.deliver({ conversation: 1, content: "warm up" });
+      return true;
+    });
+    await until("it answers", async () => (await this.heard(1)).length === 1);
+  }
+
   published = (): Promise<void> =>
     until("n8n has taken up the published versions", () => {
       const both = `workflow_entity w JOIN workflow_published_version p ON p."workflowId" = w.id AND p."publishedVersionId" = w."activeVersionId"`;
