@@ -7,7 +7,7 @@ import { HostFolder } from "../../support/host/scripts";
 const job = `
 docker() {
   case "$*" in
-    *' run --rm --no-deps -T n8n-import /import/check.sh') cat "$ECOSYSTEM_HOME/said"; return "$(cat "$ECOSYSTEM_HOME/code")" ;;
+    *' run --rm --no-deps --name '*' -T n8n-import /import/check.sh') cat "$ECOSYSTEM_HOME/said"; return "$(cat "$ECOSYSTEM_HOME/code")" ;;
     *' run '*) return 9 ;;
     *) ;;
   esac

@@ -10,7 +10,7 @@ cmd_assistant() {
   refuse_half_restored
   mapfile -t command < <(fact '.assistant.command[]')
   [ -n "$json" ] || note "asking the questions of assistant_examples; two calls of the model each"
-  out=$(compose run --rm --no-deps -T "$(fact .assistant.job)" "${command[@]}" 2>&1) || rc=$?
+  out=$(run_once "$(project)-assistant-$$" -T "$(fact .assistant.job)" "${command[@]}" 2>&1) || rc=$?
   answers=$(sed -n 's/^check: \({.*\)/\1/p' <<<"$out" | jq -sc .)
   if [ "$rc" != 0 ] && [ "$rc" != 3 ] || [ "$answers" = '[]' ]; then
     { redact <<<"$out" | tail -n 15 | cut -c1-300 | sed 's/^/    /'; } >&2
