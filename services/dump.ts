@@ -1,9 +1,11 @@
-import { caFile, caMounts, type Context } from "./model/context";
+import { caMounts, type Context } from "./model/context";
 import { loginSecrets } from "./model/database-users";
 import { backupsBucket } from "./model/files";
 import { namesOf } from "./model/checks/wiring";
+import { mongodbMaster } from "./mongodb";
+import { postgresMaster } from "./postgres";
 import { inBothPlans, type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
-import { address, interpolate, secret, type EnvValue } from "./model/values";
+import { address, envName, interpolate, secret, type EnvValue } from "./model/values";
 
 /** Secrets that the managed stores keep themselves; only jobs read them, and a new stack has its own. */
 export const masterSecrets = { postgres: "postgres-password", mongodb: "mongodb-root-password" } as const;
@@ -42,22 +44,6 @@ export interface DumpParts {
 /** Whether there is anything to dump. */
 export const dumps = (stores: readonly Store[]): boolean => stores.some((store) => store !== "redis");
 
-const postgresEnvironment = ({ postgres }: Context): Record<string, EnvValue> => ({
-  PGHOST: postgres.host,
-  PGPORT: String(postgres.port),
-  PGUSER: postgres.adminUser ?? "postgres",
-  PGPASSWORD: secret(masterSecrets.postgres),
-  ...(postgres.tlsCaFile === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
-});
-
-const mongodbEnvironment = ({ mongodb }: Context): Record<string, EnvValue> => ({
-  MONGODB_HOST: mongodb.host,
-  MONGODB_PORT: String(mongodb.port),
-  MONGODB_ROOT_USER: mongodb.adminUser ?? "root",
-  MONGODB_ROOT_PASSWORD: secret(masterSecrets.mongodb),
-  ...(mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
-});
-
 /** JSON of which keys of which bucket are which volume's files; only the names of the buckets are known later. */
 function bucketFiles(whole: readonly Service[], context: Context): EnvValue {
   const every = whole.flatMap((s) => [s, ...(s.jobs ?? [])].flatMap((c) => c.files ?? []));
@@ -83,10 +69,7 @@ function keyLines({ secrets }: DumpParts, { databases = [] }: Context): EnvValue
     .flatMap(namesOf)
     .filter((id) => !elsewhere.has(id))
     .sort()
-    .reduce<EnvValue>(
-      (lines, id) => interpolate`${lines}${id.toUpperCase().replaceAll("-", "_")}='${secret(id)}'\n`,
-      "",
-    );
+    .reduce<EnvValue>((lines, id) => interpolate`${lines}${envName(id)}='${secret(id)}'\n`, "");
 }
 
 /**
@@ -120,7 +103,10 @@ export function dumpJob(context: Context, parts: DumpParts): Job {
           },
         ]
       : [];
-  const first = [...dump("postgres", postgresEnvironment(context)), ...dump("mongodb", mongodbEnvironment(context))];
+  const first = [
+    ...dump("postgres", postgresMaster(context.postgres)),
+    ...dump("mongodb", mongodbMaster(context.mongodb)),
+  ];
   return {
     ...common,
     name: dumpName,

@@ -1,7 +1,7 @@
-import { caFile, caMounts, type Context, type ServiceFactory } from "./model/context";
+import { caFile, caMounts, type Context, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import type { MongodbUser } from "./model/database";
 import { inBothPlans } from "./model/types";
-import { secret, type EnvValue } from "./model/values";
+import { envName, secret, type EnvValue } from "./model/values";
 
 const image = "mongo:8.0.29";
 /** The job that makes its users; where there is no MongoDB, nothing waits for it. */
@@ -9,14 +9,20 @@ export const mongodbSetup = "mongodb-setup";
 
 const users = ({ mongodbUsers = [] }: Context): readonly MongodbUser[] => mongodbUsers;
 
+/** How a job logs in as the user that may do everything. */
+export const mongodbMaster = (server: StoreEndpoint): Record<string, EnvValue> => ({
+  MONGODB_HOST: server.host,
+  MONGODB_PORT: String(server.port),
+  MONGODB_ROOT_USER: server.adminUser ?? "root",
+  MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
+  ...(server.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
+});
+
 /** What templates/mongodb/setup.js is told of the users: a list, and of each the password. */
-const setupEnvironment = (all: readonly MongodbUser[]): Record<string, EnvValue> => {
-  const variable = (id: string) => id.toUpperCase().replaceAll("-", "_");
-  return {
-    MONGODB_USERS: JSON.stringify(all.map((user) => ({ ...user, password: variable(user.password) }))),
-    ...Object.fromEntries(all.map(({ password }) => [variable(password), secret(password)])),
-  };
-};
+const setupEnvironment = (all: readonly MongodbUser[]): Record<string, EnvValue> => ({
+  MONGODB_USERS: JSON.stringify(all.map((user) => ({ ...user, password: envName(user.password) }))),
+  ...Object.fromEntries(all.map(({ password }) => [envName(password), secret(password)])),
+});
 
 /** MongoDB, for those who say that they are a user of it. */
 export const mongodb: ServiceFactory = (context) => ({
@@ -69,12 +75,8 @@ export const mongodb: ServiceFactory = (context) => ({
       command: ["--quiet", "--norc", "--nodb", "--file", "/scripts/setup.js"],
       environment: {
         HOME: "/tmp",
-        MONGODB_HOST: context.mongodb.host,
-        MONGODB_PORT: String(context.mongodb.port),
-        MONGODB_ROOT_USER: context.mongodb.adminUser ?? "root",
-        MONGODB_ROOT_PASSWORD: secret("mongodb-root-password"),
+        ...mongodbMaster(context.mongodb),
         ...setupEnvironment(users(context)),
-        ...(context.mongodb.tlsCaFile === undefined ? {} : { MONGODB_TLS_CA_FILE: caFile }),
       },
       networks: ["backend"],
       uses: ["mongodb"],

@@ -2,7 +2,7 @@ import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./mod
 import { databasePasswords, setupEnvironment } from "./model/database-users";
 import { databaseVersions } from "./model/images/version";
 import { type Job, type ReleaseMount, inBothPlans } from "./model/types";
-import { secret } from "./model/values";
+import { secret, type EnvValue } from "./model/values";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
 
@@ -11,6 +11,15 @@ const sqlFile = (path: string): ReleaseMount =>
   path.includes("/")
     ? { source: path, target: `/sql/${path.slice(path.lastIndexOf("/") + 1)}` }
     : { source: `postgres/${path}`, target: `/sql/${path}` };
+
+/** How a job logs in as the user that may do everything. */
+export const postgresMaster = (server: StoreEndpoint): Record<string, EnvValue> => ({
+  PGHOST: server.host,
+  PGPORT: String(server.port),
+  PGUSER: server.adminUser ?? "postgres",
+  PGPASSWORD: secret("postgres-password"),
+  ...(server.tlsCaFile === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
+});
 
 /** A job that runs one SQL file of the release as the superuser. */
 export const sqlJob = (
@@ -31,12 +40,8 @@ export const sqlJob = (
     entrypoint: ["psql"],
     command: ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", `--file=${mount.target}`],
     environment: {
-      PGHOST: server.host,
-      PGPORT: String(server.port),
-      PGUSER: server.adminUser ?? "postgres",
+      ...postgresMaster(server),
       PGDATABASE: job.database,
-      PGPASSWORD: secret("postgres-password"),
-      ...(server.tlsCaFile === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile }),
       ...job.environment,
     },
     networks: ["backend"],

@@ -2,7 +2,7 @@ import type { Catalogue } from "../services/catalogue";
 import { projectName } from "../services/dump";
 import { dump } from "js-yaml";
 import type { Container, HealthCheck, MemoryPlan, Network, Service } from "../services/model/types";
-import { textOf, type EnvValue, type Reference } from "../services/model/values";
+import { envName, textOf, type EnvValue, type Reference } from "../services/model/values";
 import { originText, type Hosts } from "./hosts";
 
 /** Interface of the network `aws` on the host; a name there has 15 characters at most. */
@@ -23,9 +23,6 @@ export interface ComposeOptions {
 }
 
 const home = "${ECOSYSTEM_HOME:-/opt/ai-ecosystem}";
-
-/** Name of a secret in `.env`. */
-export const envName = (secretId: string): string => secretId.toUpperCase().replaceAll("-", "_");
 
 /** Compose interpolates `$`; a text that is meant as it stands doubles it. */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");

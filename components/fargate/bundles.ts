@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../../services/catalogue";
 import type { Container } from "../../services/model/types";
-import type { Address, Template } from "../../services/model/values";
+import { envName, type Address, type Template } from "../../services/model/values";
 import { required } from "../../settings/required";
 import { placed, secretVariables } from "../../templates/ecs";
 import { SecretBundle } from "../secrets/secret-bundle";
@@ -30,8 +30,7 @@ export interface SecretReferences {
 }
 
 /** Key of a container's variable in its bundle; jobs share the bundle of their service. */
-const secretKey = (container: Container, variable: string): string =>
-  `${container.name.toUpperCase().replaceAll("-", "_")}__${variable}`;
+const secretKey = (container: Container, variable: string): string => `${envName(container.name)}__${variable}`;
 
 /** A variable that is one external secret and nothing else. */
 const externalOf = (value: Template, external: BundlesArgs["external"]): ExternalSecret | undefined => {

@@ -17,6 +17,9 @@ export interface Template {
   readonly parts: readonly (string | Reference)[];
 }
 
+/** Name of a secret, or another in kebab-case, as a variable has it: `backup-key` is `BACKUP_KEY`. */
+export const envName = (id: string): string => id.toUpperCase().replaceAll("-", "_");
+
 /** The value of an environment variable. */
 export type EnvValue = string | Template;
 

@@ -1,4 +1,4 @@
-import { envName } from "../compose";
+import { envName } from "../../services/model/values";
 
 const control = /\p{Cc}/u;
 

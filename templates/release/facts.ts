@@ -4,7 +4,7 @@ import { projectName } from "../../services/dump";
 import { databaseNames } from "../../services/model/database-users";
 import { databaseVersions } from "../../services/model/images/version";
 import type { Container, MemoryPlan, Service, Volume } from "../../services/model/types";
-import { envName } from "../compose";
+import { envName } from "../../services/model/values";
 import { hostName, originOf, type Hosts } from "../hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */

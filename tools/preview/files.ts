@@ -1,4 +1,4 @@
-import { envName } from "../../templates/compose";
+import { envName } from "../../services/model/values";
 import { masked } from "../../record/mask";
 import type { RecordedResource } from "../../record/record";
 import type { OutFile, PreviewData } from "../report/data";

@@ -1,6 +1,6 @@
 import { namesOf } from "../../services/model/checks/wiring";
 import type { GeneratedSecret } from "../../services/model/types";
-import { envName } from "../../templates/compose";
+import { envName } from "../../services/model/values";
 
 /** The value of a generated secret, by its name. */
 export type SecretOf = (id: string) => string | undefined;
