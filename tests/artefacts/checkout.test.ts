@@ -9,7 +9,6 @@ import { root } from "../support/root";
 const print = 'process.stdout.write(require("./tests/support/fixtures").sandboxRelease().id)';
 
 describe("a checkout", function () {
-  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "checkout-"));
   before(function () {
     need(this, "git");

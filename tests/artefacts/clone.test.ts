@@ -16,7 +16,6 @@ import { need } from "../support/need";
 import { root } from "../support/root";
 
 describe("a fresh clone", function () {
-  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "clone-"));
   const clone = join(folder, "ai-ecosystem");
   const git = (...args: string[]) => execFileSync("git", args, { cwd: clone, encoding: "utf8" });

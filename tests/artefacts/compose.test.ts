@@ -30,7 +30,6 @@ const odd = [
 ];
 
 describe("compose.yaml in the real docker compose", function () {
-  this.timeout(60000);
   let folder = "";
   let docker: string;
   const { services, jobs } = sandboxCatalogue();

@@ -8,7 +8,6 @@ import { root } from "../support/root";
 
 /** A checkout with the Makefile alone, on a machine with no other programs than these. */
 describe("make, on a machine that lacks something (NEW-29)", function () {
-  this.timeout(60_000);
   let folder: string;
   let make: string;
   const program = (name: string, ...lines: string[]) => {

@@ -33,9 +33,7 @@ echo "host $(asks env)"
 `;
 
 describe("metadata-guard", function () {
-  this.timeout(60_000);
-
-  it("leaves the instance's metadata to the host and the network of Bedrock's users", function () {
+  it("leaves the instance's metadata to the host and the network of Bedrock's users (SEC-3)", function () {
     for (const program of ["unshare", "ip", "iptables", "curl", "python3"]) need(this, program);
     if (process.getuid?.() !== 0) unmet(this, "only root makes network namespaces");
     const { stdout, stderr } = spawnSync("unshare", ["-n", "-m", "bash", "-c", machine, "machine", guard], {

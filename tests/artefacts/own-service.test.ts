@@ -12,7 +12,6 @@ interface Resource {
 }
 
 describe("a user's own service in services.local/", function () {
-  this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "own-service-"));
   const read = (path: string) => readFileSync(join(folder, "out", path), "utf8");
   const preview = (stack: string) =>

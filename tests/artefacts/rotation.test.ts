@@ -20,7 +20,6 @@ const databases: Readonly<Record<Role, string>> = {
 };
 
 describe("rotation of the database users, against a real PostgreSQL", function () {
-  this.timeout(60000);
   let server: PostgresServer;
   let database: Database;
   let secrets: Record<Role, FakeSecrets>;

@@ -7,7 +7,6 @@ import { need } from "../support/need";
 import { root } from "../support/root";
 
 describe("make update", function () {
-  this.timeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), "update-"));
   const upstream = join(folder, "upstream");
   const mine = join(folder, "mine");

@@ -36,7 +36,6 @@ describe("workflows", () => {
   });
 
   it("pass actionlint, their scripts shellcheck", function () {
-    this.timeout(60000);
     const actionlint = need(this, "actionlint");
     const shellcheck = need(this, "shellcheck");
     const lint = spawnSync(actionlint, ["-no-color", "-shellcheck", shellcheck], { cwd: root, encoding: "utf8" });
@@ -105,7 +104,7 @@ describe("workflows", () => {
     }
   });
 
-  it("let nobody's branch take a role without the reviewers of an environment", () => {
+  it("let nobody's branch take a role without the reviewers of an environment (AWS-19)", () => {
     const asking = jobs.filter((j) => "pull_request" in j.workflow.on && j.job.permissions?.["id-token"] === "write");
     expect(asking.map((j) => `${label(j)} ${String(j.job.environment)}`)).to.deep.equal([
       "preview.yml: preview preview",
@@ -115,7 +114,7 @@ describe("workflows", () => {
     expect([...environments].filter((name) => !docs.includes(`environments/${name}`))).to.deep.equal([]);
   });
 
-  it("run no script of a package but those that are allowed, whatever npm it is", () => {
+  it("run no script of a package but those that are allowed, whatever npm it is (SEC-2)", () => {
     const { allowScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       allowScripts: Record<string, boolean>;
     };

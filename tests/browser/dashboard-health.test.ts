@@ -3,7 +3,6 @@ import { report } from "./fixtures";
 import { greens, sentence, verdict, Visit } from "./visit";
 
 describe("dashboard: live health", function () {
-  this.timeout(30_000);
   const visit = new Visit();
 
   it("says that all is well only when every service says so", async () => {

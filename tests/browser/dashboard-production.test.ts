@@ -37,7 +37,6 @@ const everything = {
 } as const;
 
 describe("dashboard of production", function () {
-  this.timeout(30_000);
   const visit = new Visit();
   beforeEach(() => {
     visit.site.answers.services = list ?? null;

@@ -4,7 +4,6 @@ import { catalogue, report, SERVICES } from "./fixtures";
 import { greens, sentence, verdict, Visit } from "./visit";
 
 describe("dashboard in Chromium", function () {
-  this.timeout(30_000);
   const visit = new Visit();
 
   describe("languages", () => {

@@ -11,7 +11,6 @@ const row = (output: string, title: string): string =>
   output.split("\n").find((line) => line.includes(`  ${title}  `)) ?? `no row ${title} in:\n${output}`;
 
 describe("make doctor and make up of production, by the real AWS CLI", function () {
-  this.timeout(300_000);
   const domain = "doctor-desk.net";
   let project: Project | undefined;
   let zone = "";
@@ -130,7 +129,6 @@ describe("make doctor and make up of production, by the real AWS CLI", function 
 });
 
 describe("after make up of a host whose zone is kept elsewhere, in the real engine", function () {
-  this.timeout(120_000);
   let project: Project | undefined;
   before(function () {
     need(this, "pulumi");

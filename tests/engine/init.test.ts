@@ -12,7 +12,6 @@ const tsx = join(root, "node_modules/.bin/tsx");
 const apiKey = "sk-only-of-this-test";
 
 describe("make init with the real pulumi", function () {
-  this.timeout(300_000);
   let folder: string;
   let terminal: Terminal | undefined;
   let env: Record<string, string>;

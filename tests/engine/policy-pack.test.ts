@@ -41,7 +41,6 @@ new aws.vpc.SecurityGroupIngressRule("${name}", {
 `;
 
 describe("policy pack in the real engine", function () {
-  this.timeout(180_000);
   let folder = "";
 
   /** Runs pulumi on a program, with a state backend of this test's own. */

@@ -6,7 +6,6 @@ import { Project } from "../support/engine/project";
 const stackTrace = /^\s+at .+:\d+:\d+\)?$|unhandled|\w(Error|Exception)\b/m;
 
 describe("settings in the real engine", function () {
-  this.timeout(180_000);
   let project: Project;
 
   before(async function () {

@@ -13,7 +13,6 @@ import { turns } from "./life/turns";
 
 // One deployment by the real engine, from nothing to its end: each step goes on from where the one before left off.
 describe("life of a sandbox", function () {
-  this.timeout(900_000);
   let life: Life | undefined;
   const remains = new Remains();
   const get = () => {

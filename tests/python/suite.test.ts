@@ -6,7 +6,6 @@ import { need } from "../support/need";
 
 describe("the Python tests (data bridge, SQL scripts) against a real PostgreSQL", () => {
   it("all pass", function () {
-    this.timeout(300000);
     need(this, "python3");
     if (!existsSync("/usr/lib/postgresql") && process.getuid?.() !== 0) need(this, "postgres");
     const { status, stderr } = spawnSync(join(__dirname, "run.sh"), ["--verbose"], { encoding: "utf8" });

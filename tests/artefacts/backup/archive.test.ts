@@ -10,7 +10,6 @@ const mebibyte = 1024 * 1024;
 const volume = "ai-eco-jupyter";
 
 describe("an archive of the host's backup", function () {
-  this.timeout(180_000);
   let server: PostgresServer;
   let host: HostFolder;
   let archive: string;
@@ -88,7 +87,7 @@ describe("an archive of the host's backup", function () {
     expect(succeed(`tar -xzOf "$file" keys/env`)).to.equal("N8N_ENCRYPTION_KEY='abcd1234'");
   });
 
-  it("is accepted with a dump of real size, each time", () => {
+  it("is accepted with a dump of real size, each time (HOST-1)", () => {
     expect(succeed(`for _ in 1 2 3; do verify_archive "$file" full || exit 1; done; echo sound`)).to.equal("sound");
   });
 

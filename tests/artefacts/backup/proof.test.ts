@@ -19,7 +19,6 @@ function encrypted(text: string, passphrase: string): string {
 }
 
 describe("the proof of a backup", function () {
-  this.timeout(900_000);
   let server: PostgresServer;
   let host: HostFolder;
 

@@ -11,7 +11,6 @@ const bucket = "backups-of-another";
 const name = "ai-ecosystem-20260131T020000Z.tar.gz";
 
 describe("an archive from elsewhere", function () {
-  this.timeout(900_000);
   let s3: S3Server | undefined;
   const server = (): S3Server => s3 ?? expect.fail("there is no S3 server");
   let host: HostFolder;

@@ -61,7 +61,6 @@ class Part extends HostFolder {
 }
 
 describe("an archive, where other services are on than when it was made", function () {
-  this.timeout(300_000);
   let server: PostgresServer;
   const hosts: Part[] = [];
   const host = (off: readonly string[], env?: string): Part => {

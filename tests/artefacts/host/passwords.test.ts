@@ -23,7 +23,6 @@ const watched = (fails = "false") => `
   export -f healthy docker`;
 
 describe("the stores' own passwords", function () {
-  this.timeout(300_000);
   let host: HostFolder;
 
   beforeEach(() => {
@@ -121,7 +120,6 @@ describe("the stores' own passwords", function () {
 });
 
 describe("PostgreSQL's own password", function () {
-  this.timeout(300_000);
   let server: PostgresServer;
   let host: HostFolder;
 

@@ -7,10 +7,9 @@ const alive = (pid: string) => spawnSync("kill", ["-0", pid]).status === 0;
 
 // as Ctrl-C, a closed terminal and `timeout` do: every process of the command gets the signal, but not those of the container
 describe("a container of a command's own", function () {
-  this.timeout(600_000);
   for (const command of ["run n8n", "user list --only librechat", "assistant check"]) {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-      it(`goes with the command: ${command}, ${signal}`, async () => {
+      it(`goes with the command: ${command}, ${signal} (HOST-13)`, async () => {
         const host = new HostFolder();
         try {
           const child = spawn(

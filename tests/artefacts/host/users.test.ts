@@ -46,7 +46,7 @@ describe("who may read what on the host", () => {
     if (home) rmSync(home, { recursive: true, force: true });
   });
 
-  it("nginx is not root, and reads the key of the certificate but no secrets of a release", () => {
+  it("nginx is not root, and reads the key of the certificate but no secrets of a release (SEC-4)", () => {
     expect(uid).to.match(/^[1-9]\d*$/);
     host("let_nginx_read; self_sign");
     for (const file of ["live.key", "live.crt"])
@@ -69,7 +69,7 @@ describe("who may read what on the host", () => {
     expect(as(uid ?? "", "cat", join(home, "data/tls/live.key")).status).to.equal(0);
   });
 
-  it("lego is nobody, without capabilities, and writes to its own folders only", () => {
+  it("lego is nobody, without capabilities, and writes to its own folders only (SEC-9)", () => {
     mkdirSync(join(home, "data/tls/lego/accounts"), { recursive: true, mode: 0o700 });
     writeFileSync(join(home, "data/tls/lego/accounts/key"), "k", { mode: 0o600 });
     host(`docker() { printf '%s\\n' "$@" >>"$ECOSYSTEM_HOME/calls"; }; project() { echo p; }; acme_obstacle() { :; }

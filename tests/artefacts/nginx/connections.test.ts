@@ -13,10 +13,9 @@ import { nginxSuite } from "../../support/nginx/suite";
 const { services } = sandboxCatalogue();
 
 describe("nginx: connections that stay open", function () {
-  this.timeout(60_000);
   const suite = nginxSuite(services);
 
-  it("one to an application serves many requests", async () => {
+  it("one to an application serves many requests (HOST-17)", async () => {
     const ports = new Set<number>();
     suite.upstreams.answers.set("/port", (request, response) => {
       ports.add(request.socket.remotePort ?? 0);

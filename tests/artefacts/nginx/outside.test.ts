@@ -18,7 +18,6 @@ const MB = 1024 * 1024;
 
 // What somebody without a login can do from one address, and what everybody else notices of it.
 describe("nginx: nothing from outside stops the others", function () {
-  this.timeout(60_000);
   const suite = nginxSuite(services);
   const held: Duplex[] = [];
   let silent: Server | undefined;
@@ -60,7 +59,7 @@ describe("nginx: nothing from outside stops the others", function () {
       .map((pid) => execFileSync("cat", [`/proc/${pid}/smaps_rollup`], { encoding: "utf8" }))
       .reduce((sum, text) => sum + Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024, 0);
 
-  it("sockets: an address has thirty, and others are answered by every host", async () => {
+  it("sockets: an address has thirty, and others are answered by every host (APP-13)", async () => {
     let refused = 0;
     await Promise.all(
       Array.from({ length: 600 }, () =>
@@ -79,7 +78,7 @@ describe("nginx: nothing from outside stops the others", function () {
     held.push(socket);
   });
 
-  it("half-sent requests: 1,013 of them fit the container's memory, and others are answered", async () => {
+  it("half-sent requests: 1,013 of them fit the container's memory, and others are answered (APP-13)", async () => {
     const before = memory();
     const line = `X-Pad: ${"x".repeat(7900)}\r\n`;
     const { apex } = suite.nginx.hosts;
@@ -101,7 +100,7 @@ describe("nginx: nothing from outside stops the others", function () {
     await until("their end", () => held.every((s) => s.destroyed || s.readableEnded), 25);
   });
 
-  it("slow readers of a large file do not hold the application", async () => {
+  it("slow readers of a large file do not hold the application (APP-13)", async () => {
     let open = 0;
     suite.upstreams.answers.set("/rails/active_storage/large", (_, response) => {
       open += 1;
@@ -132,7 +131,7 @@ describe("nginx: nothing from outside stops the others", function () {
     expect(files(suite.nginx.folders.cache)).to.deep.equal([]);
   });
 
-  it("slow senders do not take the data bridge's connections", async () => {
+  it("slow senders do not take the data bridge's connections (APP-13)", async () => {
     let arrived = 0;
     const counting = (request: IncomingMessage) =>
       (arrived += Number(request.headers["content-length"] ?? 0) > 0 ? 1 : 0);
@@ -170,7 +169,7 @@ describe("nginx: nothing from outside stops the others", function () {
     await until("its end", () => slow?.closed === true || slow?.readableEnded === true, 25);
   });
 
-  it("webhooks: a body of more than 1 MiB costs the application nothing, however the path is spelled", async () => {
+  it("webhooks: a body of more than 1 MiB costs the application nothing, however the path is spelled (APP-1)", async () => {
     const big = { method: "POST", headers: { "Content-Length": String(15 * MB) }, from: "127.0.0.11" };
     for (const [label, path] of [
       ["n8n", "/webhook/chatwoot-bot"],
@@ -187,7 +186,7 @@ describe("nginx: nothing from outside stops the others", function () {
     expect((await suite.visitor.get("n8n", "/webhook/a", { method: "POST", body })).echo().bytes).to.equal(body.length);
   });
 
-  it("webhooks: 200 at once pass, on every path of their kind", async () => {
+  it("webhooks: 200 at once pass, on every path of their kind (APP-31)", async () => {
     let from = 30;
     for (const [label, path] of [
       ["n8n", "/webhook/orders"],
@@ -200,7 +199,7 @@ describe("nginx: nothing from outside stops the others", function () {
     }
   });
 
-  it("an office of 15 behind one address logs in within the same minute", async () => {
+  it("an office of 15 behind one address logs in within the same minute (APP-31)", async () => {
     const ask = { method: "POST", from: "127.0.0.50" };
     for (const [label, path] of [
       ["desk", "/auth/sign_in"],
@@ -209,7 +208,7 @@ describe("nginx: nothing from outside stops the others", function () {
       expect(await suite.visitor.flood(15, label, path, ask)).to.deep.equal(new Map([[200, 15]]));
   });
 
-  it("forms and chats of n8n may be framed by the company's site", async () => {
+  it("forms and chats of n8n may be framed by the company's site (APP-30)", async () => {
     for (const path of ["/form/x", "/form-waiting/1", "/webhook/x", "/webhook/x/chat"]) {
       const { headers } = await suite.visitor.get("n8n", path);
       expect(headers, path).not.to.have.any.keys("x-frame-options", "content-security-policy");

@@ -120,7 +120,6 @@ describe("nginx: rendering", () => {
   });
 
   it("nginx takes whatever routes are valid", async function () {
-    this.timeout(120_000);
     const nginx = await Nginx.create(need(this, "nginx"));
     let id = 0;
     try {

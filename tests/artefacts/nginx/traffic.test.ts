@@ -72,7 +72,6 @@ describe("nginx: traffic", () => {
       suite.visitor.flood(times, label, path, { from, method });
 
     it("pages: a burst of 60, then 10 a second; an API: 30 a second, counted apart", async function () {
-      this.timeout(60_000);
       const from = "127.0.1.1";
       const limited = async (path: string, rate: number) => {
         const start = Date.now();
@@ -130,7 +129,6 @@ describe("nginx: traffic", () => {
 
   describe("uploads", () => {
     it("of 50 MB pass and are handed on as they come, of 51 MB are refused", async function () {
-      this.timeout(60_000);
       let arrived = 0;
       suite.upstreams.answers.set("/upload", (request, response) => {
         request.on("data", (chunk: Buffer) => (arrived += chunk.length)).on("end", () => response.end(String(arrived)));

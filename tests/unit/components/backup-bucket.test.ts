@@ -17,7 +17,6 @@ const compose = async (values: Record<string, string> = {}) => {
 type Stack = Awaited<ReturnType<typeof compose>>;
 
 describe("the bucket of the host's backups", function () {
-  this.timeout(60_000);
   let stack: Stack;
   before(async () => {
     stack = await compose();

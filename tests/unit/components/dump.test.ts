@@ -38,7 +38,6 @@ const compose = async (values: Record<string, string> = {}) => {
 };
 
 describe("the nightly dump, as resources", function () {
-  this.timeout(60_000);
   let stack: Awaited<ReturnType<typeof compose>>;
   let containers: readonly Container[];
   before(async () => {

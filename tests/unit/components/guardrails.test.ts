@@ -24,7 +24,7 @@ describe("Guardrails", () => {
     expect([await detectors("create"), await detectors("existing"), await detectors("off")]).to.deep.equal([1, 0, 0]);
   });
 
-  it("states every plan that a new detector has on by itself", async () => {
+  it("states every plan that a new detector has on by itself (AWS-8)", async () => {
     const features = (resources: readonly RecordedResource[]) =>
       ofType(resources, "aws:guardduty/detectorFeature:DetectorFeature");
     const stated = features(await make()).map(({ inputs }) => [inputs["name"], inputs["status"]]);

@@ -53,7 +53,7 @@ describe("Network", () => {
     return names(resources.filter((r) => of.has(r.urn)));
   };
 
-  it("hands out subnets when they have their ways, and a NAT gateway when it has its own", async () => {
+  it("hands out subnets when they have their ways, and a NAT gateway when it has its own (AWS-5)", async () => {
     const { resources } = await record(() => {
       const network = new Network("net", { cidr: "10.0.0.0/16", azCount: 2, natGateways: 1 });
       const user = (tier: string, ids: readonly pulumi.Output<string>[]) =>
@@ -79,7 +79,7 @@ describe("Network", () => {
     return [...new Set(found)].sort();
   };
 
-  it("is in no Local or Wavelength Zone, and in none without Fargate or NAT gateways", async () => {
+  it("is in no Local or Wavelength Zone, and in none without Fargate or NAT gateways (AWS-11)", async () => {
     expect(await zonesOf({}, "us-east-1")).to.deep.equal(["us-east-1a", "us-east-1b"]);
     // b is usw1-az2
     expect(await zonesOf({}, "us-west-1")).to.deep.equal(["us-west-1a", "us-west-1c"]);
@@ -101,7 +101,7 @@ describe("Network", () => {
     expect(() => chooseZones("us-east-1", offered, { count: 1, names: ["us-east-1-bos-1a"] })).to.throw("has no zone");
   });
 
-  it("says how many zones there are when it needs more, and which when one is not among them", async () => {
+  it("says how many zones there are when it needs more, and which when one is not among them (AWS-11)", async () => {
     const said = async (overrides: Partial<NetworkArgs>, region: string) =>
       String(await failureOf(() => make(overrides, region)));
     expect(await said({ azCount: 3 }, "us-west-1")).to.match(

@@ -11,7 +11,6 @@ const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egressType = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 describe("security groups of production", function () {
-  this.timeout(120000);
   let resources: readonly RecordedResource[];
   let catalogue: Catalogue;
 

@@ -82,7 +82,7 @@ describe("n8n's task runners", () => {
     expect([...host({}, { n8n: { enabled: false } }).keys()]).not.to.include("n8n-runners");
   });
 
-  it("are external for every process of n8n: the mode inside n8n is to go", () => {
+  it("are external for every process of n8n: the mode inside n8n is to go (APP-4)", () => {
     for (const services of [host(), host({ memoryPlan: "compact" }), task()]) {
       for (const [name, { environment, image }] of services) {
         if (!image.includes("n8nio/n8n")) continue;

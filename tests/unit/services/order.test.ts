@@ -28,8 +28,6 @@ const further: ServiceFactory = (context) => ({
 });
 
 describe("who waits for whom in production", function () {
-  this.timeout(120_000);
-
   const variants: Readonly<Record<string, Values>> = {
     "as it is by default": {},
     "the smallest sizes": { costProfile: "economy" },
@@ -41,7 +39,7 @@ describe("who waits for whom in production", function () {
     ...Object.fromEntries(dispensable.map((name) => [`without ${name}`, off(name)])),
   };
   for (const [name, values] of Object.entries(variants)) {
-    it(`is whoever needs it to be there, and no circle: ${name}`, async () => {
+    it(`is whoever needs it to be there, and no circle: ${name} (AWS-2, AWS-4, AWS-5, AWS-24, AWS-26)`, async () => {
       const { resources, result } = await recordProd(values);
       expect(outOfOrder(resources, result.catalogue)).to.deep.equal([]);
     });

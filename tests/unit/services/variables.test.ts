@@ -127,7 +127,7 @@ describe("n8n's own settings (@n8n/config)", () => {
   });
 
   // a variable that is a list replaces n8n's own, whatever is in it
-  it("keep off what n8n itself keeps off", () => {
+  it("keep off what n8n itself keeps off (APP-3)", () => {
     const { exclude } = n8nSettings({});
     expect(exclude).to.include("n8n-nodes-base.executeCommand");
     for (const container of everything.filter((c) => "NODES_EXCLUDE" in c.environment)) {

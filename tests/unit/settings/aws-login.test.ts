@@ -46,14 +46,13 @@ async function fakeAws() {
 }
 
 describe("the account of what calls AWS beside the provider", function () {
-  this.timeout(120_000);
   const inRegion = (aws: Partial<ParsedAws>): ParsedAws => ({ region: "eu-central-1", ...aws });
 
   it("is the shell's for a stack that says nothing of it, whose jobs then do not run again", () => {
     expect(awsEnvironment(inRegion({}))).to.deep.equal({});
   });
 
-  it("follows the keys of the stack", () => {
+  it("follows the keys of the stack (AWS-3)", () => {
     expect(awsEnvironment(inRegion({ profile: "customer-a" }))).to.deep.equal({
       AWS_ACCESS_KEY_ID: "",
       AWS_SECRET_ACCESS_KEY: "",

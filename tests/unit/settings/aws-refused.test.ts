@@ -38,7 +38,7 @@ describe("keys of the provider that are refused", () => {
     ["eusc-de-east-1", /Sovereign/],
   ];
   for (const [region, message] of refusedRegions) {
-    it(`refuses the region "${region}" on both topologies`, () => {
+    it(`refuses the region "${region}" on both topologies (AWS-28)`, () => {
       for (const rest of [host, fargate]) {
         const said = complaint({ region }, [], rest);
         expect(said).to.contain("has 1 problem:\n- aws:region").and.match(message);

@@ -26,9 +26,7 @@ async function provider(keys: Values, secret: readonly string[] = [], reveal = t
 const deploy = "arn:aws:iam::123456789012:role/deploy";
 
 describe("the account and the region of a stack", function () {
-  this.timeout(120_000);
-
-  it("hands every key of the provider on", async () => {
+  it("hands every key of the provider on (AWS-3)", async () => {
     const given: Record<string, readonly [string, unknown]> = {
       profile: ["customer-a", "customer-a"],
       allowedAccountIds: ['["111122223333"]', ["111122223333"]],
@@ -130,7 +128,7 @@ describe("the account and the region of a stack", function () {
     expect(JSON.stringify(shown)).not.to.contain("hunter2").and.not.contain("AKIAIOSFODNN7EXAMPLE");
   });
 
-  it("puts the whole stack into that region, whatever the environment says", async () => {
+  it("puts the whole stack into that region, whatever the environment says (AWS-10)", async () => {
     const before = process.env["AWS_REGION"];
     process.env["AWS_REGION"] = "ap-south-1";
     try {

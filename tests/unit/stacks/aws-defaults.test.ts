@@ -10,7 +10,6 @@ const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], value);
 
 describe("what AWS would fill in by itself", function () {
-  this.timeout(120_000);
   let resources: RecordedResource[] = [];
 
   before(async () => {

@@ -48,7 +48,6 @@ const further: ServiceFactory = (context) => {
 const list = (value: unknown) => value as Record<string, unknown>[];
 
 describe("a further service in production is one object, and is there", function () {
-  this.timeout(180000);
   let without: FargatePreview;
   let data: FargatePreview;
   before(async () => {

@@ -13,7 +13,6 @@ const one = (from: FargatePreview, name: string): RecordedResource => {
 };
 
 describe("what single settings do to production", function () {
-  this.timeout(120_000);
   let plain: FargatePreview;
   let changed: FargatePreview;
   before(async () => {

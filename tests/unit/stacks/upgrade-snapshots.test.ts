@@ -8,7 +8,6 @@ import { prodSettings } from "../../support/recorded/profile";
 const snapshots = ["aws:rds/snapshot:Snapshot", "aws:docdb/clusterSnapshot:ClusterSnapshot"];
 
 describe("snapshots before an upgrade", function () {
-  this.timeout(60_000);
   const stack = (previous: Partial<Previous>) =>
     record(() => composeStack({ ...prodSettings(), previous: { images: {}, upgradeSnapshots: {}, ...previous } }), {
       stack: "prod",

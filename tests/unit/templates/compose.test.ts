@@ -110,7 +110,7 @@ describe("compose.yaml", () => {
     expect(template("host/bin/metadata-guard")).to.contain(` ! -i ${awsBridge} `);
   });
 
-  it("publishes 80 and 443 of nginx, and nothing else", () => {
+  it("publishes 80 and 443 of nginx, and nothing else (SEC-8)", () => {
     const ports = services.flatMap(([name, s]) => (s.ports ?? []).map((p) => `${name} ${p}`));
     expect(ports).to.deep.equal(["nginx 80:80", "nginx 443:443"]);
     // somebody's own machine is not its network's

@@ -58,7 +58,7 @@ describe("LibreChat's administrator", () => {
     return { lines: stdout.trim().split("\n"), stderr };
   };
 
-  it("is made after LibreChat has recorded its keys, which it does only while nobody has an account", () => {
+  it("is made after LibreChat has recorded its keys, which it does only while nobody has an account (APP-24)", () => {
     const { lines } = run([]);
     expect(lines).to.include.ordered.members([
       "models",

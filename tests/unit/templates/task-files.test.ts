@@ -16,7 +16,6 @@ interface Definition {
 
 describe("files of production's tasks", () => {
   it("come from the archive in the bucket, which is what the first container of a task unpacks", async function () {
-    this.timeout(60_000);
     const config = exampleConfig("prod");
     useConfig(config);
     const { resources } = await record(() => composeStack(readSettings()), { project: config.project, stack: "prod" });

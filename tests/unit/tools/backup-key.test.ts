@@ -14,7 +14,6 @@ const outputs = {
 };
 
 describe("make backup-key", function () {
-  this.timeout(60_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "backup-key-"));

@@ -16,7 +16,6 @@ const host = ["--topology", "host", "--region", "eu-central-1", "--admin-email",
 const ssh = ["--ssh", "198.51.101.7/32"];
 
 describe("make init", function () {
-  this.timeout(300_000);
   let folder: string;
   const file = (stack: string) => join(folder, `Pulumi.${stack}.yaml`);
   const configOf = (stack: string) => (load(readFileSync(file(stack), "utf8")) as { config: object }).config;

@@ -64,7 +64,7 @@ describe("mirror of the images", () => {
     expect(dockerfile).to.contain(`COPY bridge/*.py ${String(target)}/bridge/\n`);
   });
 
-  it("builds an image that runs as the catalogue says: as its user, with its check", () => {
+  it("builds an image that runs as the catalogue says: as its user, with its check (SEC-12)", () => {
     const dockerfile = template(`${builtImage("data-bridge").folder}/Dockerfile`);
     const service = fargateCatalogue().services.find((s) => s.name === "data-bridge");
     expect(dockerfile).to.contain(`\nUSER ${String(service?.user)}\n`);

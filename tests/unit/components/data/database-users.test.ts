@@ -30,7 +30,6 @@ const clients: Readonly<Record<string, { readonly services: readonly string[]; r
 const prefix = "ai-ecosystem-prod";
 
 describe("the databases' users in production", function () {
-  this.timeout(60000);
   let data: FargatePreview;
   before(async () => {
     data = await prodPreviewOf();

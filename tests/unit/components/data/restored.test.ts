@@ -8,7 +8,6 @@ const first = "ai-ecosystem-prod-data-postgres-0a1b2c3d-before-4e5f6a7b";
 const second = "rds:ai-ecosystem-prod-data-postgres-0a1b2c3d-2026-11-29-03-05";
 
 describe("databases that were restored", function () {
-  this.timeout(60_000);
   const stack = (restoredFrom: object, more: object = {}) =>
     record(() => composeStack({ ...prodSettings({ restoredFrom: JSON.stringify(restoredFrom) }), ...more }), {
       stack: "prod",

@@ -34,7 +34,6 @@ interface Grant {
 }
 
 describe("permissions boundary", function () {
-  this.timeout(120_000);
   let resources: readonly RecordedResource[];
   const boundary: Document = {
     Statement: boundaryStatements({ account: fakeAccount, region: "us-east-1", stack: "prod" }),

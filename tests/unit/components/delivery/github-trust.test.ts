@@ -41,7 +41,7 @@ describe("trust in GitHub's tokens", () => {
       expect(of("environment:production", main)).to.deep.equal(["deploy"]);
     });
 
-    it(`gives a branch's own workflow nothing without the reviewers of an environment (subjects of ${kind})`, () => {
+    it(`gives a branch's own workflow nothing without the reviewers of an environment (subjects of ${kind}, AWS-19)`, () => {
       const of = (context: string, ref: string) => rolesOf(token(context, ref, "acme/desk", id));
       expect(of("pull_request", pull)).to.be.empty;
       for (const branch of ["feature", "dependabot/npm_and_yarn/zod-5", "renovate/lock-file"]) {

@@ -19,7 +19,6 @@ import { actionsOf, callsOf, lookups, placeOf, refused, rightsTable, type Place 
 import { root } from "../../../support/root";
 
 describe("rights of the GitHub roles on the stack", function () {
-  this.timeout(120_000);
   let resources: readonly RecordedResource[];
   let at: Omit<Place, "name" | "inputs">;
   let domain: string;

@@ -69,7 +69,7 @@ describe("edge: header names", () => {
     return Object.fromEntries(Object.entries(left).map(([name, { value }]) => [name, value]));
   };
 
-  it("gives names with underscores hyphens, which Rack reads as the same and the load balancer lets pass", () => {
+  it("gives names with underscores hyphens, which Rack reads as the same and the load balancer lets pass (AWS-14)", () => {
     expect(arrive({ api_access_token: "T", accept: "*/*" })).to.deep.equal({ "api-access-token": "T", accept: "*/*" });
     expect(arrive({ x_my_key: "k", "x-hub_signature": "s" })).to.deep.equal({
       "x-my-key": "k",
@@ -126,7 +126,7 @@ describe("edge: how long files are kept", () => {
     };
   };
 
-  it("keeps what has no hash in its name for five minutes, in browsers too", async () => {
+  it("keeps what has no hash in its name for five minutes, in browsers too (AWS-16)", async () => {
     const { resources } = await recordEdge();
     const { minTtl, defaultTtl, maxTtl } = one(resources, "edge-briefly").inputs;
     expect([minTtl, defaultTtl, maxTtl]).to.deep.equal([0, 300, 300]);

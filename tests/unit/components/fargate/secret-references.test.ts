@@ -37,7 +37,6 @@ const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 for (const [title, values] of Object.entries(variants)) {
   describe(`secrets of production with ${title}`, function () {
-    this.timeout(120000);
     let resources: readonly RecordedResource[];
     let stack: ComposedStack;
     before(async () => {

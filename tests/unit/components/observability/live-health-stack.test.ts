@@ -14,7 +14,6 @@ const health = "ai-ecosystem-prod-health";
 const dashboard = "ai-ecosystem-prod-edge-dashboard";
 
 describe("live health in the production stack", function () {
-  this.timeout(60_000);
   let data: FargatePreview;
   before(async () => {
     data = await prodPreviewOf({ alertEmail: "ops@example.com" });

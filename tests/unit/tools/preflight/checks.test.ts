@@ -10,7 +10,6 @@ import { by, look, prodPlan, ready, roles, running } from "../../../support/aws/
 import { root } from "../../../support/root";
 
 describe("what the look asks of production", function () {
-  this.timeout(60_000);
   let plan: Plan;
   let budgeted: Plan;
   before(async () => {
@@ -29,7 +28,7 @@ describe("what the look asks of production", function () {
         0,
       );
 
-    it("at rest are a must, those of a rolling update a warning", async () => {
+    it("at rest are a must, those of a rolling update a warning (AWS-6)", async () => {
       const rest = atRest();
       expect((await asked({ quotas: { "L-3032A538": rest - 0.25 } })).state).to.equal("missing");
       const few = await asked({ quotas: { "L-3032A538": 2 * rest - 0.5 } });
@@ -76,7 +75,7 @@ describe("what the look asks of production", function () {
   describe("service-linked roles", () => {
     const without = (plan_: Plan) => ({ ...ready(plan_), roles: roles.slice(1) });
 
-    it("are made when they are absent, and it is said", async () => {
+    it("are made when they are absent, and it is said (AWS-6)", async () => {
       const { results, calls } = await look(plan, without(plan));
       expect(by(results, "service-linked-roles").state).to.equal("warning");
       const after = by(await repair(results), "service-linked-roles");
@@ -127,7 +126,7 @@ describe("what the look asks of production", function () {
       "n8n.support.acme.io CNAME",
       "data.support.acme.io NS",
     ]) {
-      it(`are taken: ${record}`, async () => {
+      it(`are taken: ${record} (AWS-12)`, async () => {
         const answer = await asked({ "acme.io": [record] });
         expect(answer.state).to.equal("missing");
         expect(answer.says).to.contain(record.split(" ")[0]);
@@ -204,7 +203,7 @@ describe("what the look asks of production", function () {
     const asked = async (account: Account, of: Plan = budgeted) =>
       by((await look(of, { ...ready(plan), ...account })).results, "budget");
 
-    it("watches nothing while its tag is not active", async () => {
+    it("watches nothing while its tag is not active (AWS-13)", async () => {
       const answer = await asked({ costTag: "Inactive" });
       expect(answer.state).to.equal("warning");
       expect(answer.says).to.contain("watches nothing yet");

@@ -24,7 +24,6 @@ import {
 import { root } from "../../../support/root";
 
 describe("the look before a deployment", function () {
-  this.timeout(60_000);
   let plan: Plan;
   let budgeted: Plan;
   before(async () => {

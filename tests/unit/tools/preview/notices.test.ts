@@ -21,8 +21,6 @@ const noticesOf = async (values: Readonly<Record<string, string>>) => {
 };
 
 describe("what a preview tells besides", function () {
-  this.timeout(30_000);
-
   it("alarms that reach nobody, or somebody only after a confirmation", async () => {
     expect(await noticesOf({})).to.contain("Alarms reach nobody");
     const told = await noticesOf({ alertEmail: "ops@acme.io" });
@@ -57,7 +55,7 @@ describe("what a preview tells besides", function () {
     }
   });
 
-  it("a budget that is below what is always paid, and the tag that it waits for", async () => {
+  it("a budget that is below what is always paid, and the tag that it waits for (AWS-13)", async () => {
     const low = await noticesOf({ alertEmail: "ops@acme.io", monthlyBudgetUsd: "20" });
     expect(low).to.contain("budget of 20 USD is below what is always paid").and.contain("cost allocation tag");
     const high = await noticesOf({ alertEmail: "ops@acme.io", monthlyBudgetUsd: "500" });
@@ -66,7 +64,7 @@ describe("what a preview tells besides", function () {
     expect(await noticesOf({})).not.to.contain("budget");
   });
 
-  it("a domain that already begins with a name of the stack", async () => {
+  it("a domain that already begins with a name of the stack (AWS-12)", async () => {
     const told = await noticesOf({ domain: "desk.acme.de", adminEmail: "a@acme.de" });
     expect(told).to.contain("desk.desk.acme.de").and.contain("Is acme.de meant?");
     expect(await noticesOf({ domain: "help.acme.de", adminEmail: "a@acme.de" })).not.to.contain("meant?");

@@ -19,7 +19,6 @@ const valid = ["topology: host", 'sshAllowedCidrs: ["203.0.113.7/32"]'];
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 describe("make preview", function () {
-  this.timeout(300_000);
   let folder: string;
   const run = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(tsx, [command, ...args], { cwd: folder, encoding: "utf8" });

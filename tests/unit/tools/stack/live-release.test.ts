@@ -50,7 +50,7 @@ describe("the release that the host runs", () => {
     expect(await liveRelease(login)).to.equal(undefined);
   });
 
-  it("is pushed again when it is not the one that the state believes", async () => {
+  it("is pushed again when it is not the one that the state believes (HOST-4)", async () => {
     program("ssh", `echo ${other}`);
     expect(await pushAgain("sandbox")).to.deep.equal(["--replace", urn]);
     program("ssh", `echo ${believed}`);
