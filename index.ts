@@ -3,13 +3,14 @@ import { composeRepositories, composeStack } from "./stacks/compose";
 import { withPrevious } from "./stacks/existing-stores";
 import { unusedSettings } from "./settings/unused";
 import { readSettings } from "./stacks/read";
-import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "./sdk-patches/trace";
+import { cutSecretsOffTraces, forgetPromiseTraces, tellErrorsPlainly, traceToSources } from "./sdk-patches/trace";
 
 cutSecretsOffTraces();
 traceToSources();
+tellErrorsPlainly();
 forgetPromiseTraces();
 const settings = readSettings();
-const unused = unusedSettings(settings.topology, Object.keys(pulumi.runtime.allConfig()));
+const unused = unusedSettings(settings, Object.keys(pulumi.runtime.allConfig()));
 if (unused.length > 0) void pulumi.log.info(`Of no effect with topology ${settings.topology}: ${unused.join(", ")}`);
 for (const note of settings.notes) void pulumi.log.info(note);
 // the program asks ECS itself why a deployment failed

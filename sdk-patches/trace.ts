@@ -1,5 +1,8 @@
+import { inspect } from "node:util";
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the module itself, not a view of it: a function of it is replaced
 import log = require("@pulumi/pulumi/log");
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
+import failure = require("@pulumi/pulumi/cmd/run/error");
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
 import debuggable = require("@pulumi/pulumi/runtime/debuggable");
 
@@ -31,6 +34,17 @@ export function cutSecretsOffTraces(): void {
  */
 export function traceToSources(): void {
   (Error as { prepareStackTrace?: unknown }).prepareStackTrace = undefined;
+}
+
+/**
+ * An error in words as Node prints it, without colours. With them Node (20.20) looks for the name of the package in each
+ * line, and of `node_modules/@pulumi/resource.ts`, as a source map calls a file of the SDK, it finds no end: every refused
+ * setting took a minute and 2 GB until the text was as long as a text can be (markNodeModules in lib/internal/util/inspect.js).
+ */
+export function tellErrorsPlainly(): void {
+  const sdk = failure as unknown as { defaultErrorMessage: (error: unknown) => string };
+  const { defaultErrorMessage } = sdk;
+  sdk.defaultErrorMessage = (error) => (error instanceof Error ? inspect(error) : defaultErrorMessage(error));
 }
 
 let forgetting = false;

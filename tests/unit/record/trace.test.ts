@@ -1,10 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { cutSecretsOffTraces, forgetPromiseTraces, traceToSources } from "../../../sdk-patches/trace";
+import {
+  cutSecretsOffTraces,
+  forgetPromiseTraces,
+  tellErrorsPlainly,
+  traceToSources,
+} from "../../../sdk-patches/trace";
 import { root } from "../../support/root";
 /* eslint-disable @typescript-eslint/no-require-imports -- the modules themselves: functions of them are replaced */
 import log = require("@pulumi/pulumi/log");
+import failure = require("@pulumi/pulumi/cmd/run/error");
 import debuggable = require("@pulumi/pulumi/runtime/debuggable");
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -43,6 +49,21 @@ describe("traces of the program", () => {
       "Something new: resp of a, resp: [not shown]",
       "RegisterResource RPC failed: t=aws:ec2/vpc:Vpc, name=a, err=no",
     ]);
+  });
+
+  it("of an error are told as they are, also where Node finds no end in a place of the SDK", () => {
+    const sdk = failure as unknown as { defaultErrorMessage: (error: unknown) => string };
+    const { defaultErrorMessage } = sdk;
+    const error = new Error("refused");
+    error.stack = "Error: refused\n    at f (/a/node_modules/@pulumi/resource.ts:1598:22)";
+    try {
+      tellErrorsPlainly();
+      // not so before: the name of the package had a colour, or the heap came to its end
+      expect(sdk.defaultErrorMessage(error)).to.equal(error.stack);
+      expect(sdk.defaultErrorMessage("a text")).to.equal("a text");
+    } finally {
+      sdk.defaultErrorMessage = defaultErrorMessage;
+    }
   });
 
   it("name the line of the source, whoever has taken them over", () => {
