@@ -4,7 +4,7 @@
 # Not the pulumi CLI (https://www.pulumi.com/docs/install/) and not Docker (https://docs.docker.com/engine/install/).
 set -euo pipefail
 
-packages=(chromium openssl postgresql python3 python3-venv ruby shellcheck openssh-client openssh-server iproute2 iptables zsh)
+packages=(bind9-dnsutils chromium openssl postgresql python3 python3-venv ruby shellcheck openssh-client openssh-server iproute2 iptables zsh)
 
 command -v apt-get >/dev/null || { echo "make tools knows Debian and Ubuntu only; install: ${packages[*]}" >&2; exit 1; }
 as_root=()

@@ -12,11 +12,13 @@ interface Suite {
 
 const suites: readonly Suite[] = [
   { name: "unit", needs: "nothing" },
-  { name: "artefacts", needs: "nginx, openssl, shellcheck, docker with compose" },
+  { name: "artefacts", needs: "nginx, openssl, shellcheck, dig, docker with compose" },
   { name: "scan", needs: "python3 with venv, checkov" },
   { name: "python", needs: "python3 with venv, postgresql" },
   { name: "browser", needs: "chromium" },
   { name: "engine", needs: "the pulumi CLI with its plugins, AWS at AWS_ENDPOINT_URL" },
+  { name: "upgrades", needs: "the same" },
+  { name: "containers", needs: "docker with the images of the stack" },
   { name: "host", needs: "the pulumi CLI, docker, a host that takes SSH" },
 ];
 

@@ -5,7 +5,7 @@ import { creation, nothingNew } from "./production/creation";
 import { otherImage, otherScale, otherCostProfile, restoredDatabase } from "./production/changes";
 import { end, protection } from "./production/end";
 import { liveHealth } from "./production/live-health";
-import { otherServices, otherStores } from "./production/order";
+import { goAndComeBack } from "./production/order";
 import { Production } from "./production/production";
 import { secrecy } from "./production/secrecy";
 
@@ -51,7 +51,6 @@ describe("life of production", function () {
   otherScale(made);
   otherCostProfile(made);
   protection(made);
-  otherServices(made);
-  otherStores(made);
+  goAndComeBack(made);
   end(made);
 });

@@ -22,10 +22,10 @@ if [ -e cut ]; then
 fi
 echo "$4" >live
 echo "$4" >>pushes
+echo "release $4 is live"
 `;
 
 describe("a push in the real engine", function () {
-  this.timeout(300_000);
   const server = new SshServer();
   let project: Project | undefined;
   const up = async (release: string) => {
@@ -70,7 +70,7 @@ describe("a push in the real engine", function () {
     expect(pushes()).to.deep.equal([first]);
   });
 
-  it("happens again after a revert, when the connection of another one was cut and the host went on", async () => {
+  it("happens again after a revert, when the connection of another one was cut and the host went on (HOST-4, HOST-9)", async () => {
     writeFileSync(join(server.folder, "cut"), "");
     const { status, output } = await up(second);
     expect(status, output).not.to.equal(0);
@@ -79,10 +79,12 @@ describe("a push in the real engine", function () {
     const back = await up(first);
     expect(back.status, back.output).to.equal(0);
     expect(pushes()).to.deep.equal([first, second, first]);
+    // no server takes the output of the push before, and the provider would say so at each
+    expect(back.output).not.to.contain("PULUMI_COMMAND_STDOUT");
     await project?.succeed("preview --expect-no-changes");
   });
 
-  it("says at its end, after one line of the command, why it failed", async () => {
+  it("says at its end, after one line of the command, why it failed (HOST-15)", async () => {
     writeFileSync(join(server.folder, "refuse"), "");
     const { status, output } = await up(second);
     expect(status).not.to.equal(0);

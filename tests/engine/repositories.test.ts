@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { need, needVariable } from "../support/need";
+import { freshAws } from "../support/aws/fresh";
+import { need } from "../support/need";
 import { Project } from "../support/engine/project";
 
 describe("the repositories of production alone, in the real engine", function () {
-  this.timeout(300_000);
   let project: Project | undefined;
   const run = (): Promise<{ status: number | null; output: string }> => {
     if (project === undefined) throw new Error("there is no project");
@@ -13,7 +13,8 @@ describe("the repositories of production alone, in the real engine", function ()
 
   before(async function () {
     need(this, "pulumi");
-    needVariable(this, "AWS_ENDPOINT_URL", "an emulated AWS");
+    // one that failed before it leaves repositories of the same names
+    freshAws(this);
     project = new Project("prod");
     await project.init({
       "ai-ecosystem:domain": "acme-desk.net",

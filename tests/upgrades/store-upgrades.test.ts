@@ -11,7 +11,6 @@ const dataTier = 'import "./tests/support/engine/programs/data-tier";\n';
 const group = "aws:elasticache/replicationGroup:ReplicationGroup";
 
 describe("stores that AWS upgrades by itself, in the real engine", function () {
-  this.timeout(600_000);
   let project: Project | undefined;
   const running = (): Project => {
     if (project === undefined) throw new Error("there is no project");
@@ -43,7 +42,7 @@ describe("stores that AWS upgrades by itself, in the real engine", function () {
     await running().succeed("preview --refresh --expect-no-changes");
   });
 
-  it("are neither replaced nor changed back after Valkey's next minor version", async () => {
+  it("are neither replaced nor changed back after Valkey's next minor version (AWS-9)", async () => {
     const values = { Action: "ModifyReplicationGroup", ReplicationGroupId: idOf(group), EngineVersion: "8.1" };
     await modify("elasticache", "2015-02-02", values);
     await running().succeed("preview --refresh --expect-no-changes");

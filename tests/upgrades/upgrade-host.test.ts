@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { expect } from "chai";
 import { freshAws } from "../support/aws/fresh";
+import { bootedHost, standIn } from "../support/engine/host";
 import { History } from "../support/engine/history";
 import { need } from "../support/need";
 import { Project } from "../support/engine/project";
@@ -9,44 +9,21 @@ import { SshServer } from "../support/host/ssh-server";
 /** The commit whose program makes the host. */
 const older = "c5fa851";
 
-/** A host that has booted, and takes every release that it is sent, by either program. */
-const sudo = `
-cd "$(dirname "$0")"
-case "$1 $2" in
-  "cloud-init status" | "grep -q") ;;
-  "bash -c") cat >/dev/null; echo older >>pushes ;;
-  "bash -s") cat >/dev/null; echo "$4" >>pushes ;;
-  *) exit 2 ;;
-esac
-`;
-
 describe("update of a host that an older program made", function () {
-  this.timeout(900_000);
   const server = new SshServer();
   let project: Project | undefined;
-
-  /** The emulated instance runs nothing: the real OpenSSH server stands at its address. */
-  const answering = (stack: Project) => {
-    const component = "components/host/ecosystem-host.ts";
-    const address = `host: address.publicIp.apply(() => "127.0.0.1"),\n      port: ${String(server.port)},`;
-    stack.edit(component, "host: address.publicIp,\n", `${address}\n`);
-    stack.edit(component, 'user: "ec2-user"', `user: "${server.user}"`);
-    const key = JSON.stringify(server.read("user"));
-    stack.edit(component, "privateKey: key.privateKey,\n", `privateKey: pulumi.secret(${key}),\n`);
-    stack.edit("components/host/push.ts", "/etc/ssh/ssh_host_ed25519_key.pub", join(server.folder, "host.pub"));
-  };
 
   before(async function () {
     for (const program of ["pulumi", "git", "tar"]) need(this, program);
     const sshd = need(this, "sshd");
     freshAws(this);
-    await server.start(sshd, sudo);
+    await server.start(sshd, bootedHost);
     project = new Project("sandbox", {}, older);
-    answering(project);
+    standIn(server, project);
     await project.init();
     await project.succeed("up --yes --skip-preview");
     project.moveOn();
-    answering(project);
+    standIn(server, project);
   });
   after(() => {
     project?.remove();
@@ -67,6 +44,8 @@ describe("update of a host that an older program made", function () {
       "create aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock ai-ecosystem-sandbox-host-backups-private",
       "create aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration ai-ecosystem-sandbox-host-backups-encryption",
       "create aws:s3/bucketVersioning:BucketVersioning ai-ecosystem-sandbox-host-backups-versioning",
+      // of the reference to the stack itself: which stores the host has
+      "create pulumi:providers:pulumi default",
       "create random:index/randomId:RandomId ai-ecosystem-sandbox-host-push-request",
       "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-backup-key",
       "create random:index/randomPassword:RandomPassword ai-ecosystem-sandbox-secrets-data-mcp-token",
