@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPolicy, serviceTrust } from "./iam-policy";
+import { allow } from "./iam-policy";
+import { serviceRole } from "./service-role";
 
 export interface FlowLogOptions {
   /** Every connection, or those alone that a security group or network ACL refused. */
@@ -22,31 +23,22 @@ export function flowLogs(
     { name: options.logGroup, retentionInDays: options.retentionDays },
     inside,
   );
-  const role = new aws.iam.Role(
+  const { arn } = serviceRole(
     `${name}-role`,
     {
       description: "Writes the flow logs of the VPC",
+      service: "vpc-flow-logs.amazonaws.com",
       // not on behalf of another account
-      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", {
-        StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, inside).accountId },
-      }),
-    },
-    inside,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-role-policy`,
-    {
-      role: role.id,
-      policy: iamPolicy([
-        {
-          Sid: "Write",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
-        },
+      condition: { StringEquals: { "aws:SourceAccount": aws.getCallerIdentityOutput({}, inside).accountId } },
+      statements: [
+        allow(
+          "Write",
+          ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          [group.arn, pulumi.interpolate`${group.arn}:*`],
+        ),
         // AWS has no resource level for it
-        { Sid: "Find", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
-      ]),
+        allow("Find", "logs:DescribeLogGroups", "*"),
+      ],
     },
     inside,
   );
@@ -57,10 +49,10 @@ export function flowLogs(
       trafficType: options.traffic,
       logDestinationType: "cloud-watch-logs",
       logDestination: group.arn,
-      iamRoleArn: role.arn,
+      iamRoleArn: arn,
       maxAggregationInterval: 600,
       tags: { Name: name },
     },
-    { ...inside, dependsOn: [policy] },
+    inside,
   );
 }

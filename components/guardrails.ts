@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { operatorsGroup } from "./operators";
 
 export interface GuardrailsArgs {
   /** `existing`: the account has a detector in this region already; there can be one. */
@@ -14,59 +15,6 @@ export interface GuardrailsArgs {
  * https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html
  */
 const plans = ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS", "EBS_MALWARE_PROTECTION", "EKS_AUDIT_LOGS"];
-
-/** What may be looked at: metrics, logs, and what there is; neither secrets nor the content of buckets and databases. */
-const looking = ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"];
-
-/** What somebody needs to set up a second factor, or a first password. */
-const settingUp = [
-  "iam:ChangePassword",
-  "iam:CreateVirtualMFADevice",
-  "iam:EnableMFADevice",
-  "iam:GetMFADevice",
-  "iam:GetUser",
-  "iam:ListMFADevices",
-  "iam:ResyncMFADevice",
-];
-
-const withoutFactor = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
-
-/** Everything is refused that was not asked with a second factor, but for setting that up. */
-const secondFactor = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Sid: "OwnAccess",
-      Effect: "Allow",
-      Action: settingUp,
-      Resource: ["arn:aws:iam::*:mfa/*", "arn:aws:iam::*:user/${aws:username}"],
-    },
-    {
-      // whoever has the second factor may also give it up
-      Sid: "OwnDevice",
-      Effect: "Allow",
-      Action: ["iam:DeactivateMFADevice"],
-      Resource: ["arn:aws:iam::*:user/${aws:username}"],
-      Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
-    },
-    {
-      Sid: "NothingWithoutSecondFactor",
-      Effect: "Deny",
-      NotAction: [...settingUp, "sts:GetSessionToken", "sts:AssumeRole"],
-      Resource: "*",
-      // absent where there is no session, as with long-lived keys
-      Condition: withoutFactor,
-    },
-    {
-      // the role on call asks for the second factor itself, with the very call that a long-lived key signs
-      Sid: "NoOtherRoleWithoutSecondFactor",
-      Effect: "Deny",
-      Action: ["sts:AssumeRole"],
-      NotResource: ["arn:aws:iam::*:role/ai-ecosystem/*/delivery/*-on-call-*"],
-      Condition: withoutFactor,
-    },
-  ],
-});
 
 /** What holds for the whole account, whatever runs in it. */
 export class Guardrails extends pulumi.ComponentResource {
@@ -102,21 +50,7 @@ export class Guardrails extends pulumi.ComponentResource {
         { ...inside, retainOnDelete: true },
       );
     }
-    this.operatorsGroupName = this.operators(name);
+    this.operatorsGroupName = operatorsGroup(`${name}-operators`, this);
     this.registerOutputs({ operatorsGroupName: this.operatorsGroupName });
-  }
-
-  private operators(name: string): pulumi.Output<string> {
-    const inside = { parent: this };
-    const group = new aws.iam.Group(`${name}-operators`, {}, inside);
-    new aws.iam.GroupPolicy(`${name}-operators-second-factor`, { group: group.name, policy: secondFactor }, inside);
-    for (const policy of looking) {
-      new aws.iam.GroupPolicyAttachment(
-        `${name}-operators-${policy.split("/").at(-1) ?? policy}`.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase(),
-        { group: group.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
-        inside,
-      );
-    }
-    return group.name;
   }
 }

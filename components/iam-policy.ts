@@ -17,3 +17,12 @@ export const serviceTrust = (service: string, condition?: object): pulumi.Output
       ...(condition === undefined ? {} : { Condition: condition }),
     },
   ]);
+
+/** A statement that allows something. */
+export const allow = <A, R, C = never>(sid: string, actions: A, resource: R, condition?: C) => ({
+  Sid: sid,
+  Effect: "Allow" as const,
+  Action: actions,
+  Resource: resource,
+  ...(condition === undefined ? {} : { Condition: condition }),
+});

@@ -1,6 +1,6 @@
+import { allow } from "../iam-policy";
 import {
   actions,
-  allow,
   arns,
   firstTag,
   forStack,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { actions, allow, arns, balancerTypes, namePrefix, type Place, type Statement } from "./statements";
+import { allow } from "../iam-policy";
+import { actions, arns, balancerTypes, namePrefix, type Place, type Statement } from "./statements";
 
 /** Path of the delivery's own roles and policies: no grant of the deploy role reaches it, so it cannot widen itself. */
 export const deliveryPath = (stack: string): string => `/ai-ecosystem/${stack}/delivery/`;

@@ -1,5 +1,6 @@
+import { allow } from "../iam-policy";
 import { previewedObjects } from "./state";
-import { actions, allow, arns, cdnTypes, namePrefix, type Scope, type Statement } from "./statements";
+import { actions, arns, cdnTypes, namePrefix, type Scope, type Statement } from "./statements";
 
 /** Files of the repository, rendered, without secrets: releases, and the dashboard, which everybody sees. */
 const shownObjects = (stack: string): readonly string[] =>

@@ -1,4 +1,5 @@
-import { allow, type Statement } from "./statements";
+import { allow } from "../iam-policy";
+import type { Statement } from "./statements";
 import type { StateBucket } from "../../settings/formats/state-bucket";
 
 /** State of the stack, as far as AWS keeps it; with Pulumi Cloud there is none of it. */

@@ -32,19 +32,6 @@ export const longestPolicy = 6144;
 export const policyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
-export const allow = (
-  sid: string,
-  action: readonly string[],
-  resource: string | readonly string[],
-  condition?: Statement["Condition"],
-): Statement => ({
-  Sid: sid,
-  Effect: "Allow",
-  Action: action,
-  Resource: resource,
-  ...(condition === undefined ? {} : { Condition: condition }),
-});
-
 /** Start of the names that the program gives: logical names begin so, and Pulumi adds some letters at the end. */
 export const namePrefix = (stack: string): string => `ai-ecosystem-${stack}`;
 

@@ -1,16 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { allow, serviceTrust } from "../iam-policy";
+import { serviceRole, type RoleStatement } from "../service-role";
 import { usable } from "../usable";
-
-/** What a role may do, given by whoever owns the resource. */
-export interface TaskPermission {
-  readonly sid: string;
-  /** `Deny` takes away from what the others allow. @default Allow */
-  readonly effect?: "Allow" | "Deny";
-  readonly actions: readonly string[];
-  readonly resources: readonly pulumi.Input<string>[];
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>> | undefined;
-}
 
 export interface TaskRolesArgs {
   /** ARNs of the secrets that the containers' variables come from. */
@@ -20,7 +12,7 @@ export interface TaskRolesArgs {
   /** ARNs of the image repositories. */
   readonly repositoryArns: readonly pulumi.Input<string>[];
   /** What the application itself may do. */
-  readonly statements: readonly TaskPermission[];
+  readonly statements: readonly RoleStatement[];
   readonly account: pulumi.Input<string>;
 }
 
@@ -29,32 +21,6 @@ export interface TaskRoles {
   readonly execution: pulumi.Output<string>;
   readonly task: pulumi.Output<string>;
 }
-
-/** ECS may take the role for tasks of this account, and not on behalf of another. */
-const trust = (account: pulumi.Input<string>) =>
-  pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { Service: "ecs-tasks.amazonaws.com" },
-        Condition: { StringEquals: { "aws:SourceAccount": account } },
-      },
-    ],
-  });
-
-const policy = (statements: readonly TaskPermission[]) =>
-  pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: statements.map(({ sid, effect = "Allow", actions, resources, condition }) => ({
-      Sid: sid,
-      Effect: effect,
-      Action: [...actions].sort(),
-      Resource: resources,
-      ...(condition === undefined ? {} : { Condition: condition }),
-    })),
-  });
 
 /** What AWS takes, less the end that Pulumi adds. */
 const longestName = 64 - "-1a2b3c4".length;
@@ -75,31 +41,24 @@ export function checkRoleNames(tasks: readonly string[]): void {
 
 /** Roles of one task: ECS's, which fetches image and secrets, and the application's. */
 export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Resource): TaskRoles {
-  const inside = { parent };
-  const assumeRolePolicy = trust(args.account);
-  const role = (suffix: string, description: string, statements: readonly TaskPermission[]) => {
-    const made = new aws.iam.Role(`${name}-${suffix}`, { assumeRolePolicy, description }, inside);
-    if (statements.length === 0) return made.arn;
-    return usable(made.arn, [
-      new aws.iam.RolePolicy(`${name}-${suffix}-policy`, { role: made.id, policy: policy(statements) }, inside),
-    ]);
-  };
+  // for tasks of this account, and not on behalf of another
+  const condition = { StringEquals: { "aws:SourceAccount": args.account } };
+  const role = (suffix: string, description: string, statements: readonly RoleStatement[]) =>
+    serviceRole(
+      `${name}-${suffix}`,
+      { service: "ecs-tasks.amazonaws.com", condition, description, statements },
+      { parent },
+    ).arn;
   const execution = role("start", "Starts the tasks: image, secrets, logs", [
     // AWS has no resource level for the login to the registry
-    { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    {
-      sid: "Image",
-      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: args.repositoryArns,
-    },
-    {
-      sid: "Logs",
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: [pulumi.interpolate`${args.logGroupArn}:*`],
-    },
-    ...(args.secretArns.length === 0
-      ? []
-      : [{ sid: "Secrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns }]),
+    allow("Login", ["ecr:GetAuthorizationToken"], ["*"]),
+    allow(
+      "Image",
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      args.repositoryArns,
+    ),
+    allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [pulumi.interpolate`${args.logGroupArn}:*`]),
+    ...(args.secretArns.length === 0 ? [] : [allow("Secrets", ["secretsmanager:GetSecretValue"], args.secretArns)]),
   ]);
   return { execution, task: role("task", "What the application may do", args.statements) };
 }
@@ -110,14 +69,11 @@ export function taskRoles(name: string, args: TaskRolesArgs, parent: pulumi.Reso
  */
 export function blueGreenRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
   const inside = { parent };
-  const made = new aws.iam.Role(
+  const role = new aws.iam.Role(
     `${name}-blue-green`,
     {
       // as AWS documents it: for this role ECS does not say on whose behalf it comes
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs.amazonaws.com" } }],
-      }),
+      assumeRolePolicy: serviceTrust("ecs.amazonaws.com"),
       description: "Moves the traffic in blue/green deployments",
     },
     inside,
@@ -125,11 +81,11 @@ export function blueGreenRole(name: string, parent: pulumi.Resource): pulumi.Out
   const policy = new aws.iam.RolePolicyAttachment(
     `${name}-blue-green-policy`,
     {
-      role: made.name,
+      role: role.name,
       // AWS's own, as it follows what ECS does
       policyArn: "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers",
     },
     inside,
   );
-  return usable(made.arn, [policy]);
+  return usable(role.arn, [policy]);
 }

@@ -1,15 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "../iam-policy";
 import { bundleLambda } from "../../templates/lambda/bundle";
-import { iamPolicy, serviceTrust } from "../iam-policy";
-
-/** A statement of an inline policy. */
-export interface LambdaStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Action: readonly string[];
-  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[] | pulumi.Output<string[]>;
-}
+import { serviceRole, type RoleStatement } from "../service-role";
 
 export interface SmallLambdaArgs {
   /** Folder in templates/lambda. */
@@ -18,7 +11,7 @@ export interface SmallLambdaArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly timeoutSeconds: number;
   /** What it may do, besides writing its log. */
-  readonly statements: readonly LambdaStatement[];
+  readonly statements: readonly RoleStatement[];
   readonly logRetentionDays: number;
   /** Subnets with a way out, for what must reach the data tier. */
   readonly vpc?: {
@@ -28,26 +21,20 @@ export interface SmallLambdaArgs {
 }
 
 /** Lambda looks after the network interfaces by itself, with the function's role; the ids are not known before. */
-const interfaces: readonly LambdaStatement[] = [
-  {
-    Sid: "Interfaces",
-    Effect: "Allow",
-    // as in AWS's own AWSLambdaVPCAccessExecutionRole
-    Action: [
+const interfaces: readonly RoleStatement[] = [
+  // as in AWS's own AWSLambdaVPCAccessExecutionRole
+  allow(
+    "Interfaces",
+    [
       "ec2:AssignPrivateIpAddresses",
       "ec2:CreateNetworkInterface",
       "ec2:DeleteNetworkInterface",
       "ec2:UnassignPrivateIpAddresses",
     ],
-    Resource: "arn:aws:ec2:*:*:*/*",
-  },
-  {
-    // AWS has no resource level for these
-    Sid: "FindInterfaces",
-    Effect: "Allow",
-    Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
-    Resource: "*",
-  },
+    "arn:aws:ec2:*:*:*/*",
+  ),
+  // AWS has no resource level for these
+  allow("FindInterfaces", ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], "*"),
 ];
 
 /** A function on Node.js 22 with a role and a log group of its own. */
@@ -60,28 +47,16 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
     { name: `/aws/lambda/${functionName}`, retentionInDays: args.logRetentionDays },
     inside,
   );
-  const role = new aws.iam.Role(
+  const role = serviceRole(
     `${name}-role`,
     {
       description: args.description,
-      assumeRolePolicy: serviceTrust("lambda.amazonaws.com"),
-    },
-    inside,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-role-policy`,
-    {
-      role: role.id,
-      policy: iamPolicy([
-        {
-          Sid: "Log",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: pulumi.interpolate`${log.arn}:*`,
-        },
+      service: "lambda.amazonaws.com",
+      statements: [
+        allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
         ...(args.vpc === undefined ? [] : interfaces),
         ...args.statements,
-      ]),
+      ],
     },
     inside,
   );
@@ -102,8 +77,7 @@ export function smallLambda(name: string, args: SmallLambdaArgs, parent: pulumi.
         ? {}
         : { vpcConfig: { subnetIds: [...args.vpc.subnetIds], securityGroupIds: [args.vpc.securityGroupId] } }),
     },
-    // Lambda makes the network interfaces with the role as soon as the function is there
-    { ...inside, dependsOn: [policy, log] },
+    { ...inside, dependsOn: [log] },
   );
 }
 

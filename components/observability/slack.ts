@@ -1,8 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Language } from "../../services/model/types";
 import { template } from "../../templates/text";
-import { iamPolicy } from "../iam-policy";
+import { allow, iamPolicy } from "../iam-policy";
 import { alertFunctionName } from "../names";
+import { serviceRole } from "../service-role";
+import { usable } from "../usable";
 
 export interface SlackArgs {
   readonly stack: string;
@@ -11,6 +14,8 @@ export interface SlackArgs {
   readonly webhookUrl: pulumi.Input<string>;
   readonly topics: readonly { readonly role: string; readonly region: string; readonly arn: pulumi.Input<string> }[];
   readonly logRetentionDays: number;
+  /** Of the words around what CloudWatch says. */
+  readonly language: Language;
 }
 
 /** Seconds; three attempts of five seconds each and the waits between them. */
@@ -49,7 +54,20 @@ export class Slack extends pulumi.ComponentResource {
       { name: `/aws/lambda/${functionName}`, retentionInDays: args.logRetentionDays },
       inside,
     );
-    const { role, policy } = this.identity(name, { webhook, undelivered, logs });
+    const role = serviceRole(
+      `${name}-role`,
+      {
+        service: "lambda.amazonaws.com",
+        // least rights: its log, its queue, its secret
+        statements: [
+          allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:log-stream:*`),
+          allow("Undelivered", "sqs:SendMessage", undelivered.arn),
+          allow("Webhook", "secretsmanager:GetSecretValue", webhook.arn),
+        ],
+      },
+      inside,
+      `${name}-rights`,
+    );
     const lambda = new aws.lambda.Function(
       `${name}-function`,
       {
@@ -66,9 +84,14 @@ export class Slack extends pulumi.ComponentResource {
         role: role.arn,
         timeout,
         memorySize: 128,
-        environment: { variables: { WEBHOOK_SECRET_ARN: webhook.arn } },
+        environment: {
+          variables: {
+            WEBHOOK_SECRET_ARN: usable(webhook.arn, [webhookVersion]),
+            ...(args.language === "en" ? {} : { MESSAGE_LANGUAGE: args.language }),
+          },
+        },
       },
-      { ...inside, dependsOn: [policy, webhookVersion, logs] },
+      { ...inside, dependsOn: [logs] },
     );
     new aws.lambda.FunctionEventInvokeConfig(
       `${name}-retries`,
@@ -78,51 +101,11 @@ export class Slack extends pulumi.ComponentResource {
         maximumEventAgeInSeconds: 3600,
         destinationConfig: { onFailure: { destination: undelivered.arn } },
       },
-      // AWS checks at once that the role may use the queue
-      { ...inside, dependsOn: [policy] },
+      inside,
     );
     this.subscribe(name, args, lambda, undelivered);
     this.undeliveredQueueName = undelivered.name;
     this.registerOutputs({ undeliveredQueueName: this.undeliveredQueueName });
-  }
-
-  /** Least rights: its secret, its log, its queue. */
-  private identity(
-    name: string,
-    uses: {
-      readonly webhook: aws.secretsmanager.Secret;
-      readonly undelivered: aws.sqs.Queue;
-      readonly logs: aws.cloudwatch.LogGroup;
-    },
-  ) {
-    const inside = { parent: this };
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        assumeRolePolicy: iamPolicy([
-          { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-        ]),
-      },
-      inside,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-rights`,
-      {
-        role: role.id,
-        policy: iamPolicy([
-          {
-            Sid: "Log",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: pulumi.interpolate`${uses.logs.arn}:log-stream:*`,
-          },
-          { Sid: "Undelivered", Effect: "Allow", Action: "sqs:SendMessage", Resource: uses.undelivered.arn },
-          { Sid: "Webhook", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: uses.webhook.arn },
-        ]),
-      },
-      inside,
-    );
-    return { role, policy };
   }
 
   private subscribe(name: string, args: SlackArgs, lambda: aws.lambda.Function, undelivered: aws.sqs.Queue): void {
