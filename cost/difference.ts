@@ -1,3 +1,4 @@
+import { said } from "../services/model/text";
 import type { CostEstimate, FloorLine } from "./types";
 
 type Part = Pick<CostEstimate, "floor" | "floorUsd" | "usageMinUsd" | "usageMaxUsd">;
@@ -42,7 +43,7 @@ export function costDifference(before: Part | undefined, after: Part): string {
           row("item", "before", "after", "change"),
           "| --- | --- | --- | ---: |",
           ...changed.map((c) =>
-            row((c.after ?? c.before)?.item ?? "", describe(c.before), describe(c.after), signed(c.by)),
+            row(said((c.after ?? c.before)?.item ?? ""), describe(c.before), describe(c.after), signed(c.by)),
           ),
           "",
           "</details>",

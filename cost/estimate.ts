@@ -1,7 +1,8 @@
 import { countsOf, type Counts } from "./declared";
 import { fargateLines } from "./fargate";
-import { fargateSavings } from "./fargate-savings";
+import { fargateSavings } from "./fargate/savings";
 import { hostSavings } from "./host-savings";
+import { said, type Words } from "../services/model/text";
 import { ofStack } from "../settings/of-stack";
 import { hostLines } from "./host";
 import { cents, otherRegionOf, sum } from "./money";
@@ -17,43 +18,70 @@ interface Model {
     counts: Counts,
   ) => CostLines;
   readonly savings: (input: CostInput, linesOf: (changed: Partial<CostInput>) => CostLines) => Saving[];
-  readonly free: readonly string[];
-  readonly notes: readonly string[];
+  readonly free: readonly Words[];
+  readonly notes: readonly Words[];
 }
+
+/** What every estimate leaves out. */
+const leftOut: readonly Words[] = [
+  {
+    en: "Language models are billed by their providers, by token.",
+    es: "Los modelos de lenguaje los cobran sus proveedores, por token.",
+  },
+  {
+    en: "Taxes, support plans and the credits of new AWS accounts are left out.",
+    es: "No se cuentan impuestos, planes de soporte ni los créditos de cuentas de AWS nuevas.",
+  },
+];
+const ownKeys: Words = { en: "AWS-managed encryption keys", es: "claves de cifrado que gestiona AWS" };
 
 const models: Readonly<Record<CostSettings["topology"], Model>> = {
   host: {
     lines: hostLines,
     savings: hostSavings,
     free: [
-      "Session Manager, snapshot schedules (DLM), IAM, budget alerts",
-      "AWS-managed encryption keys",
-      "certificates (Let's Encrypt)",
-      "data in from the internet",
+      {
+        en: "Session Manager, snapshot schedules (DLM), IAM, budget alerts",
+        es: "Session Manager, el horario de las instantáneas (DLM), IAM, los avisos del presupuesto",
+      },
+      ownKeys,
+      { en: "certificates (Let's Encrypt)", es: "certificados (Let's Encrypt)" },
+      { en: "data in from the internet", es: "datos desde Internet" },
     ],
-    notes: [
-      "Language models are billed by their providers, by token.",
-      "Taxes, support plans and the credits of new AWS accounts are left out.",
-    ],
+    notes: leftOut,
   },
   fargate: {
     lines: fargateLines,
     savings: fargateSavings,
     free: [
-      "certificates (ACM)",
-      "the S3 gateway endpoint",
-      "AWS-managed encryption keys",
-      "3 dashboards, mail alerts (SNS), budget alerts",
-      "IAM, Service Connect, deployments",
-      "the functions' few calls (Lambda, EventBridge)",
-      "100,000 traces (X-Ray)",
+      { en: "certificates (ACM)", es: "certificados (ACM)" },
+      { en: "the S3 gateway endpoint", es: "el punto de conexión de S3 (gateway endpoint)" },
+      ownKeys,
+      {
+        en: "3 dashboards, mail alerts (SNS), budget alerts",
+        es: "3 paneles, alarmas por correo (SNS), los avisos del presupuesto",
+      },
+      { en: "IAM, Service Connect, deployments", es: "IAM, Service Connect, despliegues" },
+      {
+        en: "the functions' few calls (Lambda, EventBridge)",
+        es: "las pocas llamadas de las funciones (Lambda, EventBridge)",
+      },
+      { en: "100,000 traces (X-Ray)", es: "100.000 trazas (X-Ray)" },
     ],
     notes: [
-      "Language models are billed by their providers, by token.",
-      "Taxes, support plans and the credits of new AWS accounts are left out.",
-      "The usage range goes from a desk of 3 to 5 agents to a heavy month; a deployment runs new tasks beside the old for minutes.",
-      "After a month of data, Compute Savings Plans and reserved instances take a fifth to a third off the tasks and stores.",
-      "CloudFront's flat-rate plans, subscribed to by hand, may include the firewall and the zone.",
+      ...leftOut,
+      {
+        en: "The usage range goes from a desk of 3 to 5 agents to a heavy month; a deployment runs new tasks beside the old for minutes.",
+        es: "Lo que depende del uso va de un equipo de 3 a 5 agentes a un mes de mucho trabajo; un despliegue tiene unos minutos tareas nuevas junto a las viejas.",
+      },
+      {
+        en: "After a month of data, Compute Savings Plans and reserved instances take a fifth to a third off the tasks and stores.",
+        es: "Tras un mes de datos, los Compute Savings Plans y las instancias reservadas quitan entre un quinto y un tercio a tareas y almacenes.",
+      },
+      {
+        en: "CloudFront's flat-rate plans, subscribed to by hand, may include the firewall and the zone.",
+        es: "Los planes de tarifa plana de CloudFront, que se contratan a mano, pueden incluir el cortafuegos y la zona.",
+      },
     ],
   },
 };
@@ -75,7 +103,7 @@ function sharesOf(input: CostInput, lines: CostLines): Share[] {
 /** The stack's outputs: what is always paid, and of which region the prices are. */
 export const costOutputs = ({ floorUsd, region, floorOtherRegion }: CostEstimate) => ({
   estimatedMonthlyUsd: floorUsd,
-  estimatedMonthlyPrices: floorOtherRegion === undefined ? region : `${region}, but ${floorOtherRegion}`,
+  estimatedMonthlyPrices: floorOtherRegion === undefined ? region : `${region}, but ${said(floorOtherRegion)}`,
 });
 
 /** What a stack costs in a month: what is always paid, what usage may add, and what would cost less. */
@@ -93,7 +121,12 @@ export function estimateCost(input: CostInput): CostEstimate {
   const elsewhere =
     floorOtherRegion === undefined && usageOtherRegion === undefined
       ? []
-      : [`For some prices in ${prices.region} no source was found: put yours into ${overridesName}.`];
+      : [
+          {
+            en: `For some prices in ${prices.region} no source was found: put yours into ${overridesName}.`,
+            es: `Para algunos precios de ${prices.region} no se encontró una fuente: los propios van en ${overridesName}.`,
+          },
+        ];
   return {
     topology: input.settings.topology,
     region: prices.region,

@@ -1,10 +1,11 @@
 import type { Counts } from "./declared";
 import { keptImages } from "../settings/kept-images";
-import { edgeLines } from "./fargate-edge";
-import { storeLines } from "./fargate-stores";
-import { taskLines } from "./fargate-tasks";
-import { watchLines } from "./fargate-watch";
+import { edgeLines } from "./fargate/edge";
+import { storeLines } from "./fargate/stores";
+import { taskLines } from "./fargate/tasks";
+import { keysLine, watchLines } from "./fargate/watch";
 import { floorLine, usageLine } from "./money";
+import { number } from "../services/model/text";
 import type { PriceList } from "../settings/prices/prices";
 import type { CostInput, CostLines, CostSettings } from "./types";
 
@@ -41,29 +42,65 @@ export function fargateLines(
         "secrets",
         "secretsmanager.secret",
         counts.secrets,
-        "Secrets (Secrets Manager)",
-        "a bundle for each service, the logins of the databases' users, and the masters that the databases keep",
+        { en: "Secrets (Secrets Manager)", es: "Secretos (Secrets Manager)" },
+        {
+          en: "a bundle for each service, the logins of the databases' users, and the masters that the databases keep",
+          es: "uno por servicio, los accesos de los usuarios de las bases de datos, y los maestros que ellas guardan",
+        },
       ),
-      floorLine(prices, "keys", "kms.key", counts.keys, "Key of the alarms' topic (KMS)"),
+      keysLine(prices, counts),
     ],
     usage: [
       ...parts.flatMap((p) => p.usage),
-      usageLine(prices, "secret-calls", "secretsmanager.calls", calls, "Secrets, calls"),
-      usageLine(prices, "images", "ecr.storage", images * imageGb * imagesKept.heavy, "Images in the registry (ECR)", {
-        minQuantity: images * imageGb * imagesKept.quiet,
-        note: `${images} images of ${imageGb} GB, up to ${imagesKept.heavy} versions of each`,
+      usageLine(prices, "secret-calls", "secretsmanager.calls", calls, {
+        en: "Secrets, calls",
+        es: "Secretos, llamadas",
       }),
+      usageLine(
+        prices,
+        "images",
+        "ecr.storage",
+        images * imageGb * imagesKept.heavy,
+        { en: "Images in the registry (ECR)", es: "Imágenes en el registro (ECR)" },
+        {
+          minQuantity: images * imageGb * imagesKept.quiet,
+          note: {
+            en: `${images} images of ${imageGb} GB, up to ${imagesKept.heavy} versions of each`,
+            es: `${images} imágenes de ${number(imageGb).es} GB, hasta ${imagesKept.heavy} versiones de cada una`,
+          },
+        },
+      ),
       ...(settings.backups === "s3"
         ? [
-            usageLine(prices, "dumps", "s3.storage", nights * archiveGb.heavy, "Nightly dumps (S3)", {
-              minQuantity: nights * archiveGb.quiet,
-              note: `${nights} archives, each with every attachment; the task itself takes some minutes a night`,
-            }),
+            usageLine(
+              prices,
+              "dumps",
+              "s3.storage",
+              nights * archiveGb.heavy,
+              { en: "Nightly dumps (S3)", es: "Volcados nocturnos (S3)" },
+              {
+                minQuantity: nights * archiveGb.quiet,
+                note: {
+                  en: `${nights} archives, each with every attachment; the task itself takes some minutes a night`,
+                  es: `${nights} archivos, cada uno con todos los adjuntos; la tarea dura unos minutos cada noche`,
+                },
+              },
+            ),
           ]
         : []),
-      usageLine(prices, "files", "s3.storage", filesGb.heavy, "Attachments, releases and access logs (S3)", {
-        minQuantity: filesGb.quiet,
-      }),
+      usageLine(
+        prices,
+        "files",
+        "s3.storage",
+        filesGb.heavy,
+        {
+          en: "Attachments, releases and access logs (S3)",
+          es: "Adjuntos, versiones y registros de acceso (S3)",
+        },
+        {
+          minQuantity: filesGb.quiet,
+        },
+      ),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { Words } from "../services/model/text";
 import { priceOf, type Price, type PriceList } from "../settings/prices/prices";
 import type { FloorLine, UsageLine } from "./types";
 
@@ -18,10 +19,15 @@ export const originOf = ({ source, date, otherRegion }: Origin): Pick<Price, "so
 });
 
 /** What a sum must say of its prices: `3 of 7 prices are us-east-1's`; undefined when all are the region's own. */
-export function otherRegionOf(lines: readonly Origin[]): string | undefined {
+export function otherRegionOf(lines: readonly Origin[]): Words | undefined {
   const regions = lines.flatMap(({ otherRegion }) => otherRegion ?? []);
   const [region] = regions;
-  return region === undefined ? undefined : `${regions.length} of ${lines.length} prices are ${region}'s`;
+  return region === undefined
+    ? undefined
+    : {
+        en: `${regions.length} of ${lines.length} prices are ${region}'s`,
+        es: `${regions.length} de ${lines.length} precios son de ${region}`,
+      };
 }
 
 /** A line of the floor: quantity x unit price. */
@@ -30,8 +36,8 @@ export function floorLine(
   id: string,
   key: string,
   quantity: number,
-  item: string,
-  note?: string,
+  item: Words,
+  note?: Words,
 ): FloorLine {
   const price = priceOf(prices, key);
   const { unit, usd } = price;
@@ -54,8 +60,8 @@ export function usageLine(
   id: string,
   key: string,
   maxQuantity: number,
-  item: string,
-  { minQuantity = 0, ...extra }: { readonly minQuantity?: number; readonly note?: string; readonly free?: string } = {},
+  item: Words,
+  { minQuantity = 0, ...extra }: { readonly minQuantity?: number; readonly note?: Words; readonly free?: Words } = {},
 ): UsageLine {
   const price = priceOf(prices, key);
   const { unit, usd } = price;

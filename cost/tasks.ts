@@ -1,10 +1,11 @@
 import type { Catalogue } from "../services/catalogue";
-import type { Role } from "../services/model/types";
+import { number, said, type Words } from "../services/model/text";
+import type { Role, Text } from "../services/model/types";
 
 /** Size and number of a service's tasks. */
 export interface TaskSize {
   readonly name: string;
-  readonly title: string;
+  readonly title: Text;
   readonly role: Role;
   readonly cpu: number;
   readonly memoryGb: number;
@@ -12,7 +13,7 @@ export interface TaskSize {
   readonly maxTasks: number;
   readonly spot: boolean;
   /** What it scales on; empty when it does not. */
-  readonly scalesOn: readonly string[];
+  readonly scalesOn: readonly Words[];
 }
 
 /** The tasks of a stack on Fargate. */
@@ -28,8 +29,10 @@ export interface TaskSizes {
   readonly maxMemoryGb: number;
   /** vCPU on demand that a deployment of everything takes for minutes: the old tasks and the new. */
   readonly deploymentCpu: number;
-  readonly sentence: string;
+  readonly sentence: Text;
 }
+
+const scalings = { requests: { en: "requests", es: "peticiones" } } as const;
 
 const sum = (numbers: readonly number[]): number => Math.round(100 * numbers.reduce((a, b) => a + b, 0)) / 100;
 
@@ -40,20 +43,22 @@ export function taskSizes({ services }: Pick<Catalogue, "services">): TaskSizes 
     const { cpu, memoryMb, minTasks, maxTasks, spot, scaling, queue } = fargate;
     const scales = maxTasks > minTasks;
     const own = [
-      ...(scaling === undefined ? [] : [scaling]),
-      ...(queue === undefined ? [] : [`waiting ${queue.work}`]),
+      ...(scaling === undefined ? [] : [scalings[scaling]]),
+      ...(queue === undefined
+        ? []
+        : [{ en: `waiting ${said(queue.work)}`, es: `${said(queue.work, "es")} en espera` }]),
     ];
     return [
       {
         name,
-        title: title.en,
+        title,
         role,
         cpu,
         memoryGb: memoryMb / 1024,
         minTasks,
         maxTasks,
         spot: spot === true,
-        scalesOn: scales ? ["CPU", "memory", ...own] : [],
+        scalesOn: scales ? ["CPU", { en: "memory", es: "memoria" }, ...own] : [],
       },
     ];
   });
@@ -76,9 +81,16 @@ export function taskSizes({ services }: Pick<Catalogue, "services">): TaskSizes 
     maxMemoryGb: total((s) => s.memoryGb * s.maxTasks),
     deploymentCpu,
   };
-  const sentence =
-    `${all.minTasks} tasks with ${minCpu} vCPU at rest, up to ${all.maxTasks} with ${all.maxCpu}. ` +
-    `A deployment of everything runs old and new tasks side by side: ${deploymentCpu} vCPU on demand, ` +
-    "which the account's Fargate quota must allow (new accounts may start with 6).";
+  const inSpanish = (cpu: number): string => number(cpu).es;
+  const sentence = {
+    en:
+      `${all.minTasks} tasks with ${minCpu} vCPU at rest, up to ${all.maxTasks} with ${all.maxCpu}. ` +
+      `A deployment of everything runs old and new tasks side by side: ${deploymentCpu} vCPU on demand, ` +
+      "which the account's Fargate quota must allow (new accounts may start with 6).",
+    es:
+      `${all.minTasks} tareas con ${inSpanish(minCpu)} vCPU en reposo, hasta ${all.maxTasks} con ${inSpanish(all.maxCpu)}. ` +
+      `Un despliegue de todo tiene tareas viejas y nuevas a la vez: ${inSpanish(deploymentCpu)} vCPU bajo demanda, ` +
+      "que la cuota de Fargate de la cuenta debe permitir (las cuentas nuevas pueden empezar con 6).",
+  };
   return { ...all, sentence };
 }

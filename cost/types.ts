@@ -1,4 +1,5 @@
 import type { Catalogue } from "../services/catalogue";
+import type { Words } from "../services/model/text";
 import type { Settings } from "../settings/settings";
 import type { Declared } from "./declared";
 import type { PriceList } from "../settings/prices/prices";
@@ -13,6 +14,7 @@ export type CostSettings = Pick<
   | "swapSizeGb"
   | "rootVolumeGb"
   | "dataVolumeGb"
+  | "data"
   | "natGateways"
   | "hostedZone"
   | "backups"
@@ -40,7 +42,7 @@ export interface CostInput {
 
 interface Line {
   readonly id: string;
-  readonly item: string;
+  readonly item: Words;
   readonly unit: string;
   readonly unitPriceUsd: number;
   readonly source: string;
@@ -48,7 +50,7 @@ interface Line {
   /** The region that the price is of, when none was found for the stack's. */
   readonly otherRegion?: string;
   /** An assumption that the quantity rests on. */
-  readonly note?: string;
+  readonly note?: Words;
 }
 
 /** Paid every month, whatever happens. `monthlyUsd` is rounded to cents. */
@@ -64,17 +66,17 @@ export interface UsageLine extends Line {
   readonly minUsd: number;
   readonly maxUsd: number;
   /** What is free of charge each month. */
-  readonly free?: string;
+  readonly free?: Words;
 }
 
 /** A setting that saves money. */
 export interface Saving {
-  readonly title: string;
+  readonly title: Words;
   readonly command: string;
   /** Per month, of the floor or of the most that usage can add. */
   readonly savesUsd: number;
   readonly of: "floor" | "usage";
-  readonly price: string;
+  readonly price: Words;
 }
 
 /** A service's part of the instance, by its memory limit. */
@@ -99,14 +101,14 @@ export interface CostEstimate extends CostLines {
   readonly hoursPerMonth: number;
   readonly floorUsd: number;
   /** Said with the sum: `3 of 7 prices are us-east-1's`; absent when all are the region's own. */
-  readonly floorOtherRegion?: string;
-  readonly usageOtherRegion?: string;
+  readonly floorOtherRegion?: Words;
+  readonly usageOtherRegion?: Words;
   readonly usageMinUsd: number;
   readonly usageMaxUsd: number;
   readonly savings: readonly Saving[];
   readonly shares: readonly Share[];
   /** Things that cost nothing, and are used. */
-  readonly free: readonly string[];
+  readonly free: readonly Words[];
   /** What the estimate leaves out. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }

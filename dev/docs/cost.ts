@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { joined, said, words, type Words } from "../../services/model/text";
 import { loadPrices } from "../../settings/prices/prices";
 import { profileEstimate } from "./profiles";
 import type { CostEstimate, FloorLine, UsageLine } from "../../cost/types";
@@ -27,8 +28,8 @@ function paired<T extends { readonly id: string }>(a: readonly T[], b: readonly 
 }
 
 /** Both names where the profiles differ. */
-const either = (a: string | undefined, b: string | undefined): string =>
-  cell([...new Set([a, b])].filter((text) => text !== undefined).join("; economy: "));
+const either = (a: Words | undefined, b: Words | undefined): string =>
+  cell([...new Set([a, b].flatMap((text) => (text === undefined ? [] : said(text))))].join("; economy: "));
 
 function floorTable(standard: CostEstimate, economy: CostEstimate): string[] {
   const rows = paired(standard.floor, economy.floor).map(([a, b]) => {
@@ -48,12 +49,10 @@ function floorTable(standard: CostEstimate, economy: CostEstimate): string[] {
 function usageTable(standard: CostEstimate, economy: CostEstimate): string[] {
   const rows = paired(standard.usage, economy.usage).map(([a, b]) => {
     const line = a ?? b;
-    const remarks = [line?.note, line?.free === undefined ? undefined : `free: ${line.free}`]
-      .filter(Boolean)
-      .join("; ");
+    const remarks = [line?.note, line?.free && words`free: ${line.free}`].filter((text) => text !== undefined);
     const amounts = [a, b].map((l) => (l === undefined ? "–" : upTo(l)));
     const price = line === undefined ? "" : `${line.unitPriceUsd} per ${line.unit}`;
-    return `| ${either(a?.item, b?.item)} | ${price} | ${amounts.join(" | ")} | ${cell(remarks)} |`;
+    return `| ${either(a?.item, b?.item)} | ${price} | ${amounts.join(" | ")} | ${cell(joined(remarks, "; ").en)} |`;
   });
   const range = (e: CostEstimate): string => `**${usd(e.usageMinUsd)} – ${usd(e.usageMaxUsd)}**`;
   return [
@@ -67,7 +66,7 @@ function usageTable(standard: CostEstimate, economy: CostEstimate): string[] {
 function savingsList(standard: CostEstimate): string[] {
   return standard.savings.map(
     (l) =>
-      `- ${usd(l.savesUsd)}${l.of === "usage" ? " of a heavy month" : ""}: ${l.title} (${l.price}). \`${l.command}\``,
+      `- ${usd(l.savesUsd)}${l.of === "usage" ? " of a heavy month" : ""}: ${said(l.title)} (${said(l.price)}). \`${l.command}\``,
   );
 }
 
@@ -84,9 +83,9 @@ export function costMarkdown(standard: CostEstimate, economy: CostEstimate): str
     "",
     ...savingsList(standard),
     "",
-    `Free: ${standard.free.join("; ")}.`,
+    `Free: ${joined(standard.free, "; ").en}.`,
     "",
-    ...standard.notes.map((note) => `- ${note}`),
+    ...standard.notes.map((note) => `- ${said(note)}`),
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { joined, said } from "../../../services/model/text";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,13 +90,13 @@ describe("cost estimate", () => {
   });
 
   it("names what is free", () => {
-    expect(usage({}, "transfer-out")?.free).to.contain("100 GB");
-    expect(estimate().free.join()).to.contain("Session Manager");
+    expect(usage({}, "transfer-out")?.free).to.have.property("en").that.contains("100 GB");
+    expect(joined(estimate().free, ",").en).to.contain("Session Manager");
   });
 
   it("computes what each saving saves", () => {
     const { savings, floorUsd, usageMaxUsd } = estimate();
-    const saves = (start: string) => savings.find((l) => l.title.startsWith(start));
+    const saves = (start: string) => savings.find((l) => said(l.title).startsWith(start));
     expect(saves("t4g.medium")).to.include({ savesUsd: 5.84, of: "floor" });
     expect(floorUsd - estimate({ instanceType: "t4g.medium" }).floorUsd).to.be.closeTo(5.84, 0.001);
     expect(saves("t3.small")).to.include({ savesUsd: 15.19 });
@@ -105,7 +106,7 @@ describe("cost estimate", () => {
   });
 
   it("offers no saving that is pulled already", () => {
-    const titles = (values: Record<string, string>) => estimate(values).savings.map((l) => l.title);
+    const titles = (values: Record<string, string>) => estimate(values).savings.map((l) => said(l.title));
     expect(titles({ instanceType: "t4g.micro", cpuCredits: "standard", backups: "host" })).to.deep.equal([]);
     expect(titles({ natGateways: "1" })).to.include("no NAT gateway");
   });
@@ -174,9 +175,9 @@ describe("cost estimate", () => {
       expect(inRegion("us-east-1")).to.not.have.any.keys("floorOtherRegion", "usageOtherRegion");
       expect(inRegion("eu-central-1")).to.not.have.any.keys("floorOtherRegion", "usageOtherRegion");
       // no source was found for the disks in Spain
-      expect(inRegion("eu-south-2").floorOtherRegion).to.equal("4 of 6 prices are us-east-1's");
-      expect(inRegion("ap-southeast-2").floorOtherRegion).to.equal("6 of 6 prices are us-east-1's");
-      expect(inRegion("ap-southeast-2").notes.join(" ")).to.contain("prices.overrides.json");
+      expect(inRegion("eu-south-2").floorOtherRegion).to.have.property("en", "4 of 6 prices are us-east-1's");
+      expect(inRegion("ap-southeast-2").floorOtherRegion).to.have.property("en", "6 of 6 prices are us-east-1's");
+      expect(joined(inRegion("ap-southeast-2").notes, " ").en).to.contain("prices.overrides.json");
       expect(costOutputs(inRegion("eu-south-2"))).to.deep.equal({
         estimatedMonthlyUsd: inRegion("eu-south-2").floorUsd,
         estimatedMonthlyPrices: "eu-south-2, but 4 of 6 prices are us-east-1's",
@@ -186,7 +187,7 @@ describe("cost estimate", () => {
 
     it("shows it on the line of the sum, in the terminal and on the page", async () => {
       const cost = inRegion("eu-south-2");
-      expect(costSection(cost).text).to.contain("Floor<small>4 of 6 prices are us-east-1&#39;s</small>");
+      expect(costSection(cost).text.en).to.contain("Floor<small>4 of 6 prices are us-east-1&#39;s</small>");
       const data = await previewOf();
       const shown = previewText({ ...data, cost }, paintFor(false));
       expect(shown).to.match(/always paid \(4 of 6 prices are us-east-1's\)/);

@@ -4,6 +4,7 @@ import { costMarkdown, productionDocument, withCost } from "../../../dev/docs/co
 import { loadPrices } from "../../../settings/prices/prices";
 import { failureOf } from "../../support/recorded/failure";
 import { profileEstimate } from "../../../dev/docs/profiles";
+import { said } from "../../../services/model/text";
 import type { CostEstimate } from "../../../cost/types";
 
 const prices = loadPrices("/nowhere/prices.overrides.json");
@@ -21,7 +22,7 @@ describe("cost tables of the documentation", () => {
   it("have every line of both profiles, and their totals", () => {
     const text = costMarkdown(standard, economy);
     for (const e of [standard, economy]) {
-      for (const line of [...e.floor, ...e.usage]) expect(text, line.id).to.contain(line.item);
+      for (const line of [...e.floor, ...e.usage]) expect(text, line.id).to.contain(said(line.item));
       expect(text).to.contain(`**${e.floorUsd.toFixed(2)}**`);
     }
     for (const saving of standard.savings) expect(text).to.contain(saving.command);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { joined } from "../../../services/model/text";
 import { memoryBudget } from "../../../cost/memory";
 import { threeServices } from "../../fixtures/three-services";
 import { demo, sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
@@ -11,15 +12,15 @@ describe("memory budget", () => {
     const { verdict, sentence, evidence, limitsMb, ramMb, systemMb } = budget();
     expect(verdict).to.equal("fits");
     expect(limitsMb + systemMb).to.be.at.most(ramMb);
-    expect(sentence).to.match(/^Fits: limits of [\d,]+ MiB .* 4 GB of RAM of a t3\.medium\.$/);
+    expect(sentence.en).to.match(/^Fits: limits of [\d,]+ MiB .* 4 GB of RAM of a t3\.medium\.$/);
     expect(evidence).to.deep.equal([]);
   });
 
   it("fits on a small one with swap only", () => {
     const { verdict, limitsMb, sentence, evidence, plan } = budget({ instanceType: "t3.small" });
     expect({ verdict, limitsMb, plan }).to.deep.equal({ verdict: "swap", limitsMb: 2028, plan: "compact" });
-    expect(sentence).to.match(/^Fits with swap only: .*2,028 MiB.*2 GB of RAM.*4 GB of swap/);
-    expect(evidence.join(" "))
+    expect(sentence.en).to.match(/^Fits with swap only: .*2,028 MiB.*2 GB of RAM.*4 GB of swap/);
+    expect(joined(evidence, " ").en)
       .to.match(/^When idle, desk holds 768 MiB, .* holds \d+ MiB, .* holds \d+ MiB\. /)
       .and.contain("honest minimum");
   });
@@ -27,20 +28,20 @@ describe("memory budget", () => {
   it("is a demo on a micro one, with the stress test as evidence", () => {
     const { verdict, sentence, evidence } = budget({ instanceType: "t4g.micro" });
     expect(verdict).to.equal("demo");
-    expect(sentence).to.match(/^Demo only: .*1 GB of RAM of a t4g\.micro/);
-    expect(evidence.join()).to.contain("5 to 30 seconds").and.contain("a worker or a store");
+    expect(sentence.en).to.match(/^Demo only: .*1 GB of RAM of a t4g\.micro/);
+    expect(joined(evidence, ",").en).to.contain("5 to 30 seconds").and.contain("a worker or a store");
   });
 
   it("is a demo where swap is missing, or the standard plan meets a small instance", () => {
     expect(budget({ instanceType: "t3.small", swapSizeGb: "0" })).to.include({ verdict: "demo", swapMb: 0 });
-    expect(budget({ instanceType: "t3.small", swapSizeGb: "0" }).sentence).to.contain("there is no swap");
+    expect(budget({ instanceType: "t3.small", swapSizeGb: "0" }).sentence.en).to.contain("there is no swap");
     expect(budget({ instanceType: "t3.small", memoryPlan: "standard" }).verdict).to.equal("demo");
   });
 
   it("warns of the compact plan even where it fits", () => {
     const { verdict, evidence } = budget({ memoryPlan: "compact" });
     expect(verdict).to.equal("fits");
-    expect(evidence.join()).to.contain("2,028 MiB");
+    expect(joined(evidence, ",").en).to.contain("2,028 MiB");
   });
 
   it("lists every service once, largest first, and adds them up", () => {

@@ -1,7 +1,8 @@
-import type { FargateTask, Service } from "../services/model/types";
-import { cents, originOf } from "./money";
-import { priceOf, type Price, type PriceList } from "../settings/prices/prices";
-import type { FloorLine, UsageLine } from "./types";
+import { number, several, words, type Text } from "../../services/model/text";
+import type { FargateTask, Service } from "../../services/model/types";
+import { cents, originOf } from "../money";
+import { priceOf, type Price, type PriceList } from "../../settings/prices/prices";
+import type { FloorLine, UsageLine } from "../types";
 
 /** Hours in which everybody works: 22 days of 8 hours. */
 export const busyHours = 176;
@@ -9,13 +10,14 @@ export const busyHours = 176;
 const gb = (memoryMb: number): number => memoryMb / 1024;
 
 /** `0.5 vCPU, 1 GB`. */
-export const sizeOf = ({ cpu, memoryMb }: FargateTask): string => `${cpu} vCPU, ${gb(memoryMb)} GB`;
+export const sizeOf = ({ cpu, memoryMb }: Pick<FargateTask, "cpu" | "memoryMb">): Text =>
+  words`${number(cpu)} vCPU, ${number(gb(memoryMb))} GB`;
 
 /** What one task of this size costs in an hour; Spot has prices of its own. */
 function hourly(
   prices: PriceList,
   task: FargateTask,
-): Pick<Price, "usd" | "source" | "date" | "otherRegion"> & { readonly sum: string } {
+): Pick<Price, "usd" | "source" | "date" | "otherRegion"> & { readonly sum: Text } {
   const kind = task.spot === true ? "fargate.spot.arm" : "fargate.arm";
   const [cpu, memory] = [priceOf(prices, `${kind}.vcpu`), priceOf(prices, `${kind}.gb`)];
   return {
@@ -26,11 +28,11 @@ function hourly(
       date: cpu.date,
       otherRegion: cpu.otherRegion ?? memory.otherRegion,
     }),
-    sum: `${task.cpu} vCPU × ${cpu.usd} + ${gb(task.memoryMb)} GB × ${memory.usd} an hour`,
+    sum: words`${number(task.cpu)} vCPU × ${number(cpu.usd, 9)} + ${number(gb(task.memoryMb))} GB × ${number(memory.usd, 9)} ${{ en: "an hour", es: "por hora" }}`,
   };
 }
 
-const tasks = (n: number): string => `${n} ${n === 1 ? "task" : "tasks"}`;
+const tasks = (n: number): Text => several(n, { en: "task|tasks", es: "tarea|tareas" });
 
 /** Tasks of the services: `minTasks` always, up to `maxTasks` in busy hours. A line for each service. */
 export function taskLines(
@@ -45,12 +47,12 @@ export function taskLines(
     const price = hourly(prices, fargate);
     const { usd, sum } = price;
     const common = { unit: "task-hour", unitPriceUsd: usd, ...originOf(price) };
-    const spot = fargate.spot === true ? " on Spot" : "";
+    const spot = fargate.spot === true ? { en: " on Spot", es: " en Spot" } : "";
     const quantity = fargate.minTasks * hours;
     floor.push({
       ...common,
       id: `task-${name}`,
-      item: `${title.en}: ${tasks(fargate.minTasks)} of ${sizeOf(fargate)}${spot}`,
+      item: words`${title}: ${tasks(fargate.minTasks)} ${{ en: "of", es: "de" }} ${sizeOf(fargate)}${spot}`,
       quantity,
       monthlyUsd: cents(quantity * usd),
       note: sum,
@@ -60,12 +62,12 @@ export function taskLines(
     usage.push({
       ...common,
       id: `more-${name}`,
-      item: `${title.en}: up to ${tasks(more)} more${spot}`,
+      item: words`${title}: ${{ en: "up to", es: "hasta" }} ${tasks(more)} ${{ en: "more", es: "más" }}${spot}`,
       minQuantity: 0,
       maxQuantity: more * busyHours,
       minUsd: 0,
       maxUsd: cents(more * busyHours * usd),
-      note: `all of them in ${busyHours} working hours`,
+      note: { en: `all of them in ${busyHours} working hours`, es: `todas en ${busyHours} horas de trabajo` },
     });
   }
   return { floor, usage };

@@ -1,14 +1,15 @@
-import { cents, sum } from "./money";
-import type { CostInput, CostLines, CostSettings, Saving } from "./types";
+import type { Words } from "../../services/model/text";
+import { cents, sum } from "../money";
+import type { CostInput, CostLines, CostSettings, Saving } from "../types";
 
 const set = (key: string, value: string, flags = ""): string =>
   `pulumi config set ${flags}ai-ecosystem:${key} ${value}`;
 
 interface Change {
   readonly of: Saving["of"];
-  readonly title: string;
+  readonly title: Words;
   readonly command: string;
-  readonly price: string;
+  readonly price: Words;
   readonly settings?: Partial<CostSettings>;
   /** Services and stores that the change switches off, with the resources that bear their names. */
   readonly without?: readonly string[];
@@ -20,37 +21,49 @@ function changes({ settings, catalogue }: CostInput): Change[] {
   if (costProfile === "standard") {
     list.push({
       of: "floor",
-      title: "the economy profile",
+      title: { en: "the economy profile", es: "el perfil economy" },
       command: set("costProfile", "economy"),
       settings: { costProfile: "economy" },
-      price: "smaller databases, no Container Insights, still in two zones; smaller tasks for workers save some more",
+      price: {
+        en: "smaller databases, no Container Insights, still in two zones; smaller tasks for workers save some more",
+        es: "bases de datos más pequeñas, sin Container Insights, también en dos zonas; tareas menores para los procesos de fondo ahorran algo más",
+      },
     });
   }
   if (natGateways > 1) {
     list.push({
       of: "floor",
-      title: "one NAT gateway",
+      title: { en: "one NAT gateway", es: "un solo NAT gateway" },
       command: set("natGateways", "1"),
       settings: { natGateways: 1 },
-      price: "when its zone fails, nothing gets out (language models, mail, webhooks), though the sites stay up",
+      price: {
+        en: "when its zone fails, nothing gets out (language models, mail, webhooks), though the sites stay up",
+        es: "si falla su zona, no sale nada (modelos de lenguaje, correo, webhooks), aunque los sitios siguen en pie",
+      },
     });
   }
   if (catalogue.stores.includes("mongodb")) {
     list.push({
       of: "floor",
-      title: "a MongoDB of your own instead of DocumentDB",
+      title: { en: "a MongoDB of your own instead of DocumentDB", es: "un MongoDB propio en vez de DocumentDB" },
       command: set("mongoUri", "mongodb+srv://…", "--secret "),
       without: ["mongodb"],
-      price: "what you pay there comes on top, and its backups are yours to see to",
+      price: {
+        en: "what you pay there comes on top, and its backups are yours to see to",
+        es: "lo que se paga allí se suma, y de sus copias de seguridad se ocupa usted",
+      },
     });
   }
   if (guardDuty === "create") {
     list.push({
       of: "usage",
-      title: "no GuardDuty of this stack's own",
+      title: { en: "no GuardDuty of this stack's own", es: "sin GuardDuty propio de este stack" },
       command: set("guardDuty", "existing"),
       settings: { guardDuty: "existing" },
-      price: "right where the account has it already; otherwise nobody watches the account",
+      price: {
+        en: "right where the account has it already; otherwise nobody watches the account",
+        es: "correcto donde la cuenta ya lo tiene; si no, nadie vigila la cuenta",
+      },
     });
   }
   for (const { name, dispensable } of catalogue.services) {
