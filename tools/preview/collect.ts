@@ -3,7 +3,7 @@ import { evaluate } from "../../policies/engine/evaluate";
 import { buildCatalogue, catalogue as everyService } from "../../services/catalogue";
 import type { ServiceFactory } from "../../services/model/context";
 import { composeStack, type ComposedStack } from "../../stacks/compose";
-import { fargateContext, hostContext } from "../../stacks/contexts";
+import { contextOf } from "../../stacks/contexts";
 import type { Settings } from "../../settings/settings";
 import { unusedSettings } from "../../settings/unused";
 import { readSettings } from "../../stacks/read";
@@ -21,26 +21,30 @@ import { renderedFiles, taskDefinitionFiles } from "./files";
 
 /** Public addresses, the dashboard first, then as the catalogue orders them. */
 function endpointsOf(stack: ComposedStack, hosts: Hosts): Endpoint[] {
-  const dashboard = { title: "Dashboard", description: "Links and live health", url: `${originOf(hosts, "")}/` };
+  const dashboard = {
+    title: { en: "Dashboard", es: "Panel" },
+    description: { en: "Links and live health", es: "Enlaces y estado en vivo" },
+    url: `${originOf(hosts, "")}/`,
+  };
   // on the host the proxy answers for it, in production CloudFront
   const own = stack.settings.topology === "fargate" ? [{ ...dashboard, service: "dashboard" }] : [];
   const services = stack.catalogue.services
     .flatMap((service): Endpoint[] => {
       const { name, title, description, route, role } = service;
-      const about = { title: title.en, description: description.en, service: name };
+      const about = { title, description, service: name };
       if (role === "proxy") return [{ ...about, ...dashboard }];
       if (route === undefined) return [];
       const { legacyPath } = route;
       const url = `${originOf(hosts, route.host)}${route.home ?? "/"}`;
       return [{ ...about, url, ...(legacyPath === undefined ? {} : { legacyPath }) }];
     })
-    .sort((a, b) => Number(b.title === "Dashboard") - Number(a.title === "Dashboard"));
+    .sort((a, b) => Number(b.title === dashboard.title) - Number(a.title === dashboard.title));
   return [...own, ...services];
 }
 
 /** Images that the services have without settings of theirs, by service. */
 function shippedImages(settings: Settings, factories: readonly ServiceFactory[]): Readonly<Record<string, string>> {
-  const context = (settings.topology === "host" ? hostContext : fargateContext)(settings);
+  const context = contextOf(settings);
   const { services } = buildCatalogue(factories, context, {});
   return Object.fromEntries(services.map(({ name, image }) => [name, image]));
 }
@@ -79,11 +83,12 @@ export async function collect(
     findings: evaluate(resources),
     notSetUp: notSetUp({ settings, catalogue }),
   };
-  const unused = unusedSettings(settings.topology, Object.keys(config.values));
+  const unused = unusedSettings(settings, Object.keys(config.values));
   const facts = {
     stack: config.stack,
     project,
     region: settings.region,
+    language: settings.language,
     placeholders,
     unused,
     notes: [...unseen(config), ...settings.notes],

@@ -1,11 +1,10 @@
 import { priceLine } from "../price-line";
-import { counted } from "../report/html";
 import { sorted } from "../report/sections/findings-section";
 import type { PreviewData } from "../report/data";
-import type { Paint } from "./table";
+import { counted, type Paint } from "./table";
 
 function fits(data: PreviewData): string {
-  if (data.topology === "host") return data.memory.sentence.replace(/^Fits: /, "");
+  if (data.topology === "host") return data.memory.sentence.en.replace(/^Fits: /, "");
   const { minTasks, maxTasks, minCpu, deploymentCpu } = data.tasks;
   return `${minTasks} to ${maxTasks} tasks, ${minCpu} vCPU at rest, ${deploymentCpu} while all of them are replaced`;
 }

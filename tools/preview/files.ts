@@ -1,3 +1,4 @@
+import { isText, type Text } from "../../services/model/text";
 import { envName } from "../../services/model/values";
 import { masked } from "../../record/mask";
 import type { RecordedResource } from "../../record/record";
@@ -7,16 +8,24 @@ import { renderPage } from "../report/page";
 /** An application's configuration (`NAME/NAME.yaml`), which people look for first, is also at the top. */
 const configuration = /^([a-z0-9-]+)\/(\1\.yaml)$/;
 
-const about: Readonly<Record<string, string>> = {
-  "bin/ecosystem": "the host's command, installed as /usr/local/bin/ecosystem",
-  "compose.yaml": "the containers",
-  "release.json": "what the host's scripts know of the release",
+const about: Readonly<Record<string, Text>> = {
+  "bin/ecosystem": {
+    en: "the host's command, installed as /usr/local/bin/ecosystem",
+    es: "la orden del servidor, instalada como /usr/local/bin/ecosystem",
+  },
+  "compose.yaml": { en: "the containers", es: "los contenedores" },
+  "release.json": {
+    en: "what the host's scripts know of the release",
+    es: "lo que saben de la versión los scripts del servidor",
+  },
 };
 
 const executable = (path: string, text: string) =>
   text.startsWith("#!") && !path.endsWith(".py") ? ({ executable: true } as const) : {};
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** Its texts in English, whatever the language of the page: other programs read them. */
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, (_key, one: unknown) => (isText(one) ? one.en : one), 2)}\n`;
 
 /**
  * What the containers get, without secrets: release files under their own paths, and what is made beside them.
@@ -32,15 +41,28 @@ export function renderedFiles(
     const words = about[path];
     files.push({ path, text, ...(words === undefined ? {} : { about: words }), ...executable(path, text) });
     const [, name, file] = configuration.exec(path) ?? [];
-    if (file !== undefined) files.push({ path: file, about: `the configuration of ${String(name)}`, text });
+    if (file !== undefined) {
+      const words = { en: `the configuration of ${String(name)}`, es: `la configuración de ${String(name)}` };
+      files.push({ path: file, about: words, text });
+    }
   }
   const env = secretIds.map((id) => `${envName(id)}='${masked}'\n`).sort();
-  files.push({ path: "env", text: env.join(""), about: "the secrets that the containers get, masked" });
+  files.push({
+    path: "env",
+    text: env.join(""),
+    about: {
+      en: "the secrets that the containers get, masked",
+      es: "los secretos que reciben los contenedores, ocultos",
+    },
+  });
   if (userData !== undefined) {
     files.push({
       path: "user-data.sh",
       text: userData,
-      about: "what the instance runs at its first start",
+      about: {
+        en: "what the instance runs at its first start",
+        es: "lo que la instancia ejecuta en su primer arranque",
+      },
       executable: true,
     });
   }
@@ -84,16 +106,27 @@ export function outFiles(data: PreviewData): OutFile[] {
     {
       path: "resources.json",
       text: json(resources),
-      about: "every resource with its inputs, secrets masked, and the URNs of those that it waits for",
+      about: {
+        en: "every resource with its inputs, secrets masked, and the URNs of those that it waits for",
+        es: "cada recurso con sus entradas, los secretos ocultos, y los URN de los que espera",
+      },
     },
-    { path: "cost.json", text: json(data.cost), about: "the cost estimate" },
+    { path: "cost.json", text: json(data.cost), about: { en: "the cost estimate", es: "el coste estimado" } },
     data.topology === "host"
-      ? { path: "memory.json", text: json(data.memory), about: "the memory budget" }
-      : { path: "tasks.json", text: json(data.tasks), about: "sizes and numbers of the tasks" },
-    { path: "findings.json", text: json(data.findings), about: "the findings of the policies" },
+      ? { path: "memory.json", text: json(data.memory), about: { en: "the memory budget", es: "la memoria prevista" } }
+      : {
+          path: "tasks.json",
+          text: json(data.tasks),
+          about: { en: "sizes and numbers of the tasks", es: "tamaños y números de las tareas" },
+        },
+    {
+      path: "findings.json",
+      text: json(data.findings),
+      about: { en: "the findings of the policies", es: "lo que señalan las políticas" },
+    },
   ];
   const page = renderPage({ ...data, files: sortFiles(files) });
-  return sortFiles([...files, { path: "index.html", text: page, about: "the report" }]);
+  return sortFiles([...files, { path: "index.html", text: page, about: { en: "the report", es: "el informe" } }]);
 }
 
 const sortFiles = (files: readonly OutFile[]): OutFile[] => [...files].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -10,7 +10,7 @@ import type { RecordedResource } from "../../record/record";
 interface Noticed {
   readonly settings: Pick<
     Settings,
-    "alertEmail" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "services" | "smtp" | "stack" | "topology"
+    "alertEmail" | "data" | "domain" | "hostedZone" | "monthlyBudgetUsd" | "services" | "smtp" | "stack" | "topology"
   >;
   readonly catalogue: Pick<Catalogue, "services">;
   /** Service -> image, as this version of the program has it without settings. @default those of the catalogue */
@@ -82,6 +82,11 @@ export function noticesOf({ settings, catalogue, shipped = {}, resources, floorU
       shipped,
     ),
   );
+  if (settings.topology === "host" && settings.data === "managed") {
+    notices.push(
+      "AWS runs the databases (data managed): the first push moves what a host's own ones have there, which visitors see as the desk being unavailable for as long as a backup and a restore take.",
+    );
+  }
   const people = catalogue.services.filter((s) => s.users !== undefined).map((s) => s.title.en);
   if (settings.smtp === undefined && people.length > 0) {
     const command = settings.topology === "host" ? "`ecosystem user`" : "`make user`";

@@ -34,3 +34,9 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
       .trimEnd(),
   );
 }
+
+/** `1 error`, `2 errors`. */
+export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+/** Dollars with cents. */
+export const usd = (amount: number): string => `$${amount.toFixed(2)}`;

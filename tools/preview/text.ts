@@ -4,10 +4,10 @@ import type { HostPreview, PreviewData } from "../report/data";
 import { groupFindings, resourceName } from "../report/sections/finding-groups";
 import { sorted } from "../report/sections/findings-section";
 import { isComponent, shortType } from "../report/resource-type";
-import { counted, usd } from "../report/html";
 import type { TaskSizes } from "../../cost/tasks";
 import type { FloorLine, UsageLine } from "../../cost/types";
-import { table, type Paint } from "./table";
+import { joined, said, type Words } from "../../services/model/text";
+import { counted, table, usd, type Paint } from "./table";
 
 const shownNames = 6;
 const short = (names: readonly string[]): string =>
@@ -63,11 +63,11 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
   const quantity = (n: number) => n.toLocaleString("en-US", { maximumFractionDigits: 1 });
   const from = (l: FloorLine | UsageLine) =>
     paint.dim(l.otherRegion === undefined ? l.date : `${l.date} ${l.otherRegion}`);
-  const sum = (title: string, otherRegion: string | undefined) =>
-    `${paint.bold(title)}${otherRegion === undefined ? "" : ` (${otherRegion})`}`;
+  const sum = (title: string, otherRegion: Words | undefined) =>
+    `${paint.bold(title)}${otherRegion === undefined ? "" : ` (${said(otherRegion)})`}`;
   const rows = [
     ...estimate.floor.map((l) => [
-      l.item,
+      said(l.item),
       `${quantity(l.quantity)} ${l.unit}`,
       "×",
       `$${l.unitPriceUsd}`,
@@ -76,7 +76,7 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
     ]),
     [sum("always paid", estimate.floorOtherRegion), "", "", "", paint.bold(usd(estimate.floorUsd)), ""],
     ...estimate.usage.map((l) => [
-      l.item,
+      said(l.item),
       `${l.minQuantity > 0 ? `${quantity(l.minQuantity)} to` : "up to"} ${quantity(l.maxQuantity)} ${l.unit}`,
       "×",
       `$${l.unitPriceUsd}`,
@@ -94,10 +94,12 @@ function cost({ cost: estimate }: PreviewData, paint: Paint): string[] {
   ];
   const savings = estimate.savings.map((l) => [
     `−${usd(l.savesUsd)}`,
-    l.of === "usage" ? `${l.title} (of the usage range)` : l.title,
-    paint.dim(l.price),
+    l.of === "usage" ? `${said(l.title)} (of the usage range)` : said(l.title),
+    paint.dim(said(l.price)),
   ]);
-  const notes = [`Free: ${estimate.free.join("; ")}.`, ...estimate.notes].map(paint.dim);
+  const notes = [`Free: ${joined(estimate.free, "; ").en}.`, ...estimate.notes.map((note) => said(note))].map(
+    paint.dim,
+  );
   return [
     ...table(rows, [1, 3, 4]),
     ...notes,
@@ -109,7 +111,7 @@ function memory({ memory: budget }: HostPreview, paint: Paint): string[] {
   const largest = Math.max(...budget.services.map((s) => s.limitMb));
   const rows = [
     ...budget.services.map((s) => [
-      s.title,
+      s.title.en,
       s.name,
       `${s.limitMb} MiB`,
       paint.dim("■".repeat(Math.max(1, Math.round((20 * s.limitMb) / largest)))),
@@ -123,24 +125,25 @@ function memory({ memory: budget }: HostPreview, paint: Paint): string[] {
     ],
   ];
   const colour = { fits: paint.green, swap: paint.yellow, demo: paint.red }[budget.verdict];
-  return [...table(rows, [2]), colour(budget.sentence), ...budget.evidence.map((e) => `- ${e}`)];
+  return [...table(rows, [2]), colour(budget.sentence.en), ...budget.evidence.map((e) => `- ${e.en}`)];
 }
 
 function taskTable(tasks: TaskSizes, paint: Paint): string[] {
   const span = (a: number, b: number) => (a === b ? String(a) : `${a}–${b}`);
   const rows = tasks.services.map((s) => [
-    s.title,
+    s.title.en,
     s.name,
     `${s.cpu} vCPU`,
     `${s.memoryGb} GB`,
     `${span(s.minTasks, s.maxTasks)} ${s.maxTasks === 1 ? "task" : "tasks"}`,
     paint.dim(
-      [...(s.spot ? ["Spot"] : []), ...(s.scalesOn.length > 0 ? [`scales on ${s.scalesOn.join(", ")}`] : [])].join(
-        ", ",
-      ),
+      [
+        ...(s.spot ? ["Spot"] : []),
+        ...(s.scalesOn.length > 0 ? [`scales on ${joined(s.scalesOn, ", ").en}`] : []),
+      ].join(", "),
     ),
   ]);
-  return [...table(rows, [2, 3, 4]), tasks.sentence];
+  return [...table(rows, [2, 3, 4]), tasks.sentence.en];
 }
 
 function findings(found: readonly Finding[], paint: Paint, all: boolean): string[] {
@@ -178,8 +181,8 @@ function loudWarning(data: PreviewData, paint: Paint): string[] {
   const colour = budget.verdict === "demo" ? paint.red : paint.yellow;
   return [
     bar,
-    `${facts.instanceType} WITH THE ${facts.plan.toUpperCase()} MEMORY PLAN. ${budget.sentence}`,
-    ...budget.evidence,
+    `${facts.instanceType} WITH THE ${facts.plan.toUpperCase()} MEMORY PLAN. ${budget.sentence.en}`,
+    ...budget.evidence.map((e) => e.en),
     bar,
   ].map(colour);
 }
@@ -213,7 +216,11 @@ export function previewText(data: PreviewData, paint: Paint, all = false): strin
     ...facts.notes.flatMap((note) => ["", note]),
     ...heading("Endpoints"),
     ...table(
-      data.endpoints.map((e) => [e.title, e.url, e.legacyPath === undefined ? "" : paint.dim(`also ${e.legacyPath}`)]),
+      data.endpoints.map((e) => [
+        e.title.en,
+        e.url,
+        e.legacyPath === undefined ? "" : paint.dim(`also ${e.legacyPath}`),
+      ]),
     ),
     ...heading(`Cost per month (${data.cost.region}, ${data.cost.pricesAsOf})`),
     ...cost(data, paint),

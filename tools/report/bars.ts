@@ -1,11 +1,12 @@
 import { html, type Content, type Html } from "./html";
 
 export interface Bars {
-  readonly caption?: string;
+  readonly caption?: Content;
   /** Of the item, its quantity, the bar and the amount. */
-  readonly head: readonly [string, string, string, string];
+  readonly head: readonly [Content, Content, Content, Content];
   readonly rows: readonly Html[];
-  readonly sum?: { readonly title: Content; readonly amount: string };
+  /** Cells of the last row. */
+  readonly sum?: Html;
 }
 
 /** A table whose rows are bars as well. */
@@ -29,9 +30,21 @@ export const bars = ({ caption, head, rows, sum }: Bars): Html =>
       sum !== undefined &&
       html`<tfoot>
         <tr>
-          <th scope="row" colspan="3">${sum.title}</th>
-          <td class="amount">${sum.amount}</td>
+          ${sum}
         </tr>
       </tfoot>`
     }
   </table>`;
+
+/** Heads of more than one table. */
+export const heads = {
+  service: { en: "Service", es: "Servicio" },
+  limit: { en: "Limit", es: "Límite" },
+  part: { en: "Part", es: "Parte" },
+  month: { en: "Month", es: "Al mes" },
+} as const;
+
+/** One amount under all rows. */
+export const total = (title: Content, amount: Content): Html =>
+  html`<th scope="row" colspan="3">${title}</th>
+    <td class="amount">${amount}</td>`;

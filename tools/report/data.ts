@@ -4,12 +4,13 @@ import type { CostEstimate } from "../../cost/types";
 import type { MemoryBudget } from "../../cost/memory";
 import type { RecordedResource } from "../../record/record";
 import type { TaskSizes } from "../../cost/tasks";
+import type { Language, Text } from "../../services/model/types";
 import type { NotSetUp } from "../preview/not-set-up";
 
 /** A public address of the stack. */
 export interface Endpoint {
-  readonly title: string;
-  readonly description: string;
+  readonly title: Text;
+  readonly description: Text;
   readonly url: string;
   /** The original specification's path on the bare address, which redirects here. */
   readonly legacyPath?: string;
@@ -22,7 +23,7 @@ export interface OutFile {
   readonly path: string;
   readonly text: string;
   /** What it is, for the list. */
-  readonly about?: string;
+  readonly about?: Text;
   readonly executable?: true;
 }
 
@@ -31,6 +32,8 @@ interface CommonFacts {
   readonly stack: string;
   readonly project: string;
   readonly region: string;
+  /** Of the page. */
+  readonly language: Language;
   readonly address: string;
   /** Encrypted settings that a placeholder stands for. */
   readonly placeholders: readonly string[];

@@ -1,9 +1,14 @@
-/** Text that is HTML already; everything else is escaped. */
+import type { Language } from "../../services/model/types";
+import { both } from "../../services/model/text";
+
+/** Text that is HTML already, in both languages; everything else is escaped. */
 export class Html {
-  constructor(readonly text: string) {}
+  constructor(readonly text: Readonly<Record<Language, string>>) {}
 }
 
-export type Content = Html | string | number | false | undefined | readonly Content[];
+/** What differs by language is given in both; the page shows one. */
+export type Content =
+  Html | string | number | false | undefined | { readonly en: Content; readonly es: Content } | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -16,23 +21,38 @@ const entities: Readonly<Record<string, string>> = {
 /** A text as it may stand between tags and inside quoted attributes. */
 export const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] ?? c);
 
-function render(content: Content): string {
+function render(content: Content, language: Language): string {
   if (content === undefined || content === false) return "";
-  if (content instanceof Html) return content.text;
+  if (content instanceof Html) return content.text[language];
   if (typeof content === "string") return escape(content);
   if (typeof content === "number") return String(content);
-  return content.map(render).join("");
+  if ("en" in content) return render(content[language], language);
+  return content.map((one) => render(one, language)).join("");
 }
 
 /** Template literal for HTML and SVG: every value is escaped unless it is {@link Html}. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Html =>
-  new Html(parts.map((part, i) => part + render(values[i])).join(""));
+  new Html(both((language) => parts.map((part, i) => part + render(values[i], language)).join("")));
 
 /** A file of our own that is put in as it stands. */
-export const raw = (text: string): Html => new Html(text);
+export const raw = (text: string): Html => new Html({ en: text, es: text });
 
-/** `1 error`, `2 errors`. */
-export const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
+/** Width or place of a part, for styles. */
+export const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)}%`;
 
-/** Dollars with cents. */
-export const usd = (amount: number): string => `$${amount.toFixed(2)}`;
+/** What the program says in English whatever the language of the page. */
+export const english = (content: Content): Html => html`<span lang="en">${content}</span>`;
+
+/** What the colours of a drawing mean: the class of a mark, and the words beside it. */
+export const legend = (marks: readonly (readonly [className: string, meaning: Content])[], drawn = false): Html =>
+  html`<p class="legend" ${drawn && raw('aria-hidden="true"')}>
+    ${marks.map(([className, meaning]) => html`<span><i class="${className}"></i>${meaning}</span>`)}
+  </p>`;
+
+/** Of the services in every drawing. */
+export const roleMarks = {
+  proxy: ["key proxy", { en: "entrance", es: "entrada" }],
+  web: ["key web", { en: "applications", es: "aplicaciones" }],
+  worker: ["key worker", { en: "workers", es: "procesos de fondo" }],
+  store: ["key store", { en: "stores", es: "almacenes" }],
+} as const;

@@ -5,6 +5,7 @@
   const search = document.getElementById("search");
   const found = document.querySelector("output[for=search]");
   const entries = [...document.querySelectorAll(".tree li")];
+  const branches = [...document.querySelectorAll(".tree .branch")];
   search.closest("[hidden]").hidden = false;
   search.addEventListener("input", () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -17,7 +18,10 @@
       li.hidden = !kept.has(li);
       li.classList.toggle("hit", words.length > 0 && hits.includes(li));
     }
-    found.textContent = words.length === 0 ? "" : `${hits.length} of ${entries.length}`;
+    // a hit is seen, and without words the tree is as it was at first
+    for (const branch of branches)
+      branch.open = words.length === 0 ? "first" in branch.dataset : branch.querySelector(".hit") !== null;
+    found.textContent = words.length === 0 ? "" : `${hits.length} ${found.dataset.of} ${entries.length}`;
   });
 
   // pointing at a box shows its own lines
@@ -34,8 +38,13 @@
     }
   }
 
-  // paper shows what is folded
+  // paper shows what is folded, and the page is as before when that is done
+  let unfolded = [];
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details.fold")) fold.open = true;
+    unfolded = [...document.querySelectorAll("details.fold:not([open])")];
+    for (const fold of unfolded) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of unfolded) fold.open = false;
   });
 }

@@ -1,11 +1,12 @@
 import type { Catalogue } from "../../../services/catalogue";
-import type { Container, Network, Role, Service } from "../../../services/model/types";
+import type { Container, Network, Role, Service, Text } from "../../../services/model/types";
 import type { HostPreview } from "../data";
+import { joined, listed, words, type Words } from "../../../services/model/text";
 
 /** A container of the host, as the pictures show it. */
 export interface HostNode {
   readonly name: string;
-  readonly title: string;
+  readonly title: Text;
   readonly role: Role;
   readonly networks: readonly Network[];
   readonly ports: readonly number[];
@@ -47,7 +48,7 @@ export function hostModel({ catalogue, endpoints, facts }: HostPreview): HostMod
     const url = endpoints.find((e) => e.service === service.name)?.url;
     return {
       name: service.name,
-      title: service.title.en,
+      title: service.title,
       role: service.role,
       networks: service.networks,
       ports: service.ports,
@@ -69,11 +70,16 @@ export function hostModel({ catalogue, endpoints, facts }: HostPreview): HostMod
 }
 
 /** The picture in words. */
-export function describeHost(model: HostModel): string {
+export function describeHost(model: HostModel): Words {
   const lines = [...model.proxies, ...model.applications].map((n) => {
-    const uses = n.stores.length === 0 ? "" : `, uses ${n.stores.join(", ")}`;
-    return `${n.name} (${n.networks.join(" and ")})${n.host === undefined ? "" : ` at ${n.host}`}${uses}`;
+    const at = n.host === undefined ? "" : words` ${{ en: "at", es: "en" }} ${n.host}`;
+    const uses = n.stores.length === 0 ? "" : words`, ${{ en: "uses", es: "usa" }} ${listed(n.stores)}`;
+    return words`${n.name} (${listed(n.networks)})${at}${uses}`;
   });
-  const stores = model.stores.map((n) => n.name).join(", ");
-  return `Ports ${model.openPorts.join(" and ")} lead to the entrance. ${lines.join("; ")}. Stores on the internal network: ${stores}.`;
+  const ports = listed(model.openPorts);
+  const stores = listed(model.stores.map((n) => n.name));
+  return words`${{
+    en: `Ports ${ports.en} lead to the entrance.`,
+    es: `Los puertos ${ports.es} llevan a la entrada.`,
+  }} ${joined(lines, "; ")}. ${{ en: "Stores on the internal network", es: "Almacenes en la red interna" }}: ${stores}.`;
 }

@@ -1,6 +1,8 @@
 import type { Finding } from "../../../policies/engine/types";
 import { groupFindings, resourceName, type FindingGroup } from "./finding-groups";
-import { html, type Html } from "../html";
+import { english, html, type Html } from "../html";
+import { section } from "../section";
+import { day, words } from "../../../services/model/text";
 
 /** Findings that count, and those that are accepted. */
 export function sorted(findings: readonly Finding[]) {
@@ -12,46 +14,70 @@ export function sorted(findings: readonly Finding[]) {
   };
 }
 
-const item = ({ first: finding, others }: FindingGroup, word: string): Html =>
-  html`<li class="finding ${word}">
+const kinds = {
+  error: { en: "error", es: "error" },
+  warning: { en: "warning", es: "aviso" },
+  waived: { en: "waived", es: "aceptado" },
+} as const;
+
+/** What a policy says is the same in both languages: people search for it. */
+const item = ({ first: finding, others }: FindingGroup, kind: keyof typeof kinds): Html =>
+  html`<li class="finding ${kind}">
     <p>
-      <span class="badge ${word}">${word}</span> <code>${finding.rule}</code>
-      <strong>${resourceName(finding.urn)}</strong> ${finding.message}.
+      <span class="badge ${kind}">${kinds[kind]}</span> <code>${finding.rule}</code>
+      <strong>${resourceName(finding.urn)}</strong> ${english(`${finding.message}.`)}
     </p>
     ${
       others.length > 0 &&
       html`<details class="fold">
-        <summary>and ${others.length} more</summary>
-        <ul class="fine">
+        <summary>${{ en: `and ${others.length} more`, es: `y ${others.length} más` }}</summary>
+        <ul class="fine" lang="en">
           ${others.map((f) => html`<li>${resourceName(f.urn)} ${f.message}</li>`)}
         </ul>
       </details>`
     }
-    ${
-      finding.waiver === undefined
-        ? html`<p class="remedy">${finding.remedy}</p>`
-        : html`<p class="remedy">Accepted until ${finding.waiver.expires}: ${finding.waiver.reason}</p>`
-    }
-    ${finding.references.length > 0 && html`<p class="fine">${finding.references.join(" · ")}</p>`}
+    <p class="remedy">
+      ${
+        finding.waiver === undefined
+          ? english(finding.remedy)
+          : [
+              words`${{ en: "Accepted until", es: "Aceptado hasta el" }} ${day(finding.waiver.expires)}: `,
+              english(finding.waiver.reason),
+            ]
+      }
+    </p>
+    ${finding.references.length > 0 && html`<p class="fine" lang="en">${finding.references.join(" · ")}</p>`}
   </li>`;
 
 /** What the policies have found. */
 export function findingsSection(findings: readonly Finding[]): Html {
   const { errors, warnings, waived } = sorted(findings);
-  return html`<section id="findings" aria-labelledby="findings-heading">
-    <h2 id="findings-heading">Policy findings</h2>
-    ${errors.length + warnings.length === 0 && html`<p class="lead"><span class="badge fits">clean</span> Every rule is met or waived with a reason.</p>`}
-    <ul class="findings">
-      ${groupFindings(errors).map((g) => item(g, "error"))}${groupFindings(warnings).map((g) => item(g, "warning"))}
-    </ul>
-    ${
-      waived.length > 0 &&
-      html`<details class="fold">
-        <summary>${waived.length} accepted, each with its reason</summary>
-        <ul class="findings">
-          ${groupFindings(waived).map((g) => item(g, "waived"))}
-        </ul>
-      </details>`
-    }
-  </section>`;
+  const items = (found: readonly Finding[], kind: keyof typeof kinds) => groupFindings(found).map((g) => item(g, kind));
+  return section(
+    "findings",
+    html`${
+        errors.length + warnings.length === 0 &&
+        html`<p class="lead">
+          <span class="badge fits">${{ en: "clean", es: "limpias" }}</span>
+          ${{
+            en: "Every rule is met or waived with a reason.",
+            es: "Cada regla se cumple, o lo que se aparta de ella está aceptado con un motivo.",
+          }}
+        </p>`
+      }
+      <ul class="findings">
+        ${items(errors, "error")}${items(warnings, "warning")}
+      </ul>
+      ${
+        waived.length > 0 &&
+        html`<details class="fold">
+          <summary>
+            ${{ en: `${waived.length} accepted, each with its reason`, es: `${waived.length} aceptados, cada uno con su motivo` }}
+          </summary>
+          <ul class="findings">
+            ${items(waived, "waived")}
+          </ul>
+        </details>`
+      }`,
+  );
 }

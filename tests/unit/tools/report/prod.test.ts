@@ -22,7 +22,6 @@ const own = {
 };
 
 describe("report of production", function () {
-  this.timeout(60000);
   let data: FargatePreview;
   let page: string;
   before(async () => {
@@ -52,8 +51,8 @@ describe("report of production", function () {
       expect(picture.split(`data-node="${name}"`), name).to.have.length(2);
     }
     const { boxes, width, height } = boxesOf(page, "prod");
-    // two distributions, load balancer, NAT, three stores, the internet and the strip below
-    expect(boxes).to.have.length(names().length + 9);
+    // two distributions and a bucket, load balancer, NAT, three stores, the internet and the strip below
+    expect(boxes).to.have.length(names().length + 10);
     expectApart(boxes, width, height);
   });
 
@@ -64,6 +63,7 @@ describe("report of production", function () {
       "internet cdn",
       "internet dashboard-cdn",
       "cdn alb-balancer",
+      "dashboard-cdn dashboard",
       "alb-balancer chatwoot-web",
       "alb-balancer n8n-webhook",
       "librechat mongodb",
@@ -143,7 +143,7 @@ describe("report of production", function () {
       .to.contain("Tasks (standard profile)")
       .and.contain("https://desk.example.com/")
       .and.contain("0 errors");
-    expect(text).to.contain(data.tasks.sentence).and.not.contain("Memory (");
+    expect(text).to.contain(data.tasks.sentence.en).and.not.contain("Memory (");
     const summary = summaryOf(data, "out/prod", []);
     const { minTasks, maxTasks, minCpu, maxCpu } = data.tasks;
     expect(summary).to.deep.include({ ok: true, tasks: { minTasks, maxTasks, minCpu, maxCpu } });
@@ -162,7 +162,6 @@ describe("report of production", function () {
 });
 
 describe("policies on production", function () {
-  this.timeout(120000);
   const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "the standard profile": own,
     "the economy profile": { costProfile: "economy" },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { both } from "../../../../services/model/text";
 import { catalogue as factories } from "../../../../services/catalogue";
 import type { RecordedResource } from "../../../../record/record";
 import type { HostPreview } from "../../../../tools/report/data";
@@ -30,7 +31,7 @@ describe("report", () => {
   it("says of what and when it is, in words that somebody else knows (NEW-34)", () => {
     expect(page).to.contain("<h1>Customer desk with AI on AWS: sandbox</h1>");
     const made = renderPage({ ...data, made: { date: "2026-11-29", commit: "1a2b3c4" } });
-    expect(made).to.contain("preview, nothing has been made · 2026-11-29 · commit 1a2b3c4");
+    expect(made).to.contain("preview, nothing has been made · Nov 29, 2026 · commit 1a2b3c4");
     expect(renderPage({ ...data, made: { date: "2026-11-29" } })).not.to.contain("· commit");
   });
 
@@ -40,7 +41,7 @@ describe("report", () => {
     ];
     expect(sums.length).to.be.greaterThan(3);
     const floor = grouped(data.cost.floor, (l) => l.monthlyUsd);
-    expect(sums.slice(0, floor.length).map(([, name]) => name)).to.deep.equal(floor.map(({ name }) => name));
+    expect(sums.slice(0, floor.length).map(([, name]) => name)).to.deep.equal(floor.map(({ name }) => name.en));
     for (const { lines, sum } of floor) {
       const amounts = lines.map((l) => l.monthlyUsd);
       expect(amounts).to.deep.equal([...amounts].sort((a, b) => b - a));
@@ -54,7 +55,7 @@ describe("report", () => {
 
   it("has a group for every line of either topology", async () => {
     const lines = [data, await prodPreviewOf()].flatMap(({ cost }) => [...cost.floor, ...cost.usage]);
-    expect(lines.filter(({ id }) => groupOf(id) === "Other").map(({ id }) => id)).to.deep.equal([]);
+    expect(lines.filter(({ id }) => groupOf(id).en === "Other").map(({ id }) => id)).to.deep.equal([]);
     expect(lines.length).to.be.greaterThan(50);
   });
 
@@ -80,18 +81,24 @@ describe("report", () => {
       resources: data.resources.map(hostile),
       findings: [{ rule: evil, severity: "error", urn: evil, message: evil, remedy: evil, references: [evil] }],
       endpoints: [
-        { title: evil, description: evil, url: "https://x.example.com/", service: service.name, legacyPath: evil },
+        {
+          title: both(() => evil),
+          description: both(() => evil),
+          url: "https://x.example.com/",
+          service: service.name,
+          legacyPath: evil,
+        },
       ],
       catalogue: {
         ...data.catalogue,
-        services: data.catalogue.services.map((s) => ({ ...s, title: { en: evil, es: evil } })),
+        services: data.catalogue.services.map((s) => ({ ...s, title: both(() => evil) })),
       },
-      memory: { ...data.memory, evidence: [evil], verdict: "demo", sentence: `Demo: ${evil}` },
-      files: [{ path: evil, text: "", about: evil }],
+      memory: { ...data.memory, evidence: [both(() => evil)], verdict: "demo", sentence: both(() => `Demo: ${evil}`) },
+      files: [{ path: evil, text: "", about: both(() => evil) }],
     });
     expect(text).not.to.contain("<script>alert");
     expect(text.match(/<script/g)).to.have.length(1);
-    expect(html`<i title="${`"&'`}">${["<", 1, false, undefined]}</i>`.text).to.equal(
+    expect(html`<i title="${`"&'`}">${["<", 1, false, undefined]}</i>`.text.en).to.equal(
       '<i title="&quot;&amp;&#39;">&lt;1</i>',
     );
   });
@@ -108,7 +115,7 @@ describe("report", () => {
   });
 
   it("cuts names that do not fit", () => {
-    expect(fit("a long name that does not fit", 60, 12)).to.match(/^a long.*…$/);
+    expect(fit("a long name that does not fit", 60, 12).en).to.match(/^a long.*…$/);
   });
 
   it("draws requests and uses from the catalogue", () => {
@@ -128,7 +135,7 @@ describe("report", () => {
     const catalogue = sandboxCatalogue({}, {}, [...factories, demo]);
     const endpoints = [
       ...data.endpoints,
-      { title: "Demo", description: "", url: "https://demo.example.com/", service: "demo" },
+      { title: both(() => "Demo"), description: both(() => ""), url: "https://demo.example.com/", service: "demo" },
     ];
     const picture = pictureOf(renderPage({ ...data, catalogue, endpoints }), "host");
     expect(picture)
@@ -143,7 +150,8 @@ describe("report", () => {
 
   it("shows totals, verdict, findings with their reasons, and files", () => {
     expect(page).to.contain("$40.21").and.contain("$67.40").and.contain("Fits");
-    for (const f of data.findings) if (f.waiver !== undefined) expect(page).to.contain(html`${f.waiver.reason}`.text);
+    for (const f of data.findings)
+      if (f.waiver !== undefined) expect(page).to.contain(html`${f.waiver.reason}`.text.en);
     for (const f of data.files) expect(page).to.contain(`href="${f.path}"`);
     for (const e of data.endpoints) expect(page).to.contain(e.url);
   });
