@@ -23,6 +23,7 @@ const rows: readonly (readonly [string, string, string])[] = [
     "The same in English, and in all other languages that the model has no line for",
   ],
   ["digest_to", "", "Who gets the mail of every morning; empty: the administrator · Quién recibe el correo diario"],
+  ["digest_language", "en", "Language of the mail of every morning: en or es · Idioma del correo diario: en o es"],
   ["quiet_seconds", "5", "It waits that long for more of the customer, 0 to 30 · Segundos de espera"],
   ["idle_hours", "24", "Silent that long after its answer, a conversation is resolved; 0: never, 160 at most · Horas"],
   ["daily_answers", "", "Fewer answers a day than the stack allows; empty: as many · Máximo al día"],
@@ -57,6 +58,28 @@ export const handOverReasons = {
   failed:
     "The assistant failed, so this conversation is yours. · El asistente ha fallado; la conversación es del equipo.",
   late: "Nobody has answered this, so it is yours. · Nadie ha respondido; queda para el equipo.",
+} as const;
+
+/** The digest's lines, each `%` a figure; no braces, where an expression would end. */
+export const digestWords = {
+  en: {
+    subject: "Desk",
+    none: "There are no figures of the desk.",
+    conversations: "Conversations: % (% the day before), resolved %, not yet %",
+    times: "First answer after % (median), satisfaction % of 5 (%)",
+    assistant: "Assistant: % answers, % questions back, % hand-overs; % of % used",
+    reasons: "Handed over because: %",
+    gaps: "Articles to write: %",
+  },
+  es: {
+    subject: "Atención al cliente",
+    none: "No hay cifras de la atención al cliente.",
+    conversations: "Conversaciones: % (% el día anterior), resueltas %, aún no %",
+    times: "Primera respuesta a los % (mediana), satisfacción % de 5 (%)",
+    assistant: "Asistente: % respuestas, % preguntas de vuelta, % traspasos; % de % usadas",
+    reasons: "Traspasadas por: %",
+    gaps: "Artículos por escribir: %",
+  },
 } as const;
 
 /** A guess that needs no model: words and letters that English has not. */

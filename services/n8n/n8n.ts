@@ -71,7 +71,13 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
 };
 
 // an older one does not know newer migrations, and cannot take them back (n8n's db:revert, packages/cli/src/commands/db/revert.ts)
-const database = { role: "n8n", name: "n8n", migrations: { table: "migrations", step: "any" } } as const;
+const database = {
+  role: "n8n",
+  name: "n8n",
+  migrations: { table: "migrations", step: "any" },
+  // besides the owner, and what the import job brings
+  used: `SELECT greatest((SELECT count(*) FROM "user") - 1, 0) + (SELECT count(*) FROM credentials_entity WHERE id NOT LIKE 'ecosystem%') + (SELECT count(*) FROM workflow_entity WHERE id NOT LIKE 'assistant%' AND id NOT LIKE 'chatwootAssistant%')`,
+} as const;
 
 export const environment = (context: Context): Record<string, EnvValue> => {
   const url = context.origin("n8n");
@@ -217,6 +223,10 @@ export const n8n: ServiceFactory = (context) => {
       // which sends its own mails to people
       N8N_USERS_URL: context.internalUrl("n8n", 5678),
       ...when(starter, starterKeys(context)),
+      // the job's tasks are no service of Service Connect: the check reaches the bridge as everybody does, with its token
+      ...when(starter && context.topology === "fargate" && has(context, "data-bridge"), {
+        CHECK_BRIDGE_URL: context.origin("data"),
+      }),
     },
     mounts: [...base.mounts, { source: "n8n", target: "/import" }],
     memoryMb: { compact: 512, standard: 560 },

@@ -11,12 +11,15 @@ const executions: WorkQueue = {
   id: "n8n",
   kind: "bull",
   ...bullQueue,
-  work: "executions",
-  label: "n8n: executions that wait",
+  work: { en: "executions", es: "ejecuciones" },
+  label: { en: "n8n: executions that wait", es: "n8n: ejecuciones que esperan" },
   target: concurrency,
   alarm: {
     above: 50,
-    meaning: "More than 50 workflow executions wait for a worker of n8n: automations and bots answer late.",
+    meaning: {
+      en: "More than 50 workflow executions wait for a worker of n8n: automations and bots answer late.",
+      es: "Más de 50 ejecuciones esperan a un proceso de n8n: las automatizaciones y los bots responden tarde.",
+    },
   },
 };
 
@@ -75,8 +78,11 @@ export const n8nWebhook: ServiceFactory = (context) => ({
   slowSeconds: 30,
   answersFor: { service: "n8n", prefixes: ["/webhook/", "/webhook-waiting/", "/form/", "/form-waiting/"] },
   dispensable: {
-    title: "no process of its own for n8n's webhooks",
-    price: "n8n's main process takes them: they are lost while it is replaced",
+    title: { en: "no process of its own for n8n's webhooks", es: "sin proceso propio para los webhooks de n8n" },
+    price: {
+      en: "n8n's main process takes them: they are lost while it is replaced",
+      es: "los recibe el proceso principal de n8n: se pierden mientras se reemplaza",
+    },
   },
   command: ["webhook"],
   memoryMb: { compact: 512, standard: 560 },

@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { settingKeys } from "../../settings/keys";
-import { assistantDefaults, assistantSeeds, handOverReasons, looksSpanish, type AssistantLimits } from "./assistant";
+import {
+  assistantDefaults,
+  assistantSeeds,
+  digestWords,
+  handOverReasons,
+  looksSpanish,
+  type AssistantLimits,
+} from "./assistant";
 
 /** LLM providers that the starter flow can use, the preferred one first. */
 export const starterProviders = ["openai", "anthropic", "google", "openrouter"] as const;
@@ -81,12 +88,15 @@ function holes({
     CHATWOOT_URL: chatwootUrl,
     BRIDGE_URL: bridgeUrl,
     MAIL_FROM: mail?.from ?? "",
-    DIGEST_TO: mail?.to ?? "",
+    // a text of the expression: an address may have an apostrophe
+    DIGEST_TO: JSON.stringify(mail?.to ?? ""),
     DAILY_ANSWERS: String(limits.dailyAnswers),
     CONTACT_ANSWERS: String(limits.contactAnswersPerHour),
     CONVERSATION_ANSWERS: String(limits.conversationAnswers),
     DEFAULTS: JSON.stringify(assistantDefaults),
     SEEDS: JSON.stringify(assistantSeeds),
+    DIGEST_EN: JSON.stringify(digestWords.en),
+    DIGEST_ES: JSON.stringify(digestWords.es),
     REASONS: JSON.stringify(handOverReasons),
     SPANISH: String(looksSpanish),
   };
@@ -148,10 +158,14 @@ export function renderWorkflows(
     "assistant-digest.json": [
       searches ? "figures" : "no-figures",
       "tables",
+      "digest-text",
       ...(options.mail === undefined ? [] : ["digest-mail"]),
     ],
-    "assistant-watch.json": ["idle", "housekeeping", "forget"],
-    "chatwoot-assistant.json": ["remember", "gate", "limits", "effects", "handover", "triage", "results", "gaps"],
+    "assistant-watch.json": ["unanswered", "claim", "idle", "resolve", "housekeeping", "forget"],
+    "chatwoot-assistant.json": [
+      ...["message", "remember", "settings", "gate", "reserve", "limits", "answer", "effects"],
+      ...["handover", "triage", "results", "gaps"],
+    ],
     "chatwoot-assistant-failed.json": [],
   };
   return Object.fromEntries(

@@ -1,8 +1,10 @@
 "use strict";
 // Asks the assistant its examples: those of examples.json and those of the data table `assistant_examples`, which replace a delivered
 // one of the same question. Runs the workflow "Assistant check" in a process of its own, whatever the mode of the installation;
-// n8n's data tables are not there in such a process, so they are read here. Prints a line `check: {...}` per question, and ends
-// with 0 when all are as they should be, with 3 when not, with 1 when it could not be run.
+// n8n's data tables are not there in such a process, so they are read here. Prints a line `check: {...}` per question and, last,
+// `checked: ` with their number; ends with 0 when all are as they should be, with 3 when not, with 1 when it could not be run.
+// CHECK_BRIDGE_URL is where the data bridge is reached when not by the address of the workflow: a task that is no service of
+// Service Connect does not know that name.
 
 const { spawn } = require("node:child_process");
 const { randomBytes } = require("node:crypto");
@@ -34,6 +36,7 @@ async function cases() {
       language: example.language || "en",
       transcript: JSON.stringify({ from: "customer", text: example.question.replace(/[<>\s]+/g, " ") }),
       settings: Object.fromEntries(settings),
+      bridge: process.env.CHECK_BRIDGE_URL || "",
     }));
   } finally {
     await client.end();
@@ -46,7 +49,13 @@ async function cases() {
  */
 function run() {
   const program = spawn(process.env.N8N_BIN || "n8n", ["execute", "--id=assistantCheck", "--rawOutput"], {
-    env: { ...process.env, EXECUTIONS_MODE: "regular", N8N_RUNNERS_AUTH_TOKEN: randomBytes(24).toString("hex") },
+    env: {
+      ...process.env,
+      EXECUTIONS_MODE: "regular",
+      N8N_RUNNERS_AUTH_TOKEN: randomBytes(24).toString("hex"),
+      // what it prints is a message of its log
+      N8N_LOG_FORMAT: "text",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const parts = { stdout: [], stderr: [] };
@@ -100,6 +109,7 @@ async function main() {
     const { action = "", reply = "" } = result;
     console.log(`check: ${JSON.stringify({ question: example.question, action, reply, wrong })}`);
   }
+  console.log(`checked: ${asked.length}`);
   return missed ? 3 : 0;
 }
 

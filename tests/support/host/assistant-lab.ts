@@ -1,29 +1,22 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, chmodSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import {
-  renderWorkflowFiles,
-  type LlmProvider,
-  type StarterOptions,
-  type Workflow,
-} from "../../../services/n8n/workflows";
+import { renderWorkflows } from "../../../services/n8n/workflows";
 import { need } from "../need";
 import { root } from "../root";
 import { post, send, type Delivery } from "./chatwoot-delivery";
+import { OneProcess } from "./n8n/one-process";
+import { docker, known, type Processes, type Release } from "./n8n/processes";
 
-const images = { n8n: "docker.n8n.io/n8nio/n8n:2.42.5", postgres: "pgvector/pgvector:0.8.4-pg17" };
-const botSecret = "bot-secret";
-const secrets = ["bot-token", botSecret, "key-of-", "bridge-token"];
+export { docker };
 
-export const docker = (...args: string[]): string =>
-  execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 const port = (container: string, inside: number) =>
   docker("port", container, String(inside)).split("\n")[0]?.split(":").at(-1) ?? "";
 
-export async function until(what: string, check: () => boolean | Promise<boolean>, seconds = 300): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, seconds = 900): Promise<void> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     try {
@@ -42,6 +35,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly lines?: readonly string[];
+  /** Why the provider's API would not take it. */
+  readonly refused?: string;
 }
 
 export interface Told {
@@ -49,80 +44,41 @@ export interface Told {
   readonly [member: string]: unknown;
 }
 
-export interface Imported {
-  readonly provider?: LlmProvider;
-  readonly options?: StarterOptions;
-  /** What differs from the release's workflow. */
-  readonly change?: (flow: Workflow) => Workflow;
+export interface Imported extends Release {
   /** Arguments of `import.sh`. */
   readonly command?: readonly string[];
 }
 
 // a connection kept from before may just be closing
 const fresh = { headers: { connection: "close" } };
-const digestMail = { from: "Acme <desk@acme.example>", to: "boss@acme.example" };
-const baseUrls = ["OPENAI:openai/v1", "ANTHROPIC:anthropic", "GOOGLE:google", "OPENROUTER:openrouter/v1"];
-const ownerHash = "$2a$10$NquaIiyrdBOLlfl2DOoy1ebrHv28yyGgHFp75v3KzSOnWXmlBneua";
+export const noTable = '"data_table_user_"';
+const flows = Object.values(renderWorkflows(undefined)).map(({ id }) => id);
 
-/** The real n8n and PostgreSQL, and `fake-desk.js`, which stands in for Chatwoot and the four providers. */
+/** The assistant in the real n8n on PostgreSQL, and `fake-desk.js`, which stands in for Chatwoot, the data bridge and the providers. */
 export class AssistantLab {
-  readonly #id = `assistant-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
-  readonly postgres = `${this.#id}-postgres`;
-  readonly n8n = `${this.#id}-n8n`;
-  readonly #desk = `${this.#id}-desk`;
-  readonly #home = `${this.#id}-home`;
-  readonly #flows = String(Object.keys(renderWorkflowFiles(undefined)).length);
-  readonly #address = `http://${this.#desk}:3000`;
   #folder = "";
+  #started: Promise<void> | undefined;
+
+  constructor(readonly processes: Processes = new OneProcess()) {}
+
+  get postgres(): string {
+    return this.processes.postgres;
+  }
 
   /** Starts all but n8n. */
   async start(context: Mocha.Context): Promise<void> {
     need(context, "docker");
-    for (const image of Object.values(images)) {
+    for (const image of this.processes.images) {
       if (spawnSync("docker", ["image", "inspect", image]).status !== 0) {
         if (process.env["REQUIRE_ALL"] === "1") throw new Error(`no image ${image}`);
         console.log(`    skipped: no image ${image}`);
         context.skip();
       }
     }
-    this.#folder = mkdtempSync(join(tmpdir(), "assistant-lab-"));
+    this.#folder = mkdtempSync(join(tmpdir(), "assistant-desk-"));
     chmodSync(this.#folder, 0o755);
-    mkdirSync(join(this.#folder, "import", "workflows"), { recursive: true });
-    for (const name of [
-      "import.sh",
-      "check.js",
-      "check.sh",
-      "examples.json",
-      "credentials.js",
-      "database.js",
-      "owner.js",
-      "state.js",
-    ]) {
-      cpSync(join(root, "services", "n8n", "files", name), join(this.#folder, "import", name));
-    }
-    cpSync(join(root, "tests", "host", "fake-desk.js"), join(this.#folder, "fake-desk.js"));
-    const environment = {
-      DB_TYPE: "postgresdb",
-      DB_POSTGRESDB_HOST: this.postgres,
-      DB_POSTGRESDB_DATABASE: "n8n",
-      DB_POSTGRESDB_USER: "postgres",
-      DB_POSTGRESDB_PASSWORD: "test",
-      N8N_ENCRYPTION_KEY: "0123456789abcdef0123456789abcdef",
-      N8N_BLOCK_ENV_ACCESS_IN_NODE: "true",
-      N8N_DIAGNOSTICS_ENABLED: "false",
-      N8N_CONCURRENCY_PRODUCTION_LIMIT: "10",
-      N8N_INSTANCE_OWNER_MANAGED_BY_ENV: "true",
-      N8N_INSTANCE_OWNER_EMAIL: "admin@example.com",
-      N8N_INSTANCE_OWNER_PASSWORD_HASH: ownerHash,
-    };
-    const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-    writeFileSync(join(this.#folder, "n8n.env"), lines.join(""));
-    docker("network", "create", this.#id);
-    const run = (name: string, ...args: string[]) =>
-      docker("run", "-d", "--name", name, "--network", this.#id, ...args);
-    run(this.postgres, "-e", "POSTGRES_PASSWORD=test", "-e", "POSTGRES_DB=n8n", images.postgres);
-    const script = ["-v", `${this.#folder}/fake-desk.js:/fake-desk.js:ro`, "--entrypoint", "node"];
-    run(this.#desk, "-p", "127.0.0.1::3000", ...script, images.n8n, "/fake-desk.js");
+    cpSync(join(root, "tests", "containers", "desk"), this.#folder, { recursive: true });
+    await this.processes.prepare(this.#folder);
     await this.database();
   }
 
@@ -130,24 +86,23 @@ export class AssistantLab {
 
   stop(): void {
     if (this.#folder === "") return;
-    spawnSync("docker", ["rm", "-f", "-v", this.n8n, this.#desk, this.postgres]);
-    spawnSync("docker", ["volume", "rm", this.#home]);
-    spawnSync("docker", ["network", "rm", this.#id]);
+    this.processes.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  startN8n(): void {
-    const mounts = ["--env-file", join(this.#folder, "n8n.env"), "-v", `${this.#home}:/home/node/.n8n`];
-    const args = ["--name", this.n8n, "--network", this.#id, "-p", "127.0.0.1::5678", ...mounts];
-    docker("run", "-d", ...args, images.n8n);
-  }
+  startN8n = (): Promise<void> => (this.#started ??= this.processes.start());
 
   sql = (query: string): string =>
-    docker("exec", this.postgres, "psql", "-h", "127.0.0.1", "-U", "postgres", "n8n", "-Atc", query).trim();
-  /** The table behind a data table of n8n. */
+    docker("exec", this.postgres, "psql", "-h", "127.0.0.1", "-U", this.processes.user, "n8n", "-Atc", query).trim();
+  /** The table behind a data table of n8n; {@link noTable} while there is none. */
   table = (name: string): string => {
     const id = this.sql(`SELECT id FROM data_table WHERE name = '${name}'`);
     return `"data_table_user_${id}"`;
+  };
+  /** Empties a data table, where there is one by this name. */
+  empty = (name: string): void => {
+    const table = this.table(name);
+    if (table !== noTable) this.sql(`DELETE FROM ${table}`);
   };
   setting = (name: string, value: string): string =>
     this.sql(
@@ -155,84 +110,61 @@ export class AssistantLab {
     );
 
   /** Runs `import.sh` with a release's files; what it says. */
-  import({ provider, options = {}, change = (flow) => flow, command = [] }: Imported): string {
-    const files = renderWorkflowFiles(provider, {
-      chatwootUrl: this.#address,
-      bridgeUrl: this.#address,
-      mail: digestMail,
-      ...options,
-    });
-    for (const [path, text] of Object.entries(files)) {
-      const flow = change(JSON.parse(text) as Workflow);
-      writeFileSync(join(this.#folder, "import", "workflows", basename(path)), JSON.stringify(flow));
-    }
-    const key = provider === undefined ? [] : [`${provider.toUpperCase()}_API_KEY=key-of-${provider}`];
-    const urls = baseUrls.map((entry) => {
-      const [name = "", path = ""] = entry.split(":");
-      return `${name}_BASE_URL=${this.#address}/${path}`;
-    });
-    const bot = ["CHATWOOT_BOT_TOKEN=bot-token", `CHATWOOT_BOT_SECRET=${botSecret}`, "DATA_API_TOKEN=bridge-token"];
-    bot.push(`N8N_SMTP_HOST=${this.#desk}`, "N8N_SMTP_PORT=2525", "N8N_SMTP_SSL=false", "N8N_SMTP_STARTTLS=false");
-    writeFileSync(join(this.#folder, "import.env"), [...key, ...urls, ...bot].join("\n"));
-    const env = ["n8n.env", "import.env"].flatMap((file) => ["--env-file", join(this.#folder, file)]);
-    const mounts = ["-v", `${this.#home}:/home/node/.n8n`, "-v", `${this.#folder}/import:/import:ro`];
-    const where = ["--network", this.#id, "--read-only", "--tmpfs", "/tmp:mode=1777", ...env, ...mounts];
-    const program = ["--entrypoint", "/bin/sh", images.n8n, "/import/import.sh", ...command];
-    const run = spawnSync("docker", ["run", "--rm", ...where, ...program], { encoding: "utf8" });
-    expect(run.status, run.stdout + run.stderr).to.equal(0);
-    for (const secret of secrets) expect(run.stdout + run.stderr).not.to.contain(secret);
-    return run.stdout;
+  async import({ command = [], ...release }: Imported): Promise<string> {
+    this.processes.release(release);
+    const { status, output } = await this.processes.job("import.sh", command);
+    expect(status, output).to.equal(0);
+    for (const secret of [...Object.values(known), "key-of-"]) expect(output).not.to.contain(secret);
+    return output;
   }
 
-  /** Runs the check as `ecosystem assistant check` does: its exit code, and what it found. */
-  check(): { status: number | null; found: Readonly<Record<string, string>>[] } {
-    const mounts = ["-v", `${this.#home}:/home/node/.n8n`, "-v", `${this.#folder}/import:/import:ro`];
-    // as the job has it, which has no token of the runners either
-    const env = ["--env-file", join(this.#folder, "n8n.env"), "--env", "N8N_RUNNERS_MODE=external"];
-    const where = ["--network", this.#id, ...env, ...mounts];
-    const program = ["--entrypoint", "/bin/sh", images.n8n, "/import/check.sh"];
-    const run = spawnSync("docker", ["run", "--rm", ...where, ...program], { encoding: "utf8" });
-    const lines = [...run.stdout.matchAll(/^check: (\{.*)$/gm)].map(([, line = ""]) => line);
-    if (lines.length === 0) throw new Error(run.stdout + run.stderr);
-    return { status: run.status, found: lines.map((line) => JSON.parse(line) as Record<string, string>) };
+  /** Runs the check as `ecosystem assistant check` does, with more of an environment: its exit code, and what it found. */
+  async check(
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number | null; found: Readonly<Record<string, string>>[] }> {
+    const { status, output } = await this.processes.job("check.sh", [], variables);
+    const lines = [...output.matchAll(/^check: (\{.*)$/gm)].map(([, line = ""]) => line);
+    if (lines.length === 0) throw new Error(output);
+    expect(output).to.match(new RegExp(`^checked: ${lines.length}$`, "m"));
+    return { status, found: lines.map((line) => JSON.parse(line) as Record<string, string>) };
   }
 
-  /** All of it, with these workflows imported and published in an n8n that runs. */
-  async begin(context: Mocha.Context, imported: Imported): Promise<void> {
-    await this.start(context);
-    this.import(imported);
-    this.startN8n();
+  /**
+   * Imports and publishes these workflows in an n8n that runs, and has the assistant wait that long for a burst to end; until a
+   * conversation, 9, is answered.
+   */
+  async begin(imported: Imported, quietSeconds: number): Promise<void> {
+    await this.import(imported);
+    await this.startN8n();
     await this.published();
-  }
-
-  /** Sets how long the assistant waits for a burst to end, seconds; until a first conversation, 1, is answered. */
-  async warmUp(quietSeconds: number): Promise<void> {
     await until("the settings are there", () => this.setting("quiet_seconds", String(quietSeconds)) !== "");
     await until("the webhook answers", async () => {
-      await this.deliver({ conversation: 1, content: "warm up" });
+      await this.deliver({ conversation: 9, content: "warm up" });
       return true;
     });
-    await until("it answers", async () => (await this.heard(1)).length === 1);
+    await until("it answers", async () => (await this.heard(9)).length > 0);
   }
 
   published = (): Promise<void> =>
     until("n8n has taken up the published versions", () => {
       const both = `workflow_entity w JOIN workflow_published_version p ON p."workflowId" = w.id AND p."publishedVersionId" = w."activeVersionId"`;
-      return this.sql(`SELECT count(*) FROM ${both}`) === this.#flows;
+      const ids = flows.map((id) => `'${id}'`).join();
+      return this.sql(`SELECT count(*) FROM ${both} WHERE w.id IN (${ids})`) === String(flows.length);
     });
 
   calls = async (): Promise<Call[]> =>
-    (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/calls`, fresh).then((r) => r.json())) as Call[];
+    (await fetch(`http://127.0.0.1:${port(this.processes.desk, 3000)}/calls`, fresh).then((r) => r.json())) as Call[];
   /** Mails that were sent, as they came. */
   mails = async (): Promise<string[]> =>
-    (await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/mails`, fresh).then((r) => r.json())) as string[];
-  /** What the stand-in for the data bridge has from now on. */
+    (await fetch(`http://127.0.0.1:${port(this.processes.desk, 3000)}/mails`, fresh).then((r) => r.json())) as string[];
+  /** What the stand-ins have from now on. */
   bridge = async (has: {
     texts?: readonly object[];
     state?: "up" | "down" | "silent";
     obeys?: boolean;
+    mail?: "up" | "down";
   }): Promise<void> => {
-    const response = await fetch(`http://127.0.0.1:${port(this.#desk, 3000)}/bridge`, {
+    const response = await fetch(`http://127.0.0.1:${port(this.processes.desk, 3000)}/bridge`, {
       method: "PUT",
       body: JSON.stringify(has),
     });
@@ -245,6 +177,9 @@ export class AssistantLab {
     (await this.heard(conversation))
       .filter(({ action }) => ["messages", "toggle_status"].includes(action))
       .map((told) => (told["private"] === true ? "note" : (told["status"] ?? "line")));
+  /** What the team reads. */
+  note = async (conversation: number): Promise<string> =>
+    String((await this.heard(conversation)).find((told) => told["private"] === true)?.["content"]);
   /** What the stand-in for Chatwoot heard about a conversation: path after its number, and body. */
   heard = async (conversation: number): Promise<Told[]> =>
     (await this.calls()).flatMap(({ url, body }) => {
@@ -252,13 +187,18 @@ export class AssistantLab {
       return action === undefined ? [] : [{ action, ...(JSON.parse(body) as Record<string, unknown>) }];
     });
 
-  #webhook = () => `http://127.0.0.1:${port(this.n8n, 5678)}/webhook/chatwoot-bot`;
-  deliver = (given: Delivery): Promise<void> => post(this.#webhook(), botSecret, given);
-  send = (given: Delivery): Promise<number> => send(this.#webhook(), botSecret, given);
+  #webhook = () => `http://127.0.0.1:${port(this.processes.webhooks, 5678)}/webhook/chatwoot-bot`;
+  deliver = (given: Delivery): Promise<void> => post(this.#webhook(), known.botSecret, given);
+  send = (given: Delivery): Promise<number> => send(this.#webhook(), known.botSecret, given);
 
-  /** Until nothing runs; what is not kept is marked as deleted when it ends, whatever its status says. */
+  /**
+   * Until nothing runs; what is not kept is marked as deleted when it ends, whatever its status says. What the clock has begun since
+   * is not waited for: on a machine that is busy there is always some of it.
+   */
   quiet = async (): Promise<void> => {
-    const running = `SELECT count(*) FROM execution_entity WHERE status IN ('new', 'running', 'waiting') AND "deletedAt" IS NULL`;
+    const newest = this.sql("SELECT coalesce(max(id), 0) FROM execution_entity");
+    const running = `SELECT count(*) FROM execution_entity WHERE status IN ('new', 'running', 'waiting') AND "deletedAt" IS NULL
+      AND (id <= ${newest} OR "workflowId" NOT IN ('assistantWatch', 'assistantDigest'))`;
     await until("every execution has ended", () => this.sql(running) === "0");
     await sleep(500);
   };

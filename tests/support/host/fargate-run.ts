@@ -66,7 +66,7 @@ export class FargateRun {
   private readonly folder = mkdtempSync(join(tmpdir(), "fargate-run-"));
   private readonly made: string[] = [];
   private readonly volumes: string[] = [];
-  private readonly sha256: string;
+  private sha256 = "";
 
   /**
    * @param archive the release, a `shellArchive`
@@ -80,10 +80,15 @@ export class FargateRun {
   ) {
     chmodSync(this.folder, 0o755);
     mkdirSync(join(this.folder, "source"));
-    this.sha256 = createHash("sha256").update(archive).digest("hex");
-    this.upload(archive);
+    this.release(archive);
     writeFileSync(join(this.folder, "aws"), fakeAws, { mode: 0o755 });
     docker("network", "create", this.id);
+  }
+
+  /** What tasks that start from now on have. */
+  release(archive: string): void {
+    this.sha256 = createHash("sha256").update(archive).digest("hex");
+    this.upload(archive);
   }
 
   /** Puts an archive into the place of the release's, as somebody who may write to the bucket could. */
@@ -100,19 +105,26 @@ export class FargateRun {
   /** Runs the task of a job to its end. @throws with what it printed, unless it succeeds */
   async job(container: Container): Promise<string> {
     const args = await this.prepared(container);
-    const { stdout, stderr } = await run("docker", ["run", "--rm", ...args], quiet);
-    return stdout + stderr;
+    try {
+      const { stdout, stderr } = await run("docker", ["run", "--rm", ...args], quiet);
+      return stdout + stderr;
+    } finally {
+      // those of a task go with it
+      for (const volume of this.volumesOf(container)) docker("volume", "rm", "--force", volume);
+    }
   }
 
   /**
    * Starts the task of a service. Like Service Connect it is told the addresses of services that are there already, in
    * /etc/hosts, and never learns of later ones.
    * @param names services that are there for certain when it starts
+   * @param published a port that this machine reaches, at one that Docker chooses
    */
-  async start(service: Service, names: readonly string[] = []): Promise<void> {
+  async start(service: Service, names: readonly string[] = [], published?: number): Promise<void> {
     const hosts = names.map((name) => ["--add-host", `${name}:${this.address(name)}`]);
     const args = await this.prepared(service);
-    docker("run", "--detach", ...hosts.flat(), ...this.limit(service), ...args);
+    const ports = published === undefined ? [] : ["--publish", `127.0.0.1::${published}`];
+    docker("run", "--detach", ...hosts.flat(), ...ports, ...this.limit(service), ...args);
     this.made.push(service.name);
     for (const sidecar of service.sidecars ?? []) {
       const definition = this.definition(service, sidecar.name);
@@ -182,8 +194,13 @@ export class FargateRun {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private container(name: string): string {
+  /** The container of a store or service, by its name in Docker. */
+  container(name: string): string {
     return `${this.id}-${name}`;
+  }
+
+  private volumesOf(container: Container): readonly string[] {
+    return taskVolumes(container).map((volume) => `${this.container(container.name)}-${volume}`);
   }
 
   private definitions(container: Container): readonly Definition[] {
@@ -205,8 +222,7 @@ export class FargateRun {
 
   /** Volumes and files of a task; the result is what `docker run` needs for its main container. */
   private async prepared(container: Container): Promise<readonly string[]> {
-    for (const volume of taskVolumes(container)) {
-      const name = `${this.container(container.name)}-${volume}`;
+    for (const name of this.volumesOf(container)) {
       docker("volume", "create", name);
       this.volumes.push(name);
     }

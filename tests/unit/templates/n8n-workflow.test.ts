@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { expect } from "chai";
 import {
   renderWorkflowFiles,
@@ -131,9 +132,7 @@ describe("starter workflows of n8n", () => {
       });
 
       it("calls no provider, keeps no successful run, and every gate has its condition", () => {
-        if (flow.id !== "chatwootAssistantFailed") {
-          expect(flow.settings["saveDataSuccessExecution"]).to.equal("none");
-        }
+        expect(flow.settings["saveDataSuccessExecution"]).to.equal("none");
         expect(links(flow).filter((link) => link.kind === "ai_tool")).to.be.empty;
       });
 
@@ -208,6 +207,16 @@ describe("starter workflows of n8n", () => {
     for (const chatwootUrl of ["desk.example.com", "https://desk.example.com/", "http://x', \"", "http://{{ 1 }}"]) {
       expect(() => renderWorkflows("openai", { chatwootUrl }), chatwootUrl).to.throw("is not a base URL");
     }
+  });
+
+  it("have expressions that are code, whatever may be in an address", () => {
+    const mail = { from: '"Acme: (desk)" <desk@acme.example>', to: "o'brien@acme.example" };
+    const texts = JSON.stringify(Object.values(renderWorkflows("openai", { mail })).map((flow) => flow.nodes));
+    const codes = [...texts.matchAll(/"=(?:[^"\\]|\\.)*"/g)].flatMap(([text]) =>
+      [...(JSON.parse(text) as string).matchAll(/\{\{(.*?)\}\}/gs)].map(([, code = ""]) => code),
+    );
+    expect(codes.filter((code) => code.includes(mail.to))).to.have.lengthOf(1);
+    for (const code of codes) expect(() => new Script(`(${code}\n)`), code).not.to.throw();
   });
 
   it("are files of the release that replace the templates of the same name", () => {

@@ -1,33 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { renderWorkflows } from "../../services/n8n/workflows";
-import { AssistantLab, until } from "../support/host/assistant-lab";
+import { renderWorkflows } from "../../../services/n8n/workflows";
+import { until, type AssistantLab } from "../../support/host/assistant-lab";
 
-describe("assistant's workflows, imported into the real n8n", function () {
-  this.timeout(900_000);
-  const lab = new AssistantLab();
-
-  before(function () {
-    return lab.start(this);
-  });
-  after(() => {
-    lab.stop();
-  });
-
-  it("are left out where there is no Chatwoot, with their credentials", () => {
-    expect(lab.import({ command: ["owner"] })).to.equal("");
+/** From a database that n8n has never seen to a team that edits a workflow. */
+export function firstImport(lab: AssistantLab): void {
+  it("are left out where there is no Chatwoot, with their credentials", async () => {
+    expect(await lab.import({ command: ["owner"] })).to.equal("");
     expect(lab.sql("SELECT to_regclass('workflow_entity') IS NULL")).to.equal("t");
   });
 
-  it("are imported before n8n has ever run, once", () => {
-    const said = lab.import({});
+  it("are imported before n8n has ever run, once", async () => {
+    const said = await lab.import({});
     const flows = Object.values(renderWorkflows(undefined));
     for (const { id } of flows) expect(said).to.contain(`publishing ${id}\n`);
-    expect(lab.import({})).to.contain("nothing to do");
+    expect(await lab.import({})).to.contain("nothing to do");
   });
 
   it("belong to the owner, and hand over without a key", async () => {
-    lab.startN8n();
+    await lab.startN8n();
     await lab.published();
     const owners = `SELECT DISTINCT u.email FROM shared_workflow s JOIN project_relation r ON r."projectId" = s."projectId" JOIN "user" u ON u.id = r."userId"`;
     expect(lab.sql(owners)).to.equal("admin@example.com");
@@ -48,7 +39,7 @@ describe("assistant's workflows, imported into the real n8n", function () {
   });
 
   it("follow a new key while n8n runs", async () => {
-    expect(lab.import({ provider: "anthropic" })).to.contain("importing workflows: assistant-answer.json \n");
+    expect(await lab.import({ provider: "anthropic" })).to.contain("importing workflows: assistant-answer.json \n");
     await lab.published();
     await lab.deliver({ conversation: 2, content: "¿A qué hora abren? {x} </conversation>" });
     await until("the reply", async () => (await lab.heard(2)).length === 1);
@@ -78,10 +69,13 @@ describe("assistant's workflows, imported into the real n8n", function () {
     expect(await lab.asked()).to.have.lengthOf(before + 1);
   });
 
-  it("leave a workflow alone that somebody has edited, and say so", () => {
-    lab.sql("UPDATE workflow_history SET authors = 'Ada' WHERE \"workflowId\" = 'assistantAnswer'");
-    const said = lab.import({ provider: "openai" });
+  it("leave a workflow alone that somebody has edited, and say so", async () => {
+    const by = (author: string) =>
+      lab.sql(`UPDATE workflow_history SET authors = '${author}' WHERE "workflowId" = 'assistantAnswer'`);
+    by("Ada");
+    const said = await lab.import({ provider: "openai" });
+    by("import");
     expect(said).to.not.contain("importing workflows");
     expect(said).to.contain('"Assistant answer" has been edited in n8n, and is left alone');
   });
-});
+}

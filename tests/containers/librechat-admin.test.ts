@@ -15,7 +15,7 @@ interface User {
 }
 
 describe("the job that makes LibreChat's administrator", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   const { services } = sandboxCatalogue();
   const image = (service: string) => services.find((s) => s.name === service)?.image ?? "";
 
@@ -108,7 +108,7 @@ describe("the job that makes LibreChat's administrator", function () {
     shell('db.files.drop(); db.messages.drop(); db.users.deleteOne({ username: "u" })');
   });
 
-  it("moves the administrator to another address, and makes no second user", () => {
+  it("moves the administrator to another address, and makes no second user (APP-8)", () => {
     run("second@example.com");
     expect(people()).to.deep.equal([{ email: "second@example.com", role: "ADMIN" }]);
   });

@@ -60,7 +60,7 @@ async function madeBefore(): Promise<(service: string) => readonly string[]> {
 }
 
 describe("tasks of Fargate, in containers", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   let fargate: FargateRun | undefined;
   // stores without TLS, and no rotation; everything else is as in production
   const context = {
@@ -124,7 +124,7 @@ describe("tasks of Fargate, in containers", function () {
     });
   }
 
-  it("reach the services that they call by the names that they were told at their start", async () => {
+  it("reach the services that they call by the names that they were told at their start (AWS-2)", async () => {
     for (const { name, calls = [] } of catalogue.services) {
       for (const callee of calls) {
         const to = catalogue.services.find((s) => s.name === callee);
@@ -171,7 +171,7 @@ describe("tasks of Fargate, in containers", function () {
     ).to.equal("0");
   });
 
-  it("keep idle connections for longer than the load balancer uses them", () => {
+  it("keep idle connections for longer than the load balancer uses them (AWS-17)", () => {
     // Node says it with each answer
     const ask = "fetch('http://127.0.0.1:5678/healthz').then((r) => console.log(r.headers.get('keep-alive')))";
     for (const name of ["n8n", "n8n-webhook"]) {

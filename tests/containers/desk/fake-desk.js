@@ -1,9 +1,10 @@
 "use strict";
 // Stands in for Chatwoot's API, for the data bridge and for the four LLM providers in the assistant's tests; records every request.
 // A PUT to /bridge says what the bridge has: {"texts": rows of knowledge-search, "state": "up", "down" or "silent"},
-// and with {"obeys": true} the model does what customers tell it.
+// with {"obeys": true} the model does what customers tell it, and with {"mail": "down"} no mail is taken.
 const http = require("node:http");
 const net = require("node:net");
+const providers = require("./fake-providers.js");
 
 const calls = [];
 const mails = [];
@@ -21,32 +22,6 @@ const figures = [
   { ...day, conversations: 5 },
 ];
 let bridge = { texts: [hours], state: "up" };
-const replies = {
-  openai: (text) => ({
-    id: "1",
-    object: "chat.completion",
-    created: 1,
-    model: "m",
-    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
-    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-  }),
-  anthropic: (text) => ({
-    id: "1",
-    type: "message",
-    role: "assistant",
-    model: "m",
-    content: [{ type: "text", text }],
-    stop_reason: "end_turn",
-    stop_sequence: null,
-    usage: { input_tokens: 1, output_tokens: 1 },
-  }),
-  google: (text) => ({
-    candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP", index: 0 }],
-    usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 },
-  }),
-};
-replies.openrouter = replies.openai;
-
 const answer = (given) =>
   JSON.stringify({ action: "answer", language: "en", sources: [1], reason: "", priority: "low", ...given });
 
@@ -60,7 +35,7 @@ const misled = [
 ];
 const handover = (given) => answer({ action: "handover", reply: "A colleague will answer.", sources: [], ...given });
 
-/** What the "model" says, decided by the customer's last line, or `undefined`: the provider refuses. */
+/** What the "model" says, decided by the customer's last line, or `undefined`: the provider fails. */
 function speak(last) {
   if (last.includes("explode")) return undefined;
   if (last.includes("nonsense")) return "I will transfer you to a colleague.";
@@ -103,6 +78,8 @@ function speak(last) {
 /** A mail server that takes everything. */
 net
   .createServer((socket) => {
+    socket.on("error", () => undefined);
+    if (bridge.mail === "down") return socket.destroy();
     let mail;
     const say = (line) => socket.write(`${line}\r\n`);
     say("220 desk");
@@ -117,44 +94,51 @@ net
       if (/^DATA/i.test(text)) mail = "";
       return say(/^QUIT/i.test(text) ? "221 bye" : mail === "" ? "354 go on" : "250 well");
     });
-    socket.on("error", () => undefined);
   })
   .listen(2525);
 
-http
-  .createServer((request, response) => {
-    const parts = [];
-    request.on("data", (part) => parts.push(part));
-    request.on("end", () => {
-      const body = Buffer.concat(parts).toString("utf8");
-      const send = (status, value) => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(JSON.stringify(value));
-      };
-      if (request.url === "/mails") return send(200, mails);
-      if (request.url === "/calls") return send(200, calls);
-      if (request.url === "/bridge") return send(200, (bridge = { ...bridge, ...JSON.parse(body) }));
-      const call = { method: request.method, url: request.url, headers: request.headers, body };
-      calls.push(call);
-      if (request.url.startsWith("/data/api/queries/")) {
-        if (bridge.state === "silent") return undefined;
-        if (bridge.state === "down") return send(503, { error: { code: "postgresql_unavailable" } });
-        if (request.url.includes("desk-summary")) return send(200, { data: figures });
-        const languages = [...new Set(bridge.texts.map(({ locale }) => locale))];
-        const spoken = request.url.includes("knowledge-languages");
-        return send(200, { data: spoken ? languages.map((locale) => ({ locale, texts: 1 })) : bridge.texts });
-      }
-      const reply = replies[request.url.split("/")[1]];
-      if (reply === undefined) return send(200, { id: calls.length });
-      if (body.includes("Write the JSON array")) return send(200, reply('["opening hours", "horario"]'));
-      call.lines = [...body.replace(/\\+/g, "").matchAll(/"from":"customer","text":"([^"]*)"/g)].map(
-        ([, text]) => text,
-      );
-      const last = call.lines.at(-1) ?? "";
-      if (last.includes("silence")) return undefined;
-      const text = speak(last);
-      const say = () => (text === undefined ? send(400, { error: { message: "no" } }) : send(200, reply(text)));
-      return last.includes("slowly") ? setTimeout(say, 4000) : say();
-    });
-  })
-  .listen(3000);
+const desk = (request, response) => {
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
+  request.on("end", () => {
+    const body = Buffer.concat(parts).toString("utf8");
+    const send = (status, value) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(value));
+    };
+    if (request.url === "/mails") return send(200, mails);
+    if (request.url === "/calls") return send(200, calls);
+    if (request.url === "/bridge") return send(200, (bridge = { ...bridge, ...JSON.parse(body) }));
+    const call = { method: request.method, url: request.url, headers: request.headers, body };
+    calls.push(call);
+    if (request.url.startsWith("/data/api/queries/")) {
+      if (bridge.state === "silent") return undefined;
+      if (bridge.state === "down") return send(503, { error: { code: "postgresql_unavailable" } });
+      if (request.url.includes("desk-summary")) return send(200, { data: figures });
+      const languages = [...new Set(bridge.texts.map(({ locale }) => locale))];
+      const spoken = request.url.includes("knowledge-languages");
+      return send(200, { data: spoken ? languages.map((locale) => ({ locale, texts: 1 })) : bridge.texts });
+    }
+    const provider = providers[request.url.split("/")[1]];
+    if (provider === undefined) return send(200, { id: calls.length });
+    const wrong = provider.wrong(call);
+    if (wrong !== undefined) {
+      call.refused = wrong;
+      return send(400, provider.error(400, wrong));
+    }
+    const lines = [...body.replace(/\\+/g, "").matchAll(/"from":"customer","text":"([^"]*)"/g)].map(([, text]) => text);
+    const last = lines.at(-1) ?? "";
+    if (last.includes("silence at once")) return undefined;
+    if (body.includes("Write the JSON array")) return send(200, provider.reply('["opening hours", "horario"]', call));
+    call.lines = lines;
+    if (last.includes("silence")) return undefined;
+    if (last.includes("refused by the provider")) return send(...provider.refusal());
+    const text = speak(last);
+    // an error of 500 and more is tried again, of Anthropic and Google for longer than an answer may take
+    const say = () =>
+      text === undefined ? send(400, provider.error(400, "no")) : send(200, provider.reply(text, call));
+    return last.includes("slowly") ? setTimeout(say, 8000) : say();
+  });
+};
+// Chatwoot's port, and the data bridge's
+for (const port of [3000, 8000]) http.createServer(desk).listen(port);
