@@ -113,6 +113,11 @@ const rules: readonly Rule[] = [
     broken: (s) => s.topology === "fargate" && s.azCount !== undefined && s.azCount < 2,
   },
   {
+    key: "azCount",
+    message: "must be at least 2 when data is managed: the stores have a standby in a second zone",
+    broken: (s) => s.topology === "host" && s.data === "managed" && s.azCount !== undefined && s.azCount < 2,
+  },
+  {
     key: "zones",
     message: "must be as many as azCount, each once",
     broken: (s) => s.zones !== undefined && (s.zones.length !== s.azCount || new Set(s.zones).size < s.zones.length),
@@ -150,6 +155,15 @@ const rules: readonly Rule[] = [
     message:
       "needs openaiApiKey, as the desk's own AI knows no other provider: pulumi config set --secret ai-ecosystem:openaiApiKey sk-..., or set deskAi to false",
     broken: (s) => s.deskAi === true && s.openaiApiKey === undefined,
+  },
+  {
+    key: "deskConversations",
+    message:
+      "needs a model that reads them to the administrators: the key of a provider (pulumi config set --secret ai-ecosystem:openaiApiKey sk-..., or anthropicApiKey, googleApiKey, openrouterApiKey), bedrock set to true, or set deskConversations to false",
+    broken: (s) =>
+      s.deskConversations === true &&
+      s.bedrock !== true &&
+      [s.openaiApiKey, s.anthropicApiKey, s.googleApiKey, s.openrouterApiKey].every((key) => key === undefined),
   },
   {
     key: "smtp",

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Declared } from "../cost/declared";
+import { costOutputs, estimateCost } from "../cost/estimate";
+import type { CostInput } from "../cost/types";
 
 /**
  * What the program declares from now on, of all types; comes when it has declared everything. It declares all of it
@@ -17,3 +19,10 @@ export function declaredFromNow(): Promise<readonly Declared[]> {
     }),
   );
 }
+
+/** The outputs that say what a stack costs, of all that it declares. */
+export const costOf = (
+  settings: CostInput["settings"],
+  catalogue: CostInput["catalogue"],
+  declared: Promise<readonly Declared[]>,
+) => pulumi.output(declared.then((resources) => costOutputs(estimateCost({ settings, catalogue, resources }))));

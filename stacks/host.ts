@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Budget } from "../components/budget";
+import { hostOnCallStatements } from "../components/host/on-call";
 import { HostDns } from "../components/host/dns";
 import { EcosystemHost } from "../components/host/ecosystem-host";
 import { metricNamespace as metricsOf } from "../components/names";
 import { Network } from "../components/network";
+import { OnCall } from "../components/on-call";
 import { HostAlarms } from "../components/observability/host-alarms";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue, secretsOf } from "../services/catalogue";
@@ -16,10 +18,11 @@ import { hostName, originOf, sslipName, type Hosts } from "../templates/hosts";
 import { renderRelease, type RenderedRelease } from "../templates/release/release";
 import { labelsOf } from "../templates/release/facts";
 import { renderUserData } from "../templates/user-data";
-import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { hostContext } from "./contexts";
 import { configured } from "./credentials";
+import { costOf, declaredFromNow } from "./declared";
+import { hostData, type Addresses } from "./host-data";
 import { backupsOutput, serviceOutputs } from "./outputs/outputs";
 import type { Settings } from "../settings/settings";
 
@@ -34,6 +37,7 @@ const hostsOf = (settings: Settings, address: string): Hosts => ({
 export function host(settings: Settings, factories: readonly ServiceFactory[], provider: aws.Provider): ComposedStack {
   const name = `ai-ecosystem-${settings.stack}`;
   const providers = { providers: [provider] };
+  const declared = declaredFromNow();
   const context = hostContext(settings);
   const catalogue = buildCatalogue(factories, context, settings.services);
 
@@ -64,10 +68,16 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     .all(Object.fromEntries(Object.entries(secrets.values).filter(([id]) => used.has(id))))
     .apply(renderEnv);
 
-  const render = (address: string, envText: string, bucket: string | undefined): RenderedRelease =>
+  const render = (
+    address: string,
+    envText: string,
+    bucket: string | undefined,
+    stores: Addresses | undefined,
+  ): RenderedRelease =>
     renderRelease(
       {
         context,
+        stores,
         catalogue,
         hosts: hostsOf(settings, address),
         address,
@@ -89,6 +99,10 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       envText,
     );
 
+  const data =
+    settings.data === "managed"
+      ? hostData(`${name}-data`, { settings, network, secrets, stores: catalogue.stores }, providers)
+      : undefined;
   const userData = renderUserData(settings.swapSizeGb);
   const [publicSubnet] = network.publicSubnetIds;
   const [zone] = network.zones;
@@ -115,8 +129,10 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       userData,
       permissions: catalogue.services.flatMap((s) => s.permissions ?? []),
       protectData: settings.deletionProtection,
-      release: (publicIp, bucket) => {
-        const release = pulumi.all([publicIp, env, bucket]).apply(([ip, text, name]) => render(ip, text, name));
+      release: (publicIp, bucket, groupId) => {
+        const release = pulumi
+          .all([publicIp, env, bucket, data?.admit(groupId)])
+          .apply(([ip, text, name, stores]) => render(ip, text, name, stores));
         return {
           // a hash of many random secrets tells nothing about any of them
           id: pulumi.unsecret(release.apply((r) => r.id)),
@@ -147,11 +163,27 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
       alertEmail: settings.alertEmail,
       // the repository's setting is production's
       runbookBaseUrl: settings.runbookBaseUrl,
+      language: settings.language,
       cpuCredits: settings.cpuCredits,
-      ...(metricNamespace === undefined ? {} : { backups: { namespace: metricNamespace, sender: host.pushed } }),
+      backups: metricNamespace === undefined ? undefined : { namespace: metricNamespace },
+      stores: data?.observed,
+      pushed: host.pushed,
     },
     providers,
   );
+  const { stack, region } = settings;
+  const onCall = settings.onCall
+    ? new OnCall(
+        `${name}-on-call`,
+        {
+          stack,
+          region,
+          account: aws.getCallerIdentityOutput({}, { provider }).accountId,
+          statements: hostOnCallStatements,
+        },
+        providers,
+      )
+    : undefined;
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
     new Budget(
       `${name}-budget`,
@@ -161,9 +193,10 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
   }
 
   const hosts = host.publicIp.apply((ip) => hostsOf(settings, ip));
+  const cost = costOf(settings, catalogue, declared);
   const url = (label: string, home: string) => hosts.apply((h) => `${originOf(h, label)}${home}`);
-  const files = pulumi.all([host.publicIp, host.backups]).apply(([ip, bucket]) => {
-    const files = Object.entries(render(ip, "", bucket).files).filter(([path]) => path !== ".env");
+  const files = pulumi.all([host.publicIp, host.backups, data?.addresses]).apply(([ip, bucket, stores]) => {
+    const files = Object.entries(render(ip, "", bucket, stores).files).filter(([path]) => path !== ".env");
     return Object.fromEntries(files.map(([path, file]) => [path, file.text]));
   });
   return {
@@ -175,14 +208,17 @@ export function host(settings: Settings, factories: readonly ServiceFactory[], p
     envNames: [...used].sort(),
     outputs: {
       ...serviceOutputs({ catalogue, url, adminEmail: settings.adminEmail, secrets: secrets.values }),
-      ...costOutputs(estimateCost({ settings, catalogue, resources: [] })),
+      estimatedMonthlyUsd: cost.estimatedMonthlyUsd,
+      estimatedMonthlyPrices: cost.estimatedMonthlyPrices,
       publicIp: host.publicIp,
       sshCommand: pulumi.interpolate`ssh -i ai-ecosystem.pem ec2-user@${host.publicIp}`,
       sshHostKey: pulumi.interpolate`${host.publicIp} ${host.hostKey}`,
       ssmCommand: pulumi.interpolate`aws ssm start-session --region ${settings.region} --target ${host.instanceId}`,
       sshPrivateKey: host.sshPrivateKey,
       instanceId: host.instanceId,
+      ...(onCall === undefined ? {} : { onCallRoleArn: onCall.roleArn }),
       releaseId: host.releaseId,
+      ...(data === undefined ? {} : { databaseEndpoints: data.addresses }),
       ...(host.backups === undefined ? {} : { backups: backupsOutput(settings.region, host.backups, secrets.values) }),
     },
   };

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedData } from "../components/data/managed-data";
+import type { ObservedStores } from "../components/observability/observed-stack";
 import { masterSecrets } from "../services/dump";
 import { backupsBucket } from "../services/model/files";
 import type { Address } from "../services/model/values";
+import { sizesOf, type SizeOverrides } from "../settings/data-sizes";
 import { required } from "../settings/required";
+import type { Settings } from "../settings/settings";
 import { originText, type Hosts } from "../templates/hosts";
 
 /** The stores keep these themselves; only the jobs that set them up, and the dump, read them. */
@@ -19,6 +22,19 @@ export const mastersOf = (data: ManagedData) =>
         : [[masterSecrets[store], { arn, valueFrom: pulumi.interpolate`${arn}:password::` }]];
     }),
   );
+
+/** What alarms watch of them. */
+export const observedStores = (
+  { postgres, mongodb, redis }: ManagedData,
+  settings: Pick<Settings, "costProfile" | keyof SizeOverrides>,
+): ObservedStores => ({
+  postgres:
+    postgres === undefined
+      ? undefined
+      : { id: postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
+  mongodbId: mongodb?.id,
+  redisNodeIds: redis?.nodeIds ?? [],
+});
 
 /** What the references of the catalogue stand for. */
 export const addressAmong =

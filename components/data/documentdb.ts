@@ -25,8 +25,8 @@ export interface DocumentDbStore {
   /** Always the writer's address; known when both instances serve. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
-  /** Secret with `username` and `password` of the master, kept and rotated by DocumentDB. For the prepare job alone. */
-  readonly masterSecretArn: pulumi.Output<string>;
+  /** Secret with `username` and `password` of the master, kept and rotated by DocumentDB; none when it was given. For the prepare job alone. */
+  readonly masterSecretArn: pulumi.Output<string> | undefined;
   readonly securityGroupId: pulumi.Output<string>;
 }
 
@@ -91,7 +91,9 @@ export function documentDb(
         port,
         dbClusterParameterGroupName: settings.name,
         masterUsername: masterUser,
-        manageMasterUserPassword: true,
+        ...(args.masterPassword === undefined
+          ? { manageMasterUserPassword: true }
+          : { masterPassword: pulumi.secret(args.masterPassword) }),
         storageEncrypted: true,
         preferredBackupWindow: "02:00-03:00",
         preferredMaintenanceWindow: "sun:03:30-sun:04:30",
@@ -142,7 +144,7 @@ export function documentDb(
       instanceIds: instances.map((instance) => instance.id),
       // the cluster alone is there minutes before anything answers
       host: usable(cluster.endpoint, instances),
-      masterSecretArn: masterSecretArn(cluster.masterUserSecrets),
+      masterSecretArn: masterSecretArn(args.masterPassword, cluster.masterUserSecrets),
     };
   });
   return { copies, ...live, port, securityGroupId: group.id };

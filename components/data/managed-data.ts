@@ -29,6 +29,8 @@ export interface ManagedDataArgs {
   readonly restoredFrom?: RestoredFrom | undefined;
   /** Of the snapshots that are to be there before the applications of today run. @default none */
   readonly upgradeTags?: UpgradeTags | undefined;
+  /** Of the databases' masters, from whoever reads them elsewhere as well. @default AWS makes, keeps and rotates them */
+  readonly masterPasswords?: Readonly<Partial<Record<"postgres" | "mongodb", pulumi.Input<string>>>> | undefined;
   /** Those that are made. */
   readonly stores: readonly DataStore[];
   /** Buckets for the applications' files, by name. */
@@ -82,6 +84,7 @@ export class ManagedData extends pulumi.ComponentResource {
     const from: RestoredFrom = args.restoredFrom ?? { keepReplaced: true };
     const before = (store: "postgres" | "mongodb") => ({
       restoredFrom: from[store],
+      masterPassword: args.masterPasswords?.[store],
       keepReplaced: from.keepReplaced,
     });
     this.postgres = when("postgres", () =>

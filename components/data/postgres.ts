@@ -26,8 +26,8 @@ export interface PostgresStore {
   readonly id: pulumi.Output<string>;
   readonly host: pulumi.Output<string>;
   readonly port: number;
-  /** Secret with `username` and `password` of the master, kept and rotated by RDS. For the prepare job alone. */
-  readonly masterSecretArn: pulumi.Output<string>;
+  /** Secret with `username` and `password` of the master, kept and rotated by RDS; none when it was given. For the prepare job alone. */
+  readonly masterSecretArn: pulumi.Output<string> | undefined;
   readonly securityGroupId: pulumi.Output<string>;
 }
 
@@ -98,7 +98,9 @@ export function postgres(
         port,
         parameterGroupName: settings.name,
         username: masterUser,
-        manageMasterUserPassword: true,
+        ...(args.masterPassword === undefined
+          ? { manageMasterUserPassword: true }
+          : { password: pulumi.secret(args.masterPassword) }),
         // passwords that are rotated: a token for every connection is more than the applications can do
         iamDatabaseAuthenticationEnabled: false,
         storageType: "gp3",
@@ -139,7 +141,7 @@ export function postgres(
     id: live.identifier,
     host: live.address,
     port,
-    masterSecretArn: masterSecretArn(live.masterUserSecrets),
+    masterSecretArn: masterSecretArn(args.masterPassword, live.masterUserSecrets),
     securityGroupId: group.id,
   };
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "../iam-policy";
 import { usable } from "../usable";
 import { smallLambda } from "../lambda/lambda";
 
@@ -56,17 +57,16 @@ export class DatabaseRotation extends pulumi.ComponentResource {
         },
         timeoutSeconds: 60,
         statements: [
-          {
-            Sid: "Secrets",
-            Effect: "Allow",
-            Action: [
+          allow(
+            "Secrets",
+            [
               "secretsmanager:DescribeSecret",
               "secretsmanager:GetSecretValue",
               "secretsmanager:PutSecretValue",
               "secretsmanager:UpdateSecretVersionStage",
             ],
-            Resource: secretArns,
-          },
+            secretArns,
+          ),
         ],
         logRetentionDays: args.logRetentionDays,
         vpc: { subnetIds: args.subnetIds, securityGroupId: this.firewall(name, args) },
@@ -148,12 +148,11 @@ export class DatabaseRotation extends pulumi.ComponentResource {
           services.length === 0
             ? []
             : [
-                {
-                  Sid: "Redeploy",
-                  Effect: "Allow",
-                  Action: ["ecs:UpdateService"],
-                  Resource: pulumi.all(services).apply((arns) => [...new Set(arns)].sort()),
-                },
+                allow(
+                  "Redeploy",
+                  ["ecs:UpdateService"],
+                  pulumi.all(services).apply((arns) => [...new Set(arns)].sort()),
+                ),
               ],
         logRetentionDays: args.logRetentionDays,
       },

@@ -41,6 +41,8 @@ export interface StoreArgs {
   readonly deletionProtection: boolean;
   readonly backupRetentionDays: number;
   readonly logRetentionDays: number;
+  /** Of the master, from whoever needs it elsewhere as well. @default AWS makes, keeps and rotates it */
+  readonly masterPassword?: pulumi.Input<string> | undefined;
 }
 
 export interface StoreName {
@@ -92,7 +94,11 @@ export function storeSecurityGroup(
   return new aws.ec2.SecurityGroup(`${name}-sg`, { vpcId, description, tags: { Name: name } }, { parent });
 }
 
-/** ARN of the secret in which AWS keeps a master password. */
+/** ARN of the secret in which AWS keeps a master password; none when the password was given. */
 export const masterSecretArn = (
+  given: pulumi.Input<string> | undefined,
   secrets: pulumi.Output<readonly { readonly secretArn: string }[]>,
-): pulumi.Output<string> => secrets.apply((list) => required(list, 0, "secret with the master password").secretArn);
+): pulumi.Output<string> | undefined =>
+  given === undefined
+    ? secrets.apply((list) => required(list, 0, "secret with the master password").secretArn)
+    : undefined;

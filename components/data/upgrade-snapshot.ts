@@ -22,7 +22,7 @@ export function upgradeSnapshots(
   // a large one takes as long as what has changed since the last
   const options = { parent, customTimeouts: { create: "2h" } };
   const { postgres, mongodb } = stores;
-  const made: Partial<Record<"postgres" | "mongodb", pulumi.CustomResource>> = {};
+  const snapshots: Partial<Record<"postgres" | "mongodb", pulumi.CustomResource>> = {};
   const parts = (text = ""): readonly [string, string] => {
     const [tag = "", copy = ""] = text.split("-of-");
     return [tag, copy];
@@ -33,7 +33,7 @@ export function upgradeSnapshots(
   const [postgresTag, postgresCopy] = parts(tags.postgres);
   const instance = postgres?.copies[postgresCopy];
   if (postgresTag !== "" && instance !== undefined) {
-    made.postgres = new aws.rds.Snapshot(
+    snapshots.postgres = new aws.rds.Snapshot(
       `${name}-postgres-upgrade${end(postgresCopy)}`,
       {
         dbInstanceIdentifier: ready(instance),
@@ -45,7 +45,7 @@ export function upgradeSnapshots(
   const [mongodbTag, mongodbCopy] = parts(tags.mongodb);
   const cluster = mongodb?.copies[mongodbCopy];
   if (mongodbTag !== "" && cluster !== undefined) {
-    made.mongodb = new aws.docdb.ClusterSnapshot(
+    snapshots.mongodb = new aws.docdb.ClusterSnapshot(
       `${name}-mongodb-upgrade${end(mongodbCopy)}`,
       {
         dbClusterIdentifier: ready(cluster),
@@ -54,5 +54,5 @@ export function upgradeSnapshots(
       options,
     );
   }
-  return made;
+  return snapshots;
 }

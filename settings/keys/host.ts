@@ -69,6 +69,14 @@ export const hostKeys = {
   },
   swapSizeGb: { ...size("swap file of the host, GB", 0, 32, 4), only: "host" },
   rootVolumeGb: { ...size("root volume of the host (images, system), GB", 16, 1024, 30), only: "host" },
+  data: {
+    schema: z.enum(["local", "managed"]).default("local"),
+    doc: "databases of the host: `local`, in containers on it; `managed`, run by AWS (RDS, DocumentDB, ElastiCache) while the applications stay: [docs/upgrades.md](docs/upgrades.md#in-steps) has the steps",
+    allowed: "local or managed",
+    example: "managed",
+    defaultText: "local",
+    only: "host",
+  },
   dataVolumeGb: {
     ...size("data volume of the host, GB; it outlives the instance and can only grow", 10, 16384, 20),
     only: "host",

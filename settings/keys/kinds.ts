@@ -1,7 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { pinnedImage } from "../formats/image";
-import { mailbox } from "../formats/mailbox";
+import { mailbox, quoted } from "../formats/mailbox";
 import { networkProblem } from "../formats/networks";
 import { hostProblem } from "../formats/reachable";
 import { timezoneProblem } from "../formats/timezone";
@@ -23,6 +23,8 @@ export interface SettingKey {
   readonly defaultText: string;
   /** The topology that reads it. The other takes it, so that one file is good for both. */
   readonly only?: Topology;
+  /** Of fargate, but read by a host as well, whose data is managed. */
+  readonly managedData?: true;
   /** Must be set with `--secret`. `inside`: a property of the value is the secret. */
   readonly secret?: true;
   /** How to set it, when a plain `pulumi config set KEY VALUE` is not enough. */
@@ -90,7 +92,10 @@ const smtp = z.strictObject({
   security: z.enum(["starttls", "tls", "none"]).optional(),
   user: line.optional(),
   password: line.optional(),
-  from: z.string().refine((text) => mailbox(text) !== undefined, "is neither an address nor Name <address>"),
+  from: z
+    .string()
+    .refine((text) => mailbox(text) !== undefined, "is neither an address nor Name <address>")
+    .transform(quoted),
 });
 
 export const mailServer = {

@@ -1,22 +1,25 @@
 import { z } from "zod";
 import { oncePerAccount, size, storeClass, type SettingKey } from "./kinds";
 
-/** What AWS runs on fargate, and what there is one of in an account. */
+/** Read on fargate, and on a host whose data is managed. */
+const ofStores = { only: "fargate", managedData: true } as const;
+
+/** What AWS runs, and what there is one of in an account. */
 export const managedKeys = {
   costProfile: {
     schema: z.enum(["economy", "standard"]).default("standard"),
-    doc: "sizes of the managed stores and how much is measured, on fargate: the cheapest that is still highly available, or room to grow",
+    doc: "sizes of the managed stores and, on fargate, how much is measured: the cheapest that is still highly available, or room to grow",
     allowed: "economy or standard",
     example: "economy",
     defaultText: "standard",
-    only: "fargate",
+    ...ofStores,
   },
-  postgresClass: { ...storeClass("postgresClass", "PostgreSQL", "db.t4g.medium"), only: "fargate" },
+  postgresClass: { ...storeClass("postgresClass", "PostgreSQL", "db.t4g.medium"), ...ofStores },
   documentDbClass: {
     ...storeClass("documentDbClass", "DocumentDB (`db.serverless` grows by itself)", "db.r6g.large"),
-    only: "fargate",
+    ...ofStores,
   },
-  valkeyClass: { ...storeClass("valkeyClass", "Valkey", "cache.t4g.small"), only: "fargate" },
+  valkeyClass: { ...storeClass("valkeyClass", "Valkey", "cache.t4g.small"), ...ofStores },
   mongoUri: {
     schema: z
       .string()
@@ -27,7 +30,7 @@ export const managedKeys = {
     example: "mongodb+srv://user:password@cluster.example.net/librechat",
     defaultText: "DocumentDB",
     secret: true,
-    only: "fargate",
+    ...ofStores,
   },
   deployment: {
     schema: z.enum(["rolling", "blueGreen"]).default("rolling"),

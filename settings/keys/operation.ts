@@ -12,6 +12,7 @@ export const operationKeys = {
     example: "90",
     defaultText: "30",
     only: "fargate",
+    managedData: true,
   },
   alertEmail: {
     schema: z.email().optional(),
@@ -19,6 +20,13 @@ export const operationKeys = {
     allowed: "an e-mail address",
     example: "ops@example.com",
     defaultText: "none",
+  },
+  language: {
+    schema: z.enum(["en", "es"]).default("en"),
+    doc: "of the report, the dashboard in CloudWatch and what alarms say, by mail and in Slack; the terminal, the policies and what AWS writes around it are in English",
+    allowed: "en or es",
+    example: "es",
+    defaultText: "en",
   },
   slackWebhookUrl: {
     schema: z.url({ protocol: /^https$/ }).optional(),
@@ -38,6 +46,13 @@ export const operationKeys = {
     allowed: "an amount in USD from 0.01 to 1000000, with two decimals at most",
     example: "60",
     defaultText: "none",
+  },
+  onCall: {
+    ...flag(
+      "makes a role with the rights of the runbooks about a host, as production has one: output `onCallRoleArn`. Its sessions are root's on the host",
+      false,
+    ),
+    only: "host",
   },
   githubRepository: {
     schema: z.string().refine(isGithubRepository, "is not owner/name").optional(),

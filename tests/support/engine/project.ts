@@ -41,7 +41,7 @@ export interface StateResource {
 }
 
 /** What git would commit: neither packages nor what commands made. */
-function copyCheckout(to: string): void {
+export function copyCheckout(to: string): void {
   const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root })
     .toString()
     .split("\0")
@@ -91,6 +91,8 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // for --event-log
       PULUMI_DEBUG_COMMANDS: "true",
+      // the state is written when a command ends: after each of 645 resources it is half of what the CLI does
+      PULUMI_SKIP_CHECKPOINTS: "true",
       ...extraEnv,
     };
   }

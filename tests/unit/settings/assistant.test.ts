@@ -31,13 +31,14 @@ describe("limits of the assistant", () => {
   });
 });
 
-describe("the AI of people", () => {
-  const said = (more: Readonly<Record<string, string>>, secret: readonly string[] = []) => {
-    const values = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]', ...more };
-    const result = parseSettings({ values, aws: inRegion(), secretKeys: new Set(secret) });
-    return "problems" in result ? describeProblems(result.problems, "sandbox") : "";
-  };
+/** The problems of settings, as they are shown. */
+function said(more: Readonly<Record<string, string>>, secret: readonly string[] = []): string {
+  const values = { topology: "host", sshAllowedCidrs: '["203.0.113.7/32"]', ...more };
+  const result = parseSettings({ values, aws: inRegion(), secretKeys: new Set(secret) });
+  return "problems" in result ? describeProblems(result.problems, "sandbox") : "";
+}
 
+describe("the AI of people", () => {
   it("is refused without the one key that Chatwoot takes, with the way out", () => {
     const other = said({ deskAi: "true", anthropicApiKey: "sk-ant-0123456789" }, ["anthropicApiKey"]);
     for (const text of [said({ deskAi: "true" }), other]) {
@@ -54,5 +55,19 @@ describe("the AI of people", () => {
 
   it("is not refused beside a key with a problem of its own", () => {
     expect(said({ deskAi: "true", openaiApiKey: "sk-0123456789" })).not.to.contain("deskAi");
+  });
+});
+
+describe("the desk's conversations in LibreChat", () => {
+  it("are refused without a model that could read them, with the ways out", () => {
+    expect(said({ deskConversations: "true" }))
+      .to.contain("has 1 problem:")
+      .and.to.contain("ai-ecosystem:deskConversations = true: needs a model")
+      .and.to.contain("pulumi config set -s sandbox --secret ai-ecosystem:openaiApiKey sk-...")
+      .and.to.contain("bedrock set to true, or set deskConversations to false");
+    expect(said({ deskConversations: "true", bedrock: "true" })).to.equal("");
+    for (const key of ["openaiApiKey", "anthropicApiKey", "googleApiKey", "openrouterApiKey"]) {
+      expect(said({ deskConversations: "true", [key]: "sk-0123456789" }, [key]), key).to.equal("");
+    }
   });
 });

@@ -32,7 +32,7 @@ function problems(more: object): readonly string[] {
 }
 
 describe("mail settings", () => {
-  it("reach all three applications", () => {
+  it("reach all three applications (APP-6)", () => {
     const password = JSON.stringify([{ secret: "smtp-password" }]);
     expect(variables("chatwoot-web")).to.include({
       SMTP_ADDRESS: "smtp.example.com",
@@ -68,7 +68,7 @@ describe("mail settings", () => {
     [2525, false],
     [25, false],
   ] as const) {
-    it(`begin with TLS on port ${port}: ${tls}`, () => {
+    it(`begin with TLS on port ${port}: ${tls} (APP-5)`, () => {
       expect(variables("chatwoot-web", { port })["SMTP_TLS"]).to.equal(tls ? "true" : undefined);
       expect(variables("chatwoot-web", { port })["SMTP_ENABLE_STARTTLS_AUTO"]).to.equal(String(!tls));
       expect(variables("n8n", { port })).to.include({ N8N_SMTP_SSL: String(tls), N8N_SMTP_STARTTLS: String(!tls) });
@@ -82,7 +82,7 @@ describe("mail settings", () => {
     expect(out).to.include.members(["chatwoot-web", "chatwoot-sidekiq", "n8n", "librechat"]);
   });
 
-  it("take what relays have", () => {
+  it("take what relays have (APP-39)", () => {
     for (const host of ["10.0.0.25", "mailhog", "SMTP.Example.com", "smtp.xn--e1afmkfd.xn--p1ai"]) {
       expect(problems({ host }), host).to.deep.equal([]);
     }
@@ -121,7 +121,26 @@ describe("mail settings", () => {
     }
   });
 
-  it("say in words what is wrong", () => {
+  it("quote a sender's name whose characters would begin another address, or a comment", () => {
+    const sender = (from: string) =>
+      ["chatwoot-web", "n8n"].flatMap((name) =>
+        Object.entries(variables(name, { from })).flatMap(([k, v]) => (/SENDER/.test(k) ? [v] : [])),
+      );
+    for (const [from, quoted] of [
+      ["Acme, Inc. <a@acme.example>", '"Acme, Inc." <a@acme.example>'],
+      ["Acme: Support <a@acme.example>", '"Acme: Support" <a@acme.example>'],
+      ["Acme (Support) <a@acme.example>", '"Acme (Support)" <a@acme.example>'],
+      ['"Ñandú, S.L." <a@acme.example>', '"Ñandú, S.L." <a@acme.example>'],
+      ["Ñandú & O'Brien <a@acme.example>", "Ñandú & O'Brien <a@acme.example>"],
+      ["a@acme.example", "a@acme.example"],
+    ] as const) {
+      expect(sender(from), from).to.deep.equal([quoted, quoted]);
+    }
+    expect(variables("librechat", { from: "Acme, Inc. <a@acme.example>" })["EMAIL_FROM_NAME"]).to.equal("Acme, Inc.");
+    expect(problems({ from: "Acme \\ Co <a@acme.example>" })).to.have.length(1);
+  });
+
+  it("say in words what is wrong (APP-39)", () => {
     expect(problems({ user: "" })).to.deep.equal(["smtp.user must be one line of text, and not empty"]);
     expect(problems({ host: "not a host" })).to.deep.equal(["smtp.host is neither a host name nor an address"]);
     expect(problems({ from: "Acme <acme>" })).to.deep.equal(["smtp.from is neither an address nor Name <address>"]);

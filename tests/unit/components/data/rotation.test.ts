@@ -90,9 +90,11 @@ describe("DatabaseRotation", () => {
     }
   });
 
-  it("may read and write these secrets, its log and its network interfaces, and nothing else", () => {
+  it("may read and write these secrets, its log and its network interfaces, and nothing else (AWS-23)", () => {
     const allowed = statements(one(resources, "rotation-rotator-role-policy"));
     expect(allowed.map((s) => s.Sid)).to.deep.equal(["Log", "Interfaces", "FindInterfaces", "Secrets"]);
+    // without them Lambda's interfaces get no address where the network is full of prefixes
+    expect(allowed[1]?.Action).to.include.members(["ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"]);
     expect(allowed[3]?.Resource).to.deep.equal([secretArn("chatwoot"), secretArn("n8n")]);
     expect(allowed.filter((s) => s.Resource === "*").flatMap((s) => s.Action)).to.deep.equal([
       "ec2:DescribeNetworkInterfaces",
