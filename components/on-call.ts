@@ -1,15 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { deliveryPath } from "./delivery/identity";
-import { actions, allow, arns, namePrefix, policyDocument, type Place, type Statement } from "./delivery/statements";
-import { iamPolicy } from "./iam-policy";
+import { actions, arns, namePrefix, policyDocument, type Place, type Statement } from "./delivery/statements";
+import { allow, iamPolicy } from "./iam-policy";
+import { operatorsGroup } from "./operators";
 
 export interface OnCallArgs {
   readonly stack: string;
   readonly region: string;
   readonly account: pulumi.Input<string>;
-  /** IAM group whose members may take the role. */
-  readonly groupName: pulumi.Input<string>;
+  /** IAM group whose members may take the role. @default one of its own */
+  readonly groupName?: pulumi.Input<string>;
+  /** What the pages about this kind of stack need. */
+  readonly statements: (place: Place) => readonly Statement[];
 }
 
 /** A night's work. The role's sessions begin with a second factor, and end. */
@@ -97,6 +100,7 @@ function mend(place: Place): readonly Statement[] {
   ];
 }
 
+/** What the pages about production need. */
 export const onCallStatements = (place: Place): readonly Statement[] => [...look(place), ...mend(place)];
 
 /**
@@ -129,13 +133,13 @@ export class OnCall extends pulumi.ComponentResource {
     );
     const policy = pulumi
       .output(args.account)
-      .apply((account) => policyDocument(onCallStatements({ account, region, stack })));
+      .apply((account) => policyDocument(args.statements({ account, region, stack })));
     new aws.iam.RolePolicy(`${name}-policy`, { role: role.id, policy }, inside);
     new aws.iam.GroupPolicy(
       `${name}-operators`,
       {
-        group: args.groupName,
-        policy: iamPolicy([{ Sid: "OnCall", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: [role.arn] }]),
+        group: args.groupName ?? operatorsGroup(`${name}-operators`, this),
+        policy: iamPolicy([allow("OnCall", ["sts:AssumeRole"], [role.arn])]),
       },
       inside,
     );

@@ -41,8 +41,15 @@ export interface EcosystemHostArgs {
   readonly permissions: readonly Permission[];
   /** Refuse to delete the data volume and the backups. */
   readonly protectData: boolean;
-  /** Makes the release for the host's public address and, where there is one, the bucket of the backups. */
-  readonly release: (publicIp: pulumi.Output<string>, backups: pulumi.Output<string> | undefined) => Release;
+  /**
+   * Makes the release for the host's public address and, where there is one, the bucket of the backups. What the release
+   * names may be told first that the host's security group comes in.
+   */
+  readonly release: (
+    publicIp: pulumi.Output<string>,
+    backups: pulumi.Output<string> | undefined,
+    groupId: pulumi.Output<string>,
+  ) => Release;
 }
 
 /** One EC2 host with a fixed address, a protected data volume, and the release that runs on it. */
@@ -157,7 +164,7 @@ export class EcosystemHost extends pulumi.ComponentResource {
       { ...inside, dependsOn: [attachment, association, ...group.ingressRules] },
     );
     this.hostKey = hostKey;
-    const release = args.release(address.publicIp, this.backups);
+    const release = args.release(address.publicIp, this.backups, group.id);
     this.releaseId = release.id;
     this.pushed = push(
       name,

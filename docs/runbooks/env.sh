@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # To be sourced, in bash or zsh, in the folder of the project:  . docs/runbooks/env.sh prod [REGION]
-# Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER, PG, MONGO, REDIS (of a host: ID), and the commands that the runbooks use.
+# Sets STACK, PULUMI_STACK, AWS_REGION, CLUSTER (of a host: ID), PG, MONGO, REDIS, and the commands that the runbooks use.
 # It asks AWS alone, not Pulumi: whoever is on call needs neither the state nor its secrets. It only reads, except for
 # restart, scale, use, sql and dump_now.
 
@@ -48,8 +48,18 @@ history_of() {
     --query 'AlarmHistoryItems[].[Timestamp, HistorySummary]' --output text
 }
 
+# tasks: a host has none, and a program of its own in their place
+has_tasks() {
+  [ -z "$CLUSTER" ] || return 0
+  echo "$STACK is a host:  aws ssm start-session --target $ID  and there: ecosystem status, logs, restart, doctor; PostgreSQL:" >&2
+  # shellcheck disable=SC2016 # for the host's shell
+  echo '  sudo docker exec "$(sudo docker ps -qf label=com.docker.compose.service=postgres)" psql -d DATABASE -c "QUERY"' >&2
+  return 1
+}
+
 # services: wanted, running and starting tasks of every service
 services() {
+  has_tasks || return 1
   # xargs: zsh, the shell of every Mac, makes one word of a variable
   aws ecs list-services --cluster "$CLUSTER" --query serviceArns --output text |
     xargs aws ecs describe-services --cluster "$CLUSTER" --output table \
@@ -58,12 +68,14 @@ services() {
 
 # events SERVICE: what ECS has done and could not do, newest first
 events() {
+  has_tasks || return 1
   aws ecs describe-services --cluster "$CLUSTER" --services "$1" \
     --query 'services[0].events[:15].[createdAt, message]' --output text
 }
 
 # stopped SERVICE: why its last tasks ended (kept for about an hour)
 stopped() {
+  has_tasks || return 1
   local arns
   arns=$(aws ecs list-tasks --cluster "$CLUSTER" --service-name "$1" --desired-status STOPPED --query 'taskArns[:10]' --output text)
   if [ -z "$arns" ] || [ "$arns" = None ]; then
@@ -75,21 +87,27 @@ stopped() {
 }
 
 # logs SERVICE [SINCE]: e.g. logs n8n-worker 2h
-logs() { aws logs tail "/ai-ecosystem/$STACK/$1" --since "${2:-30m}" --format short; }
+logs() {
+  has_tasks || return 1
+  aws logs tail "/ai-ecosystem/$STACK/$1" --since "${2:-30m}" --format short
+}
 
 # restart SERVICE: new tasks of the same version, without a pause where there are two
 restart() {
+  has_tasks || return 1
   aws ecs update-service --cluster "$CLUSTER" --service "$1" --force-new-deployment --query 'service.deployments[0].id' --output text
 }
 
 # scale SERVICE MIN MAX: at once; the next `pulumi up` sets the limits of the settings again
 scale() {
+  has_tasks || return 1
   aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount \
     --resource-id "service/$CLUSTER/$1" --min-capacity "$2" --max-capacity "$3"
 }
 
 # revisions SERVICE: task definitions, newest first; the star is in use
 revisions() {
+  has_tasks || return 1
   local current family
   current=$(aws ecs describe-services --cluster "$CLUSTER" --services "$1" --query 'services[0].taskDefinition' --output text)
   family=${current##*/} family=${family%:*}
@@ -99,6 +117,7 @@ revisions() {
 
 # use SERVICE TASK_DEFINITION: goes back to an older one; afterwards put the settings right, or `pulumi up` undoes it
 use() {
+  has_tasks || return 1
   aws ecs update-service --cluster "$CLUSTER" --service "$1" --task-definition "$2" --query 'service.deployments[0].id' --output text
 }
 
@@ -137,6 +156,7 @@ task_network() {
 
 # dump_now: the nightly dump once more; `logs dump` tells how it goes. An administrator's, as its task has every key
 dump_now() {
+  has_tasks || return 1
   local network
   network=$(task_network) || return 1
   aws ecs run-task --cluster "$CLUSTER" --task-definition "ai-ecosystem-$STACK-services-dump-task" --launch-type FARGATE \
@@ -146,6 +166,7 @@ dump_now() {
 # sql QUERY [DATABASE]: as the master user, in a task of the job that sets PostgreSQL up, about a minute; its text stays in
 # CloudTrail and its answer in that job's log, so no passwords, and no people's data, in either
 sql() {
+  has_tasks || return 1
   local query network overrides task stream code
   # as a JSON string
   query=$(printf '%s' "$1" | tr '\n\t' '  ' | sed 's/\\/\\\\/g; s/"/\\"/g')
@@ -187,5 +208,13 @@ if [ -n "$CLUSTER" ]; then
   MONGO=$(in_use mongodb MONGODB_HOST)
   REDIS=$(aws elasticache describe-replication-groups --output text \
     --query "ReplicationGroups[?contains(ReplicationGroupId, '-$STACK-')].ReplicationGroupId | [0]")
+else
+  # of a host whose data is managed: by their tag, as a long name is cut
+  PG=$(aws rds describe-db-instances --output text \
+    --query "DBInstances[?Engine=='postgres' && TagList[?Key=='ai-ecosystem:stack' && Value=='$STACK']].DBInstanceIdentifier | [0]" | sed 's/^None$//')
+  MONGO=$(aws rds describe-db-clusters --output text \
+    --query "DBClusters[?Engine=='docdb' && TagList[?Key=='ai-ecosystem:stack' && Value=='$STACK']].DBClusterIdentifier | [0]" | sed 's/^None$//')
+  REDIS=$(aws resourcegroupstaggingapi get-resources --resource-type-filters elasticache:replicationgroup --output text \
+    --tag-filters "Key=ai-ecosystem:stack,Values=$STACK" --query 'ResourceTagMappingList[0].ResourceARN' | sed 's/.*://; s/^None$//')
 fi
 export PG MONGO REDIS

@@ -80,6 +80,7 @@ export const unscopedActions: Readonly<Record<string, string>> = {
   "ssmmessages:OpenDataChannel": "no resource level",
   "sts:GetCallerIdentity": "no resource level",
   "wafv2:ListWebACLs": "no resource level",
+  "tag:GetResources": "no resource level",
   "xray:GetSampling*": "no resource level",
   "xray:PutTelemetryRecords": "no resource level",
   "xray:PutTraceSegments": "no resource level",

@@ -30,6 +30,19 @@ for (const shell of ["bash", "zsh"]) {
       );
     });
 
+    it("know the managed stores of a host, and say where its services are", () => {
+      const on = (script: string) => machine.run(shell, `. docs/runbooks/env.sh sandbox; ${script}`);
+      expect(on('echo "$PG $MONGO $REDIS"').stdout.trim()).to.equal(
+        ["postgres", "mongodb", "redis"].map((store) => `ai-ecosystem-sandbox-data-${store}-1a2b`).join(" "),
+      );
+      for (const command of ["services", "logs n8n", "restart n8n", "scale n8n 1 2", 'sql "select 1"', "events n8n"]) {
+        const { status, stderr, asked } = on(command);
+        expect(status, command).to.equal(1);
+        expect(stderr, command).to.contain("sandbox is a host:  aws ssm start-session --target i-0a1b2c");
+        expect(asked.at(-1)?.[0], command).to.equal("resourcegroupstaggingapi");
+      }
+    });
+
     it("restart and scale what is named, in the stack's cluster", () => {
       const cluster = "ai-ecosystem-prod-services-cluster-1a2b3c4";
       expect(run("restart n8n").last).to.contain(

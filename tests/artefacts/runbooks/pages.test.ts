@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
+import { hostOnCallStatements } from "../../../components/host/on-call";
 import { onCallStatements } from "../../../components/on-call";
 import { need, unmet } from "../../support/need";
 import { root } from "../../support/root";
@@ -18,7 +19,10 @@ function actions(service: string, names: string): string[] {
 }
 
 const place = { account: "123456789012", region: "eu-west-1", stack: "prod" };
-const allowed = onCallStatements(place).flatMap(({ Action }) => Action.map((action) => action.toLowerCase()));
+/** What the role on call may, of production and of a host. */
+const allowed = [onCallStatements(place), hostOnCallStatements(place)].map((statements) =>
+  statements.flatMap(({ Action }) => Action.map((action) => action.toLowerCase())),
+);
 
 /** A page as it is typed: its blocks, and then what stands in the text. */
 const scriptOf = ({ name, ofHost, blocks, inline }: Page): string =>
@@ -26,6 +30,8 @@ const scriptOf = ({ name, ofHost, blocks, inline }: Page): string =>
     `. docs/runbooks/env.sh ${ofHost ? "sandbox" : "prod"}`,
     // what pages set for the reader to replace
     "SERVICE=n8n",
+    // with which the night begins, by the first page
+    ...(ofHost ? ["state", "history_of host-system"] : []),
     ...(name === "README" ? [] : blocks),
     ...inline.map((line) =>
       line
@@ -75,18 +81,27 @@ describe("the pages of the runbooks", () => {
   });
 
   describe("by what was asked", () => {
-    it("ask for nothing that the role on call may not", () => {
-      const lacking = pages
-        .filter((page) => !page.ofHost)
-        .flatMap(({ name }) => (asked.get(name) ?? []).flatMap(actionsOfCall).map((action) => `${name}: ${action}`))
-        .filter((text) => ![...allowed, ...ofAdministrators].includes(text.split(": ")[1] ?? ""));
-      expect([...new Set(lacking)]).to.deep.equal([]);
-    });
+    const kinds = [
+      { of: "production", may: allowed[0] ?? [], typed: pages.filter(({ ofHost }) => !ofHost) },
+      { of: "a host", may: allowed[1] ?? [], typed: pages.filter(({ ofHost }) => ofHost) },
+    ];
+    for (const { of, may, typed } of kinds) {
+      const actionsOn = ({ name }: Page) => (asked.get(name) ?? []).flatMap(actionsOfCall);
 
-    it("ask for everything that it may", () => {
-      const used = new Set([...asked.values()].flat().flatMap(actionsOfCall));
-      expect(allowed.filter((action) => !used.has(action) && !ofConsole.includes(action))).to.deep.equal([]);
-    });
+      it(`ask for nothing that the role on call of ${of} may not`, () => {
+        const lacking = typed.flatMap((page) =>
+          actionsOn(page)
+            .filter((action) => ![...may, ...ofAdministrators].includes(action))
+            .map((action) => `${page.name}: ${action}`),
+        );
+        expect([...new Set(lacking)]).to.deep.equal([]);
+      });
+
+      it(`ask for everything that it may of ${of}`, () => {
+        const used = new Set(typed.flatMap(actionsOn));
+        expect(may.filter((action) => !used.has(action) && !ofConsole.includes(action))).to.deep.equal([]);
+      });
+    }
 
     it("have calls that the AWS CLI takes", function () {
       const tools = spawnSync(join(root, "tests/support/s3/tools"), ["--folder"], { encoding: "utf8" });

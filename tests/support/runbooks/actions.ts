@@ -1,5 +1,9 @@
 /** Services whose rights are called otherwise than the command of the AWS CLI. */
-const services: Readonly<Record<string, string>> = { docdb: "rds", elbv2: "elasticloadbalancing" };
+const services: Readonly<Record<string, string>> = {
+  docdb: "rds",
+  elbv2: "elasticloadbalancing",
+  resourcegroupstaggingapi: "tag",
+};
 
 /** Commands of the CLI's own, and what they ask AWS for. */
 const own: Readonly<Record<string, readonly string[]>> = {
@@ -7,6 +11,8 @@ const own: Readonly<Record<string, readonly string[]>> = {
   "logs tail": ["logs:FilterLogEvents"],
   "ecs wait": ["ecs:DescribeTasks"],
   "ec2 wait": ["ec2:DescribeInstances"],
+  // its program ends a session, and takes up one that was cut off
+  "ssm start-session": ["ssm:StartSession", "ssm:ResumeSession", "ssm:TerminateSession"],
   // everybody may
   "sts get-caller-identity": [],
 };

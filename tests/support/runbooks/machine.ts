@@ -12,6 +12,9 @@ case "$*" in
   "ec2 describe-instances"*) echo i-0a1b2c ;;
   "ecs describe-task-definition"*PGHOST*) echo ai-ecosystem-prod-data-postgres-9f8e-1a2b.x.rds.amazonaws.com ;;
   "ecs describe-task-definition"*) echo ai-ecosystem-prod-data-mongodb-1a2b.cluster-x.docdb.amazonaws.com ;;
+  "rds describe-db-instances"*"Engine=='postgres'"*) echo ai-ecosystem-sandbox-data-postgres-1a2b ;;
+  "rds describe-db-clusters"*) echo ai-ecosystem-sandbox-data-mongodb-1a2b ;;
+  "resourcegroupstaggingapi get-resources"*) echo arn:aws:elasticache:eu-west-1:1:replicationgroup:ai-ecosystem-sandbox-data-redis-1a2b ;;
   "elasticache describe-replication-groups"*) echo ai-ecosystem-prod-data-redis-1a2b ;;
   "ecs run-task"*) echo arn:aws:ecs:eu-west-1:1:task/ai-ecosystem-prod-services-cluster-1a2b3c4/0a1b2c ;;
   *exitCode\\ *) echo "\${EXIT_CODE:-0}" ;;
