@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Language, Text } from "../../services/model/types";
 import { alarmDescription } from "../../templates/alarm-description";
 import { alarmName } from "../names";
 
@@ -36,7 +37,7 @@ export interface AlarmSpec {
   /** Its page, `docs/runbooks/<runbook>.md`; alarms of one kind (one per service) share one. */
   readonly runbook: string;
   /** What it means, one sentence, for somebody who has just been woken up. */
-  readonly meaning: string;
+  readonly meaning: Text;
   /** Its metrics are in us-east-1. */
   readonly global?: true;
   readonly watch: Metric | Expression;
@@ -97,6 +98,8 @@ export const runbookAt = (base: string | undefined, runbook: string): string =>
 export interface AlarmContext {
   readonly stack: string;
   readonly runbookBaseUrl: string | undefined;
+  /** Of the description. */
+  readonly language: Language;
   /** ARNs that are told of an alarm and of its end, by where the alarm is. */
   readonly actions: (spec: AlarmSpec) => readonly pulumi.Input<string>[];
   /** The resources that send the metrics: alarms for which missing data is breaching are created after them. */
@@ -119,7 +122,11 @@ export function makeAlarm(
     {
       ...(spec.global === true ? { region: globalRegion } : {}),
       name: alarmName(context.stack, spec.id),
-      alarmDescription: alarmDescription(spec.meaning, runbookAt(context.runbookBaseUrl, spec.runbook)),
+      alarmDescription: alarmDescription(
+        spec.meaning,
+        runbookAt(context.runbookBaseUrl, spec.runbook),
+        context.language,
+      ),
       ...watched(spec),
       comparisonOperator: operators[spec.comparison],
       threshold: spec.threshold,

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Language } from "../../services/model/types";
 import { makeAlarm, type AlarmSpec } from "./alarm";
+import type { ObservedStores } from "./observed-stack";
+import { dataAlarms } from "./tables/data";
 import { AlertTopic } from "./topic";
 
 export interface HostAlarmsArgs {
@@ -11,10 +14,16 @@ export interface HostAlarmsArgs {
   readonly alertEmail?: string | undefined;
   /** Of the instance. @default AWS's own, unlimited */
   readonly cpuCredits?: "standard" | "unlimited" | undefined;
-  /** Where the host tells how its backups are, and what it has told once. @default they stay on the host */
-  readonly backups?: { readonly namespace: string; readonly sender: pulumi.Resource };
+  /** Where the host tells how its backups are. @default they stay on the host */
+  readonly backups?: { readonly namespace: string } | undefined;
+  /** The managed stores of the host. @default its own */
+  readonly stores?: ObservedStores | undefined;
+  /** When it is there, backups and stores have told once: alarms for which silence is bad come after it. */
+  readonly pushed: pulumi.Resource;
   /** Address of the folder `docs/runbooks`. @default its path in the repository is named */
   readonly runbookBaseUrl?: string | undefined;
+  /** Of what the alarms say. */
+  readonly language: Language;
 }
 
 /** An alarm, and what EC2 does by itself about it. */
@@ -39,14 +48,20 @@ const creditsAlarm = ({ instanceId, cpuCredits }: HostAlarmsArgs): AlarmSpec => 
   missingData: "notBreaching",
   ...(cpuCredits === "standard"
     ? {
-        meaning: "The host has nearly used up its CPU credits and is about to become very slow.",
+        meaning: {
+          en: "The host has nearly used up its CPU credits and is about to become very slow.",
+          es: "El host casi ha gastado sus créditos de CPU y está a punto de volverse muy lento.",
+        },
         watch: ec2(instanceId, "CPUCreditBalance", "Minimum"),
         comparison: "<",
         threshold: 20,
         evaluate: [3, 3],
       }
     : {
-        meaning: "The host uses more CPU than its price includes, and AWS charges for it.",
+        meaning: {
+          en: "The host uses more CPU than its price includes, and AWS charges for it.",
+          es: "El host usa más CPU de la que incluye su precio, y AWS la cobra.",
+        },
         watch: ec2(instanceId, "CPUSurplusCreditsCharged", "Sum"),
         comparison: ">",
         threshold: 0,
@@ -59,7 +74,10 @@ const backupAlarms = (namespace: string): readonly AlarmSpec[] => [
   {
     id: "host-backup-age",
     runbook: "host-backup",
-    meaning: "No backup has reached S3 for 36 hours, or the host no longer tells: one more fault, and data is lost.",
+    meaning: {
+      en: "No backup has reached S3 for 36 hours, or the host no longer tells: one more fault, and data is lost.",
+      es: "Hace 36 horas que no llega ninguna copia a S3, o el host ya no informa: con otra avería se pierden datos.",
+    },
     watch: { namespace, name: "BackupAgeHours", stat: "Maximum", dimensions: {} },
     comparison: ">",
     threshold: 36,
@@ -70,7 +88,10 @@ const backupAlarms = (namespace: string): readonly AlarmSpec[] => [
   {
     id: "host-backup-failed",
     runbook: "host-backup",
-    meaning: "The last backup failed: it was not made or sent, or a restore on trial did not give back what it has.",
+    meaning: {
+      en: "The last backup failed: it was not made or sent, or a restore on trial did not give back what it has.",
+      es: "La última copia falló: no se hizo o no se envió, o una restauración de prueba no devolvió lo que contiene.",
+    },
     watch: { namespace, name: "BackupFailed", stat: "Maximum", dimensions: {} },
     comparison: ">=",
     threshold: 1,
@@ -87,7 +108,10 @@ const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
     spec: {
       id: "host-system",
       runbook: "host-system",
-      meaning: "The machine under the host is broken; AWS moves the host to another one by itself.",
+      meaning: {
+        en: "The machine under the host is broken; AWS moves the host to another one by itself.",
+        es: "La máquina bajo el host está averiada; AWS pasa el host a otra por sí mismo.",
+      },
       watch: ec2(args.instanceId, "StatusCheckFailed_System", "Maximum"),
       comparison: ">=",
       threshold: 1,
@@ -102,7 +126,10 @@ const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
     spec: {
       id: "host-instance",
       runbook: "host-instance",
-      meaning: "The host's system hangs (out of memory, disk, kernel); it is rebooted by itself.",
+      meaning: {
+        en: "The host's system hangs (out of memory, disk, kernel); it is rebooted by itself.",
+        es: "El sistema del host no responde (sin memoria, disco, kernel); se reinicia por sí mismo.",
+      },
       watch: ec2(args.instanceId, "StatusCheckFailed_Instance", "Maximum"),
       comparison: ">=",
       threshold: 1,
@@ -114,16 +141,18 @@ const hostAlarms = (args: HostAlarmsArgs): readonly HostAlarm[] => [
   },
   { spec: creditsAlarm(args) },
   ...(args.backups === undefined ? [] : backupAlarms(args.backups.namespace).map((spec) => ({ spec }))),
+  // production's
+  ...(args.stores === undefined ? [] : dataAlarms(args.stores).map((spec) => ({ spec }))),
 ];
 
-/** The few alarms of the sandbox's host. */
+/** The few alarms of a host, and those of its managed stores. */
 export class HostAlarms extends pulumi.ComponentResource {
   /** Absent without an e-mail address. */
   public readonly topicArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: HostAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:observability:HostAlarms", name, {}, opts);
-    const { stack, region, runbookBaseUrl } = args;
+    const { stack, region, runbookBaseUrl, language, pushed } = args;
     this.topicArn =
       args.alertEmail === undefined
         ? undefined
@@ -139,8 +168,9 @@ export class HostAlarms extends pulumi.ComponentResource {
         {
           stack,
           runbookBaseUrl,
+          language,
           actions: () => topicArns,
-          senders: args.backups === undefined ? [] : [args.backups.sender],
+          senders: [pushed],
         },
         this,
         action === undefined ? [] : [`arn:aws:automate:${region}:ec2:${action}`],

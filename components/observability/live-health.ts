@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "../iam-policy";
 import type { Store } from "../../templates/lambda/health/stores";
-import { everyMinute, smallLambda, type LambdaStatement } from "../lambda/lambda";
+import { everyMinute, smallLambda } from "../lambda/lambda";
+import type { RoleStatement } from "../service-role";
 import { usable } from "../usable";
 
 export interface LiveHealthArgs {
@@ -43,12 +45,12 @@ export class LiveHealth extends pulumi.ComponentResource {
       ...(data.mongodb === undefined ? {} : { mongodb: { api: "rds", ids: data.mongodb.instanceIds } }),
       ...(data.redis === undefined ? {} : { redis: { api: "elasticache", ids: data.redis.nodeIds } }),
     };
-    const asked = (api: Store["api"]): LambdaStatement[] => {
+    const asked = (api: Store["api"]): RoleStatement[] => {
       const ids = Object.values(stores).flatMap((s) => (s.api === api ? s.ids : []));
       const { sid, action, resource } = apis[api];
       const arn = (id: pulumi.Input<string>) =>
         pulumi.interpolate`arn:aws:${api}:${region}:${account}:${resource}:${id}`;
-      return ids.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: [action], Resource: ids.map(arn) }];
+      return ids.length === 0 ? [] : [allow(sid, [action], ids.map(arn))];
     };
     const lambda = smallLambda(
       name,
@@ -67,25 +69,19 @@ export class LiveHealth extends pulumi.ComponentResource {
           ...(args.services.length === 0
             ? []
             : [
-                {
-                  Sid: "Services",
-                  Effect: "Allow" as const,
-                  Action: ["ecs:DescribeServices"],
-                  Resource: args.services.map(
+                allow(
+                  "Services",
+                  ["ecs:DescribeServices"],
+                  args.services.map(
                     (service) => pulumi.interpolate`arn:aws:ecs:${region}:${account}:service/${clusterName}/${service}`,
                   ),
-                },
+                ),
               ]),
           // AWS has no resource level for it
-          { Sid: "Targets", Effect: "Allow", Action: ["elasticloadbalancing:DescribeTargetHealth"], Resource: "*" },
+          allow("Targets", ["elasticloadbalancing:DescribeTargetHealth"], "*"),
           ...asked("rds"),
           ...asked("elasticache"),
-          {
-            Sid: "Report",
-            Effect: "Allow",
-            Action: ["s3:PutObject"],
-            Resource: pulumi.interpolate`${bucket.arn}/health.json`,
-          },
+          allow("Report", ["s3:PutObject"], pulumi.interpolate`${bucket.arn}/health.json`),
         ],
         logRetentionDays: args.logRetentionDays,
       },

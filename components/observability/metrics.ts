@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metric } from "./alarm";
 import type { ObservedService } from "./services";
-import type { QueueMetric, ObservedStack } from "./observed-stack";
+import type { QueueMetric, ObservedStack, ObservedStores } from "./observed-stack";
 
 /** Series that both alarms and the dashboard read. */
 
@@ -66,7 +66,7 @@ export const insights = (observed: ObservedStack, service: ObservedService, name
   namespace: "ECS/ContainerInsights",
 });
 
-export const postgres = ({ id }: NonNullable<ObservedStack["postgres"]>, name: string, stat: string): Metric => ({
+export const postgres = ({ id }: NonNullable<ObservedStores["postgres"]>, name: string, stat: string): Metric => ({
   namespace: "AWS/RDS",
   name,
   stat,
@@ -74,13 +74,13 @@ export const postgres = ({ id }: NonNullable<ObservedStack["postgres"]>, name: s
 });
 
 /** None without DocumentDB. */
-export const mongodb = (observed: ObservedStack, name: string, stat: string): readonly Metric[] =>
+export const mongodb = (observed: ObservedStores, name: string, stat: string): readonly Metric[] =>
   observed.mongodbId === undefined
     ? []
     : [{ namespace: "AWS/DocDB", name, stat, dimensions: { DBClusterIdentifier: observed.mongodbId } }];
 
 /** One series for each node: any may be the primary. */
-export const redis = (observed: ObservedStack, name: string, stat: string): readonly Metric[] =>
+export const redis = (observed: ObservedStores, name: string, stat: string): readonly Metric[] =>
   observed.redisNodeIds.map((id) => ({
     namespace: "AWS/ElastiCache",
     name,

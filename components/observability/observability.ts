@@ -6,6 +6,7 @@ import { dumpFilter, metricFilters } from "./metric-filters";
 import { savedQueries } from "./dashboard/queries";
 import { Slack } from "./slack";
 import type { ObservedStack } from "./observed-stack";
+import type { Language } from "../../services/model/types";
 import { AlertTopic } from "./topic";
 
 export { deploymentAlarmNames } from "./alarms";
@@ -21,6 +22,8 @@ export interface ObservabilityArgs extends ObservedStack {
   readonly slackWebhookUrl?: pulumi.Input<string> | undefined;
   /** Address of the folder `docs/runbooks`. @default its path in the repository is named */
   readonly runbookBaseUrl?: string | undefined;
+  /** Of what the alarms, Slack and the dashboard say. */
+  readonly language: Language;
   /** Shown beside the bill. */
   readonly estimatedMonthlyUsd: pulumi.Input<number>;
   /** The region that the prices of the estimate are of, and how many are another's. */
@@ -41,7 +44,7 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:observability:Observability", name, {}, opts);
     const inside = { parent: this };
-    const { stack, region, services, runbookBaseUrl, senders } = args;
+    const { stack, region, services, runbookBaseUrl, language, senders } = args;
     const topic = new AlertTopic(`${name}-alerts`, { stack, region, email: args.alertEmail }, inside);
     const global =
       region === globalRegion
@@ -61,6 +64,7 @@ export class Observability extends pulumi.ComponentResource {
                 ...(global === topic ? [] : [{ role: "alerts-global", region: globalRegion, arn: global.arn }]),
               ],
               logRetentionDays: args.logRetentionDays,
+              language,
             },
             inside,
           );
@@ -72,13 +76,14 @@ export class Observability extends pulumi.ComponentResource {
     const actions = (spec: AlarmSpec) => [spec.global === true ? global.arn : topic.arn];
     const alarms = [...specs]
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((spec) => makeAlarm(`${name}-alarm`, spec, { stack, runbookBaseUrl, actions, senders }, this));
+      .map((spec) => makeAlarm(`${name}-alarm`, spec, { stack, runbookBaseUrl, language, actions, senders }, this));
     const dashboard = makeDashboard(
       name,
       {
         observed: args,
         alarmArns: alarms.map((alarm) => alarm.arn),
         runbookBaseUrl,
+        language,
         estimatedMonthlyUsd: args.estimatedMonthlyUsd,
         estimatedMonthlyPrices: args.estimatedMonthlyPrices,
       },
@@ -95,7 +100,10 @@ export class Observability extends pulumi.ComponentResource {
 const undeliveredAlarm = (queueName: pulumi.Input<string>): AlarmSpec => ({
   id: "slack-undelivered",
   runbook: "slack-undelivered",
-  meaning: "Alerts did not reach Slack: until this is mended, only e-mail tells of trouble.",
+  meaning: {
+    en: "Alerts did not reach Slack: until this is mended, only e-mail tells of trouble.",
+    es: "Hubo avisos que no llegaron a Slack: hasta arreglarlo, solo el correo avisa de problemas.",
+  },
   watch: {
     namespace: "AWS/SQS",
     name: "ApproximateNumberOfMessagesVisible",

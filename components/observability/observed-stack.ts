@@ -9,8 +9,18 @@ export interface QueueMetric {
   readonly dimensions?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
+/** The managed stores that are watched, on either topology. */
+export interface ObservedStores {
+  /** Instance identifier and class; absent where nobody needs one, as the other stores. */
+  readonly postgres: { readonly id: pulumi.Input<string>; readonly instanceClass: string } | undefined;
+  /** Cluster identifier. */
+  readonly mongodbId: pulumi.Input<string> | undefined;
+  /** Ids of the nodes: each may be the primary. */
+  readonly redisNodeIds: readonly pulumi.Input<string>[];
+}
+
 /** Everything that is watched in a stack. */
-export interface ObservedStack {
+export interface ObservedStack extends ObservedStores {
   readonly stack: string;
   /** Region of the stack. */
   readonly region: string;
@@ -25,12 +35,6 @@ export interface ObservedStack {
   readonly dashboardDistributionId: pulumi.Input<string>;
   /** `metricName` of the web ACL's `visibilityConfig`, which may differ from its name. */
   readonly webAclMetricName: pulumi.Input<string>;
-  /** Instance identifier and class; absent where nobody needs one, as the other stores. */
-  readonly postgres: { readonly id: pulumi.Input<string>; readonly instanceClass: string } | undefined;
-  /** Cluster identifier. */
-  readonly mongodbId: pulumi.Input<string> | undefined;
-  /** Ids of the nodes: each may be the primary. */
-  readonly redisNodeIds: readonly pulumi.Input<string>[];
   readonly certificateArns: { readonly regional: pulumi.Input<string>; readonly cloudFront: pulumi.Input<string> };
   /** Function that writes the dashboard's `health.json`. */
   readonly liveHealthFunction: pulumi.Input<string>;

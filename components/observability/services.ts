@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Logs } from "../../services/model/logs";
-import type { Service } from "../../services/model/types";
+import type { Service, Text } from "../../services/model/types";
 import { logGroupName } from "../names";
 
 /** What is watched of a service; `observedService` makes it from the catalogue's. */
@@ -8,7 +8,7 @@ export interface ObservedService {
   /** Name in the catalogue, in alarms and on the dashboard. */
   readonly name: string;
   /** For people. */
-  readonly title: string;
+  readonly title: Text;
   readonly logGroup: pulumi.Input<string>;
   /** Name of the ECS service. @default `name` */
   readonly ecsName?: pulumi.Input<string>;
@@ -22,7 +22,7 @@ export interface ObservedService {
   readonly mainGroups: number;
   /** Slowest answer (p95) that is still normal, seconds. */
   readonly slowSeconds: number;
-  readonly application: { readonly id: string; readonly title: string };
+  readonly application: { readonly id: string; readonly title: Text };
   readonly logs: Logs;
 }
 
@@ -38,14 +38,17 @@ export function observedService(service: Service, stack: string, targets?: Targe
   const main = [targets, targets?.blueGreen?.alternate].flatMap((t) => t?.arnSuffix ?? []);
   return {
     name: service.name,
-    title: service.title.en,
+    title: service.title,
     logGroup: logGroupName(stack, service.name),
     minTasks: service.fargate?.minTasks ?? 1,
     single: service.fargate?.single === true,
     targetGroups: [...main, ...(targets?.others ?? []).map((t) => t.arnSuffix)],
     mainGroups: main.length,
     slowSeconds: service.slowSeconds ?? 3,
-    application: service.application ?? { id: service.name, title: service.title.en },
+    application:
+      service.application === undefined
+        ? { id: service.name, title: service.title }
+        : { id: service.application.id, title: { en: service.application.title, es: service.application.title } },
     logs: service.logs ?? {},
   };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Words } from "../../../services/model/text";
 import type { Metric } from "../alarm";
 
 /** Places on a dashboard are columns of 24. */
@@ -11,7 +12,7 @@ export interface Widget {
 /** A line of a graph. */
 export interface GraphLine {
   readonly metric: Metric;
-  readonly label: string;
+  readonly label: Words;
   readonly region?: string;
   readonly rightAxis?: true;
 }
@@ -25,7 +26,7 @@ export interface GraphOptions {
   /** A horizontal line: from there on an alarm goes off. */
   readonly limit?: number;
   /** Of the left axis. */
-  readonly unit?: string;
+  readonly unit?: Words;
 }
 
 const series = ({ metric, label, region, rightAxis }: GraphLine): readonly unknown[] => [
@@ -41,7 +42,7 @@ const series = ({ metric, label, region, rightAxis }: GraphLine): readonly unkno
 ];
 
 /** A graph over time. */
-export const graph = (title: string, lines: readonly GraphLine[], options: GraphOptions): Widget => ({
+export const graph = (title: Words, lines: readonly GraphLine[], options: GraphOptions): Widget => ({
   type: "metric",
   width: options.width,
   properties: {
@@ -54,18 +55,22 @@ export const graph = (title: string, lines: readonly GraphLine[], options: Graph
     yAxis: { left: { min: 0, ...(options.unit === undefined ? {} : { label: options.unit, showUnits: false }) } },
     ...(options.limit === undefined
       ? {}
-      : { annotations: { horizontal: [{ label: "alarm", value: options.limit, color: "#d13212" }] } }),
+      : {
+          annotations: {
+            horizontal: [{ label: { en: "alarm", es: "alarma" }, value: options.limit, color: "#d13212" }],
+          },
+        }),
   },
 });
 
-export const text = (width: number, markdown: pulumi.Input<string>): Widget => ({
+export const text = (width: number, markdown: pulumi.Input<Words>): Widget => ({
   type: "text",
   width,
   properties: { markdown, background: "transparent" },
 });
 
 /** State of alarms; CloudWatch shows 100 at most. */
-export const alarmStates = (width: number, title: string, arns: readonly pulumi.Input<string>[]): Widget => ({
+export const alarmStates = (width: number, title: Words, arns: readonly pulumi.Input<string>[]): Widget => ({
   type: "alarm",
   width,
   properties: { title, alarms: arns.slice(0, 100), sortBy: "stateUpdatedTimestamp" },

@@ -1,13 +1,16 @@
+import type { Text } from "../../../services/model/types";
 import type { AlarmSpec } from "../alarm";
 import * as metrics from "../metrics";
 import { distinctLogMetrics, metricOfDump, metricOfLog, logMetricName, type LogMetric } from "../log-metrics";
 import type { ObservedStack } from "../observed-stack";
 
+const inBoth = (text: Text | string): Text => (typeof text === "string" ? { en: text, es: text } : text);
+
 const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] =>
   queues.map((queue) => ({
     id: `queue-${queue.id}`,
     runbook: `queue-${queue.id}`,
-    meaning: queue.alarm.meaning,
+    meaning: inBoth(queue.alarm.meaning),
     watch: metrics.queue(queue),
     comparison: ">",
     threshold: queue.alarm.above,
@@ -17,15 +20,18 @@ const queueAlarms = ({ queues }: ObservedStack): readonly AlarmSpec[] =>
     missingData: "breaching",
   }));
 
-const kinds: Readonly<Record<LogMetric["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { meaning: string }>> = {
+const kinds: Readonly<Record<LogMetric["kind"], Pick<AlarmSpec, "threshold" | "evaluate"> & { meaning: Text }>> = {
   "failed-jobs": {
-    meaning: "More than 10 jobs in 5 minutes fail in",
+    meaning: { en: "More than 10 jobs in 5 minutes fail in", es: "Fallan más de 10 trabajos en 5 minutos en" },
     threshold: 10,
     // a provider that is down for a moment is what retries are for
     evaluate: [2, 3],
   },
   "application-errors": {
-    meaning: "More than 20 errors in 5 minutes are in the log of",
+    meaning: {
+      en: "More than 20 errors in 5 minutes are in the log of",
+      es: "Hay más de 20 errores en 5 minutos en el registro de",
+    },
     threshold: 20,
     evaluate: [3, 3],
   },
@@ -34,10 +40,11 @@ const kinds: Readonly<Record<LogMetric["kind"], Pick<AlarmSpec, "threshold" | "e
 function logAlarms(observed: ObservedStack): readonly AlarmSpec[] {
   return distinctLogMetrics(observed.services).map((logMetric) => {
     const { meaning, threshold, evaluate } = kinds[logMetric.kind];
+    const { title } = logMetric.application;
     return {
       id: logMetricName(logMetric),
       runbook: logMetric.kind,
-      meaning: `${meaning} ${logMetric.application.title}.`,
+      meaning: { en: `${meaning.en} ${title.en}.`, es: `${meaning.es} ${title.es}.` },
       watch: metricOfLog(observed.stack, logMetric),
       comparison: ">",
       threshold,
@@ -65,13 +72,19 @@ const rotationAlarms = ({ rotation }: ObservedStack): readonly AlarmSpec[] => {
     {
       ...once,
       id: "rotation",
-      meaning: "A database user got no new password: the applications go on with the one that they have.",
+      meaning: {
+        en: "A database user got no new password: the applications go on with the one that they have.",
+        es: "Un usuario de base de datos no recibió su contraseña nueva: las aplicaciones siguen con la que tienen.",
+      },
       watch: metrics.failures(rotation.rotator),
     },
     {
       ...once,
       id: "rotation-redeployment",
-      meaning: "Services were not deployed anew after a rotation: they still use the login that the next one replaces.",
+      meaning: {
+        en: "Services were not deployed anew after a rotation: they still use the login that the next one replaces.",
+        es: "No se volvieron a desplegar servicios tras una rotación: aún usan el acceso que la próxima reemplaza.",
+      },
       watch: metrics.failures(rotation.redeployer),
     },
   ];
@@ -85,7 +98,10 @@ const dumpAlarms = ({ stack, dumpRule }: ObservedStack): readonly AlarmSpec[] =>
         {
           id: "dump",
           runbook: "dump",
-          meaning: "The last nightly dump did not arrive in the backups bucket: another account has older data only.",
+          meaning: {
+            en: "The last nightly dump did not arrive in the backups bucket: another account has older data only.",
+            es: "El último volcado nocturno no llegó al bucket de copias: otra cuenta solo tiene datos más viejos.",
+          },
           watch: {
             expression: "IF(begun > 0 AND FILL(stored, 0) < 1, 1, 0)",
             label: "dumps that did not arrive",
@@ -106,7 +122,10 @@ const dumpAlarms = ({ stack, dumpRule }: ObservedStack): readonly AlarmSpec[] =>
 const liveHealthAlarm = ({ liveHealthFunction }: ObservedStack): AlarmSpec => ({
   id: "live-health",
   runbook: "live-health",
-  meaning: "The dashboard's live health is not written, or not all of it: its page says that states are unknown.",
+  meaning: {
+    en: "The dashboard's live health is not written, or not all of it: its page says that states are unknown.",
+    es: "El estado en vivo del panel no se escribe, o no del todo: su página dice que no se conocen los estados.",
+  },
   // the share of its calls that failed
   watch: metrics.lambda(liveHealthFunction, "Errors", "Average"),
   comparison: ">",

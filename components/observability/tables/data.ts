@@ -1,7 +1,7 @@
 import type { AlarmSpec, Metric } from "../alarm";
 import { postgresConnectionsToWarnAt, postgresMemoryToWarnAt } from "../thresholds";
 import * as metrics from "../metrics";
-import type { ObservedStack } from "../observed-stack";
+import type { ObservedStores } from "../observed-stack";
 
 const GiB = 1024 ** 3;
 
@@ -9,11 +9,14 @@ const GiB = 1024 ** 3;
 const quarterHour = { period: 300, evaluate: [3, 3] } as const;
 
 /** The standby of a Multi-AZ instance has no metrics of its own, a lag least of all: it is written to at the same time. */
-const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonly AlarmSpec[] => [
+const postgresAlarms = (server: NonNullable<ObservedStores["postgres"]>): readonly AlarmSpec[] => [
   {
     id: "postgres-storage",
     runbook: "postgres-storage",
-    meaning: "PostgreSQL has less than 2 GiB of disk left although its storage grows by itself: at zero it stops.",
+    meaning: {
+      en: "PostgreSQL has less than 2 GiB of disk left although its storage grows by itself: at zero it stops.",
+      es: "A PostgreSQL le quedan menos de 2 GiB de disco, aunque su almacenamiento crece solo: con cero se para.",
+    },
     watch: metrics.postgres(server, "FreeStorageSpace", "Minimum"),
     comparison: "<",
     threshold: 2 * GiB,
@@ -26,7 +29,10 @@ const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonl
   {
     id: "postgres-cpu",
     runbook: "postgres-cpu",
-    meaning: "PostgreSQL uses more than 85 % of its CPU for a quarter of an hour, or reports nothing at all.",
+    meaning: {
+      en: "PostgreSQL uses more than 85 % of its CPU for a quarter of an hour, or reports nothing at all.",
+      es: "PostgreSQL usa más del 85 % de su CPU desde hace un cuarto de hora, o no informa de nada.",
+    },
     watch: metrics.postgres(server, "CPUUtilization", "Average"),
     comparison: ">",
     threshold: 85,
@@ -37,7 +43,10 @@ const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonl
   {
     id: "postgres-connections",
     runbook: "postgres-connections",
-    meaning: "PostgreSQL has used three quarters of the connections that its size allows; at the limit, requests fail.",
+    meaning: {
+      en: "PostgreSQL has used three quarters of the connections that its size allows; at the limit, requests fail.",
+      es: "PostgreSQL usa tres cuartos de las conexiones que su tamaño permite; en el límite, las peticiones fallan.",
+    },
     watch: metrics.postgres(server, "DatabaseConnections", "Maximum"),
     comparison: ">",
     threshold: postgresConnectionsToWarnAt(server.instanceClass),
@@ -47,7 +56,10 @@ const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonl
   {
     id: "postgres-memory",
     runbook: "postgres-memory",
-    meaning: "PostgreSQL is short of memory and about to swap, which makes every query slow.",
+    meaning: {
+      en: "PostgreSQL is short of memory and about to swap, which makes every query slow.",
+      es: "A PostgreSQL le falta memoria y está a punto de usar la de intercambio, que hace lenta cada consulta.",
+    },
     watch: metrics.postgres(server, "FreeableMemory", "Average"),
     comparison: "<",
     threshold: postgresMemoryToWarnAt(server.instanceClass),
@@ -56,14 +68,17 @@ const postgresAlarms = (server: NonNullable<ObservedStack["postgres"]>): readonl
   },
 ];
 
-const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
+const mongodbAlarms = (observed: ObservedStores): readonly AlarmSpec[] => {
   const alarm = (metric: string, stat: string, spec: Omit<AlarmSpec, "watch">): readonly AlarmSpec[] =>
     metrics.mongodb(observed, metric, stat).map((watch) => ({ ...spec, watch }));
   return [
     ...alarm("CPUUtilization", "Maximum", {
       id: "mongodb-cpu",
       runbook: "mongodb-cpu",
-      meaning: "DocumentDB uses more than 85 % of its CPU for a quarter of an hour, or reports nothing at all.",
+      meaning: {
+        en: "DocumentDB uses more than 85 % of its CPU for a quarter of an hour, or reports nothing at all.",
+        es: "DocumentDB usa más del 85 % de su CPU desde hace un cuarto de hora, o no informa de nada.",
+      },
       comparison: ">",
       threshold: 85,
       ...quarterHour,
@@ -72,7 +87,10 @@ const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
     ...alarm("DatabaseConnections", "Maximum", {
       id: "mongodb-connections",
       runbook: "mongodb-connections",
-      meaning: "DocumentDB has far more connections than its clients' tasks open: somebody does not close them.",
+      meaning: {
+        en: "DocumentDB has far more connections than its clients' tasks open: somebody does not close them.",
+        es: "DocumentDB tiene muchas más conexiones de las que abren las tareas de sus clientes: alguien no las cierra.",
+      },
       comparison: ">",
       threshold: 300,
       ...quarterHour,
@@ -81,7 +99,10 @@ const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
     ...alarm("VolumeBytesUsed", "Maximum", {
       id: "mongodb-storage",
       runbook: "mongodb-storage",
-      meaning: "DocumentDB keeps more than 50 GiB; it grows without a limit, and so does its price.",
+      meaning: {
+        en: "DocumentDB keeps more than 50 GiB; it grows without a limit, and so does its price.",
+        es: "DocumentDB guarda más de 50 GiB; crece sin límite, y su precio también.",
+      },
       comparison: ">",
       threshold: 50 * GiB,
       period: 3600,
@@ -91,7 +112,7 @@ const mongodbAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
   ];
 };
 
-const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
+const redisAlarms = (observed: ObservedStores): readonly AlarmSpec[] => {
   if (observed.redisNodeIds.length === 0) return [];
   const all = (metric: string, stat: string) => metrics.numbered("n", metrics.redis(observed, metric, stat));
   const alarm = (series: Readonly<Record<string, Metric>>, spec: Omit<AlarmSpec, "watch">, how: "MAX" | "SUM") => ({
@@ -104,7 +125,10 @@ const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
       {
         id: "redis-memory",
         runbook: "redis-memory",
-        meaning: "Valkey is 80 % full; at 100 % it refuses writes, and queues and live updates of every service stop.",
+        meaning: {
+          en: "Valkey is 80 % full; at 100 % it refuses writes, and queues and live updates of every service stop.",
+          es: "Valkey está al 80 %; al 100 % rechaza escrituras, y se paran las colas y los avisos en vivo de todo servicio.",
+        },
         comparison: ">",
         threshold: 80,
         period: 60,
@@ -119,7 +143,10 @@ const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
       {
         id: "redis-evictions",
         runbook: "redis-evictions",
-        meaning: "Valkey throws away data, which it must never do (noeviction): queued jobs are being lost.",
+        meaning: {
+          en: "Valkey throws away data, which it must never do (noeviction): queued jobs are being lost.",
+          es: "Valkey tira datos, lo que nunca debe hacer (noeviction): se pierden trabajos en cola.",
+        },
         comparison: ">",
         threshold: 0,
         period: 60,
@@ -133,7 +160,10 @@ const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
       {
         id: "redis-connections",
         runbook: "redis-connections",
-        meaning: "Valkey has far more connections than the tasks open: somebody does not close them.",
+        meaning: {
+          en: "Valkey has far more connections than the tasks open: somebody does not close them.",
+          es: "Valkey tiene muchas más conexiones de las que abren las tareas: alguien no las cierra.",
+        },
         comparison: ">",
         threshold: 1000,
         ...quarterHour,
@@ -145,7 +175,7 @@ const redisAlarms = (observed: ObservedStack): readonly AlarmSpec[] => {
 };
 
 /** The managed stores. */
-export const dataAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
+export const dataAlarms = (observed: ObservedStores): readonly AlarmSpec[] => [
   ...(observed.postgres === undefined ? [] : postgresAlarms(observed.postgres)),
   ...mongodbAlarms(observed),
   ...redisAlarms(observed),

@@ -7,7 +7,10 @@ export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   {
     id: "site-errors",
     runbook: "site-errors",
-    meaning: "More than 5 % of all requests to the site end in an error of ours (5xx), as visitors see it.",
+    meaning: {
+      en: "More than 5 % of all requests to the site end in an error of ours (5xx), as visitors see it.",
+      es: "Más del 5 % de las peticiones al sitio acaban en un error nuestro (5xx), tal como lo ven los visitantes.",
+    },
     global: true,
     watch: {
       // a handful of requests makes any percentage
@@ -28,8 +31,10 @@ export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   {
     id: "dashboard-errors",
     runbook: "dashboard-errors",
-    meaning:
-      "The page with the links to the applications ends in errors (5xx); the applications themselves may be well.",
+    meaning: {
+      en: "The page with the links to the applications ends in errors (5xx); the applications themselves may be well.",
+      es: "La página con los enlaces a las aplicaciones acaba en errores (5xx); las aplicaciones pueden estar bien.",
+    },
     global: true,
     watch: {
       // it is asked for rarely, and by a few people
@@ -50,7 +55,10 @@ export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   {
     id: "load-balancer-errors",
     runbook: "load-balancer-errors",
-    meaning: "The load balancer itself answers with 5xx, because no task of a service can take the request.",
+    meaning: {
+      en: "The load balancer itself answers with 5xx, because no task of a service can take the request.",
+      es: "El propio balanceador responde con 5xx, porque ninguna tarea de un servicio puede atender la petición.",
+    },
     watch: metrics.loadBalancer(observed, "HTTPCode_ELB_5XX_Count", "Sum"),
     comparison: ">=",
     threshold: 10,
@@ -62,7 +70,10 @@ export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   {
     id: "waf-blocked",
     runbook: "waf-blocked",
-    meaning: "The firewall blocks far more requests than usual: an attack, or a rule that hits customers.",
+    meaning: {
+      en: "The firewall blocks far more requests than usual: an attack, or a rule that hits customers.",
+      es: "El cortafuegos bloquea muchas más peticiones que de costumbre: un ataque, o una regla que afecta a clientes.",
+    },
     global: true,
     watch: metrics.waf(observed, "BlockedRequests"),
     comparison: ">",
@@ -75,7 +86,10 @@ export const edgeAlarms = (observed: ObservedStack): readonly AlarmSpec[] => [
   ...(["regional", "cloudFront"] as const).map((which): AlarmSpec => ({
     id: which === "regional" ? "certificate-load-balancer" : "certificate-cloudfront",
     runbook: "certificate",
-    meaning: `The certificate of ${which === "regional" ? "the load balancer" : "CloudFront"} ends in less than 21 days and was not renewed.`,
+    meaning: {
+      en: `The certificate of ${which === "regional" ? "the load balancer" : "CloudFront"} ends in less than 21 days and was not renewed.`,
+      es: `El certificado ${which === "regional" ? "del balanceador" : "de CloudFront"} caduca en menos de 21 días y no se ha renovado.`,
+    },
     ...(which === "cloudFront" ? { global: true as const } : {}),
     watch: {
       namespace: "AWS/CertificateManager",

@@ -38,7 +38,10 @@ function trafficAlarms(observed: ObservedStack, service: ObservedService): reado
     {
       id: `service-errors-${name}`,
       runbook: "service-errors",
-      meaning: `More than 5 % of the requests to ${title} end in an error of its own (5xx).`,
+      meaning: {
+        en: `More than 5 % of the requests to ${title.en} end in an error of its own (5xx).`,
+        es: `Más del 5 % de las peticiones a ${title.es} acaban en un error propio (5xx).`,
+      },
       watch: {
         expression: `IF(${sum("e", count)} >= 3, 100 * (${sum("e", count)}) / (${sum("r", count)}), 0)`,
         label: "5xx, % of requests",
@@ -57,7 +60,10 @@ function trafficAlarms(observed: ObservedStack, service: ObservedService): reado
     {
       id: `service-latency-${name}`,
       runbook: "service-latency",
-      meaning: `One in twenty requests to ${title} waits longer than ${service.slowSeconds} s for the first byte.`,
+      meaning: {
+        en: `One in twenty requests to ${title.en} waits longer than ${service.slowSeconds} s for the first byte.`,
+        es: `Una de cada veinte peticiones a ${title.es} espera más de ${service.slowSeconds} s el primer byte.`,
+      },
       ...latency,
       comparison: ">",
       threshold: service.slowSeconds,
@@ -69,7 +75,10 @@ function trafficAlarms(observed: ObservedStack, service: ObservedService): reado
     {
       id: `service-unhealthy-${name}`,
       runbook: "service-unhealthy",
-      meaning: `A task of ${title} fails the load balancer's health check, so it gets no requests.`,
+      meaning: {
+        en: `A task of ${title.en} fails the load balancer's health check, so it gets no requests.`,
+        es: `Una tarea de ${title.es} no pasa la comprobación del balanceador, así que no recibe peticiones.`,
+      },
       watch: {
         expression: sum("u", count),
         label: "tasks that fail the check",
@@ -104,7 +113,10 @@ function tasksAlarm(observed: ObservedStack, service: ObservedService): readonly
     return [
       {
         ...common,
-        meaning: `Fewer tasks of ${service.title} run than are wanted: ECS cannot start or keep them.`,
+        meaning: {
+          en: `Fewer tasks of ${service.title.en} run than are wanted: ECS cannot start or keep them.`,
+          es: `Hay menos tareas de ${service.title.es} de las pedidas: ECS no puede arrancarlas o mantenerlas.`,
+        },
         watch: {
           expression: "desired - running",
           label: "missing tasks",
@@ -123,7 +135,10 @@ function tasksAlarm(observed: ObservedStack, service: ObservedService): readonly
   return [
     {
       ...common,
-      meaning: `No task of ${service.title} runs.`,
+      meaning: {
+        en: `No task of ${service.title.en} runs.`,
+        es: `No hay ninguna tarea de ${service.title.es} en marcha.`,
+      },
       watch: metrics.ecs(observed, service, "CPUUtilization", "SampleCount"),
       comparison: "<",
       threshold: 1,
@@ -140,7 +155,10 @@ function alarmsOf(observed: ObservedStack, service: ObservedService): readonly A
     {
       id: `service-cpu-${name}`,
       runbook: "service-cpu",
-      meaning: `${title} uses more than 85 % of its CPU for a quarter of an hour, though autoscaling should have helped.`,
+      meaning: {
+        en: `${title.en} uses more than 85 % of its CPU for a quarter of an hour, though autoscaling should have helped.`,
+        es: `${title.es}: más del 85 % de la CPU en uso desde hace un cuarto de hora, pese al escalado automático.`,
+      },
       watch: metrics.ecs(observed, service, "CPUUtilization", "Average"),
       comparison: ">",
       threshold: 85,
@@ -152,7 +170,10 @@ function alarmsOf(observed: ObservedStack, service: ObservedService): readonly A
     {
       id: `service-memory-${name}`,
       runbook: "service-memory",
-      meaning: `A task of ${title} uses more than 90 % of its memory and is killed when it needs the rest.`,
+      meaning: {
+        en: `A task of ${title.en} uses more than 90 % of its memory and is killed when it needs the rest.`,
+        es: `Una tarea de ${title.es} usa más del 90 % de su memoria y muere cuando necesita el resto.`,
+      },
       watch: metrics.ecs(observed, service, "MemoryUtilization", "Maximum"),
       comparison: ">",
       threshold: 90,

@@ -1,8 +1,9 @@
 "use strict";
 /* global AbortSignal, Buffer, URL, console, exports, fetch, process, require, setTimeout */
 
-// what the program puts between an alarm's meaning and its runbook (templates/alarm-description.ts)
-const { runbook: runbookMark } = require("./contract.json");
+// words of this function, and what the program puts between an alarm's meaning and its pages (templates/alarm-description.ts)
+const said = require("./contract.json")[process.env.MESSAGE_LANGUAGE ?? "en"];
+const { runbookMark, inSpanishMark } = said;
 
 const attempts = 3;
 const attemptTimeoutMs = 5000;
@@ -10,7 +11,6 @@ const attemptTimeoutMs = 5000;
 const rememberMs = 5 * 60 * 1000;
 
 const signs = { ALARM: "\u{1F534}", OK: "\u{1F7E2}", INSUFFICIENT_DATA: "\u{26AA}" };
-const words = { ALARM: "Alarm", OK: "Over", INSUFFICIENT_DATA: "No data" };
 const comparisons = {
   GreaterThanThreshold: ">",
   GreaterThanOrEqualToThreshold: "≥",
@@ -45,31 +45,29 @@ const section = (text) => ({ type: "section", text: { type: "mrkdwn", text: shor
 const small = (text) => ({ type: "context", elements: [{ type: "mrkdwn", text: shorten(text, 1900) }] });
 const header = (text) => ({ type: "header", text: { type: "plain_text", text: shorten(text, 150), emoji: true } });
 
+/** A page as a link, or by its path where no address is known. */
+const page = (at, text) => (at === undefined ? [] : [URL.canParse(at) ? link(at, text) : `${text}: ${escape(at)}`]);
+
 /** What CloudWatch says of an alarm's change of state. */
 function alarmMessage(alarm) {
   const state = alarm.NewStateValue;
   const name = alarm.AlarmName;
   const description = String(alarm.AlarmDescription ?? "");
   const mark = description.lastIndexOf(runbookMark);
-  const [meaning, runbook] =
-    mark < 0 ? [description, undefined] : [description.slice(0, mark), description.slice(mark + runbookMark.length)];
+  const meaning = mark < 0 ? description : description.slice(0, mark);
+  const [runbook, inSpanish] = mark < 0 ? [] : description.slice(mark + runbookMark.length).split(inSpanishMark);
   const region = String(alarm.AlarmArn ?? "").split(":")[3] ?? "";
   const console_ = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
   const value = valueOf(alarm.NewStateReason);
   const { ComparisonOperator, Threshold } = alarm.Trigger ?? {};
   const sign = comparisons[ComparisonOperator] ?? "";
-  const limit = Threshold === undefined ? "" : `limit ${sign} ${number(Threshold)}`;
-  const title = `${signs[state] ?? "❔"} ${words[state] ?? state}: ${name}`;
+  const limit = Threshold === undefined ? "" : `${said.limit} ${sign} ${number(Threshold)}`;
+  const title = `${signs[state] ?? "❔"} ${said[state] ?? state}: ${name}`;
   const fields = [
-    `*${state === "ALARM" ? "Since" : "At"}*\n${when(alarm.StateChangeTime)}`,
-    `*Value*\n${escape([value ?? "none", limit].filter((part) => part !== "").join(", "))}`,
+    `*${state === "ALARM" ? said.since : said.at}*\n${when(alarm.StateChangeTime)}`,
+    `*${said.value}*\n${escape([value ?? said.none, limit].filter((part) => part !== "").join(", "))}`,
   ];
-  const links = [
-    ...(runbook === undefined
-      ? []
-      : [URL.canParse(runbook) ? link(runbook, "Runbook") : `Runbook: ${escape(runbook)}`]),
-    link(console_, "Alarm in CloudWatch"),
-  ];
+  const links = [...page(runbook, said.runbook), ...page(inSpanish, said.inSpanish), link(console_, said.console)];
   return {
     text: `${title}. ${escape(meaning)}`,
     blocks: [
@@ -84,8 +82,8 @@ function alarmMessage(alarm) {
 
 /** A budget's letter, or whatever else a topic passes on. */
 function plainMessage({ Subject: subject, Message: message }) {
-  const title = subject ?? "Message of AWS";
-  return { text: escape(title), blocks: [header(title), section(escape(message) || "(empty)")] };
+  const title = subject ?? said.message;
+  return { text: escape(title), blocks: [header(title), section(escape(message) || said.empty)] };
 }
 
 /** Slack's message for a notification of SNS. */

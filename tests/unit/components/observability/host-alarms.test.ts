@@ -3,18 +3,24 @@ import { expect } from "chai";
 import { HostAlarms, type HostAlarmsArgs } from "../../../../components/observability/host-alarms";
 import { evaluate } from "../../../../policies/engine/evaluate";
 import { record } from "../../../../record/record";
+import { alarmType, alarms as alarmsIn, observe, observed } from "../../../support/recorded/observed";
 
-/** `inside`: arguments that are resources. */
-const make = async (
-  changes: Partial<HostAlarmsArgs> = {},
-  preview = false,
-  inside: () => Partial<HostAlarmsArgs> = () => ({}),
-) => {
-  const args = { stack: "sandbox", region: "eu-west-1", instanceId: "i-0123", alertEmail: "ops@example.com" };
-  return (await record(() => new HostAlarms("host", { ...args, ...changes, ...inside() }), { preview })).resources;
+const make = async (changes: Partial<HostAlarmsArgs> = {}, preview = false) => {
+  const args = {
+    stack: "sandbox",
+    region: "eu-west-1",
+    instanceId: "i-0123",
+    alertEmail: "ops@example.com",
+    language: "en",
+  } as const;
+  const { resources } = await record(
+    () => new HostAlarms("host", { ...args, pushed: new pulumi.ComponentResource("test:Push", "push"), ...changes }),
+    { preview },
+  );
+  return resources;
 };
-const alarms = async (changes: Partial<HostAlarmsArgs> = {}, inside?: () => Partial<HostAlarmsArgs>) => {
-  const all = (await make(changes, false, inside)).filter((r) => r.type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+const alarms = async (changes: Partial<HostAlarmsArgs> = {}) => {
+  const all = (await make(changes)).filter((r) => r.type === alarmType);
   return new Map(all.map((r) => [String(r.inputs["name"]).replace("ai-ecosystem-sandbox-", ""), r.inputs]));
 };
 
@@ -49,9 +55,7 @@ describe("the host's alarms", () => {
   });
 
   it("watch that backups leave the host and are proved, once the host has told of them", async () => {
-    const made = await alarms({}, () => ({
-      backups: { namespace: "AiEcosystem/sandbox", sender: new pulumi.ComponentResource("test:Sender", "sender") },
-    }));
+    const made = await alarms({ backups: { namespace: "AiEcosystem/sandbox" } });
     expect(made.get("host-backup-age")).to.include({
       namespace: "AiEcosystem/sandbox",
       threshold: 36,
@@ -64,6 +68,24 @@ describe("the host's alarms", () => {
       expect(made.get(id)?.["alarmDescription"]).to.contain("host-backup.md");
     }
     expect([...(await alarms()).keys()]).not.to.include("host-backup-age");
+  });
+
+  it("watch managed stores as production's do, when somebody is told", async () => {
+    const { postgres, mongodbId, redisNodeIds } = observed();
+    const stores = { postgres, mongodbId, redisNodeIds };
+    const watched = (name: string) => /-(postgres|mongodb|redis)-/.test(name);
+    const production = alarmsIn(await observe()).filter(({ name }) => watched(name));
+    const made = [...(await alarms({ stores })).values()].filter(({ name }) => watched(String(name)));
+    const what = ({ name, alarmDescription, alarmActions, okActions, ...rest }: Record<string, unknown>) => ({
+      ...rest,
+      name: String(name).replace(/^ai-ecosystem-[a-z]+-/, ""),
+      runbook: /[a-z-]+\.md$/.exec(String(alarmDescription))?.[0],
+      told: [alarmActions, okActions].map((actions) => (actions as string[]).length),
+    });
+    expect(made.length).to.be.greaterThan(8);
+    expect(made.map(what)).to.have.deep.members(production.map((alarm) => what({ ...alarm })));
+    const untold = await alarms({ stores, alertEmail: undefined });
+    expect([...untold.keys()].filter((id) => watched(`-${id}`))).to.deep.equal([]);
   });
 
   it("are the same in a preview, and violate no policy", async () => {

@@ -19,7 +19,6 @@ import {
 } from "../../../support/recorded/observed";
 
 describe("observability", function () {
-  this.timeout(60000);
   let resources: readonly RecordedResource[];
   let list: readonly Alarm[];
 
@@ -211,14 +210,14 @@ describe("observability", function () {
       if (n8n === undefined) return;
       expect(observedService(n8n, "prod")).to.deep.equal({
         name: "n8n",
-        title: "n8n",
+        title: { en: "n8n", es: "n8n" },
         logGroup: "/ai-ecosystem/prod/n8n",
         minTasks: 1,
         single: true,
         targetGroups: [],
         mainGroups: 0,
         slowSeconds: 30,
-        application: { id: "n8n", title: "n8n" },
+        application: { id: "n8n", title: { en: "n8n", es: "n8n" } },
         logs: n8n.logs,
       });
     });

@@ -13,7 +13,6 @@ import {
 } from "../../../support/recorded/observed";
 
 describe("what people look at", function () {
-  this.timeout(60000);
   let resources: readonly RecordedResource[];
   let list: readonly Alarm[];
 
@@ -45,7 +44,7 @@ describe("what people look at", function () {
       const states = widgetsOf(resources).find((w) => w.type === "alarm");
       expect(states?.properties["alarms"]).to.have.length(Math.min(100, list.length));
       const body = bodyOf(resources);
-      for (const { title, name } of observedServices()) expect(body).to.contain(`## ${title} (${name})`);
+      for (const { title, name } of observedServices()) expect(body).to.contain(`## ${title.en} (${name})`);
       for (const text of ["AWS/RDS", "AWS/DocDB", "AWS/ElastiCache", "n8nBacklog", "412.50 USD", "AWS/Billing"]) {
         expect(body).to.contain(text);
       }
