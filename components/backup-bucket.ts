@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "./iam-policy";
 import { bucketPolicy, privateBucket } from "./bucket";
-import type { HostStatement } from "./host/role";
+import type { RoleStatement } from "./service-role";
 
 export interface BackupBucketArgs {
   /** Days in which nobody deletes or overwrites an archive. */
@@ -15,9 +16,11 @@ export interface BackupBucket {
   /** Known when the bucket is closed and keeps versions. */
   readonly name: pulumi.Output<string>;
   /** What a host may do with it. */
-  readonly statements: readonly HostStatement[];
+  readonly statements: readonly RoleStatement[];
   /** Of them what it takes to add an archive. */
-  readonly adds: readonly HostStatement[];
+  readonly adds: readonly RoleStatement[];
+  /** ARN of the archives that somebody brings for production. */
+  readonly brought: pulumi.Output<string>;
 }
 
 /** Where the archives are in the bucket. */
@@ -27,13 +30,8 @@ const archives = "archives/*";
 const graceDays = 7;
 
 /** It has no resource level; the condition keeps the host to its own series. */
-const tells = (namespace: string): HostStatement => ({
-  Sid: "TellOfBackups",
-  Effect: "Allow",
-  Action: ["cloudwatch:PutMetricData"],
-  Resource: "*",
-  Condition: { StringEquals: { "cloudwatch:namespace": namespace } },
-});
+const tells = (namespace: string): RoleStatement =>
+  allow("TellOfBackups", ["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": namespace } });
 
 /**
  * Bucket of the backups, which outlive the host. Nobody who has the host's role can take one away: it writes names that are
@@ -42,7 +40,7 @@ const tells = (namespace: string): HostStatement => ({
  * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 export function backupBucket(name: string, args: BackupBucketArgs, parent: pulumi.Resource): BackupBucket {
-  const made = privateBucket(
+  const backups = privateBucket(
     name,
     {
       forceDestroy: !args.protect,
@@ -55,32 +53,21 @@ export function backupBucket(name: string, args: BackupBucketArgs, parent: pulum
     },
     parent,
   );
-  const policy = bucketPolicy(name, made, [], parent);
-  const objects = pulumi.interpolate`${made.bucket.arn}/${archives}`;
-  const adds: readonly HostStatement[] = [
-    {
-      Sid: "WriteNewBackups",
-      Effect: "Allow",
-      Action: ["s3:PutObject"],
-      Resource: objects,
-      Condition: { Null: { "s3:if-none-match": "false" } },
-    },
-    {
-      Sid: "SendParts",
-      Effect: "Allow",
-      Action: ["s3:PutObject"],
-      Resource: objects,
-      Condition: { Bool: { "s3:ObjectCreationOperation": "false" } },
-    },
+  const policy = bucketPolicy(name, backups, [], parent);
+  const objects = pulumi.interpolate`${backups.bucket.arn}/${archives}`;
+  const adds: readonly RoleStatement[] = [
+    allow("WriteNewBackups", ["s3:PutObject"], objects, { Null: { "s3:if-none-match": "false" } }),
+    allow("SendParts", ["s3:PutObject"], objects, { Bool: { "s3:ObjectCreationOperation": "false" } }),
     // also to compare what has arrived
-    { Sid: "ReadBackups", Effect: "Allow", Action: ["s3:GetObject"], Resource: objects },
+    allow("ReadBackups", ["s3:GetObject"], objects),
   ];
   return {
     name: policy.bucket,
     adds,
+    brought: pulumi.interpolate`${backups.bucket.arn}/import/*`,
     statements: [
       ...adds,
-      { Sid: "ListBackups", Effect: "Allow", Action: ["s3:ListBucket"], Resource: made.bucket.arn },
+      allow("ListBackups", ["s3:ListBucket"], backups.bucket.arn),
       ...(args.namespace === undefined ? [] : [tells(args.namespace)]),
     ],
   };

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { iamPolicy } from "./iam-policy";
+import { usable } from "./usable";
 
 export interface PrivateBucketArgs {
   /** Delete the objects with the bucket. */
@@ -32,8 +33,8 @@ export interface BucketGrant {
 
 export interface PrivateBucket {
   readonly bucket: aws.s3.Bucket;
-  /** What must be there before the first object: one from before has no version, and no encryption of ours. */
-  readonly ready: readonly pulumi.Resource[];
+  /** Its name, known when it takes objects: one from before has no version, and no encryption of ours. */
+  readonly name: pulumi.Output<string>;
 }
 
 /** A bucket that nobody reaches from outside: no ACLs, encrypted, versioned. {@link bucketPolicy} belongs to it. */
@@ -107,13 +108,13 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
     },
     { ...inside, dependsOn: [versioning] },
   );
-  return { bucket, ready: [closed, encryption, versioning] };
+  return { bucket, name: usable(bucket.id, [closed, encryption, versioning]) };
 }
 
 /** The policy of a bucket: TLS only, and what the grants allow to services of AWS. */
 export function bucketPolicy(
   name: string,
-  { bucket, ready }: PrivateBucket,
+  to: PrivateBucket,
   grants: readonly BucketGrant[],
   parent: pulumi.Resource,
 ): aws.s3.BucketPolicy {
@@ -123,7 +124,7 @@ export function bucketPolicy(
       Effect: "Allow",
       Principal: { Service: grant.service },
       Action: grant.action,
-      Resource: pulumi.interpolate`${bucket.arn}/${grant.path}`,
+      Resource: pulumi.interpolate`${to.bucket.arn}/${grant.path}`,
       Condition: grant.condition,
     })),
     {
@@ -131,10 +132,10 @@ export function bucketPolicy(
       Effect: "Deny",
       Principal: "*",
       Action: "s3:*",
-      Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+      Resource: [to.bucket.arn, pulumi.interpolate`${to.bucket.arn}/*`],
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
   ]);
   // one change of the bucket at a time, as above
-  return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent, dependsOn: [...ready] });
+  return new aws.s3.BucketPolicy(`${name}-policy`, { bucket: to.name, policy }, { parent });
 }

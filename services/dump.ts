@@ -4,7 +4,15 @@ import { backupsBucket } from "./model/files";
 import { namesOf } from "./model/checks/wiring";
 import { mongodbMaster } from "./mongodb";
 import { postgresMaster } from "./postgres";
-import { inBothPlans, type Container, type GeneratedSecret, type Job, type Service, type Store } from "./model/types";
+import {
+  inBothPlans,
+  type Container,
+  type GeneratedSecret,
+  type Job,
+  type ReleaseMount,
+  type Service,
+  type Store,
+} from "./model/types";
 import { address, envName, interpolate, secret, type EnvValue } from "./model/values";
 
 /** Secrets that the managed stores keep themselves; only jobs read them, and a new stack has its own. */
@@ -22,17 +30,27 @@ export const dumpName = "dump";
 /** After the stores' own snapshots have begun (components/data): UTC, as theirs. */
 const cron = "cron(30 4 * * ? *)";
 /** The largest disk of Fargate: it is paid for while the task runs, some cents a month. */
-const diskGb = 200;
+export const diskGb = 200;
 
 const folder = "/dump";
 const script = (name: string) => ({ source: `dump/${name}`, target: `/scripts/${name}` });
 /** The scripts find them by their place in the release. */
-const ofHost = ["archive.py", "seal.py", "transfer.py", "mongodb-counts.py", "dump-counts.awk"].map((name) => ({
-  source: `host/bin/lib/${name}`,
-  target: `/host/bin/lib/${name}`,
-}));
-/** Of the PostgreSQL and MongoDB images; the folders are shared, so all of them are of one user. */
-const user = "999:999";
+export const ofHost = (...names: readonly string[]): readonly ReleaseMount[] =>
+  names.map((name) => ({ source: `host/bin/lib/${name}`, target: `/host/bin/lib/${name}` }));
+/** How scripts of mongosh log in. */
+export const mongodbServer = { source: "mongodb/server.js", target: "/mongodb/server.js" };
+/**
+ * A container of an archive's task. The user is that of the PostgreSQL and MongoDB images: the folders are shared, so all of them
+ * are of one.
+ */
+export const ofArchives = {
+  user: "999:999",
+  networks: ["backend"],
+  readOnlyRoot: true,
+  capabilities: [],
+  memoryMb: inBothPlans(1024),
+  entrypoint: ["bash"],
+} as const satisfies Partial<Container>;
 
 export interface DumpParts {
   readonly secrets: readonly GeneratedSecret[];
@@ -45,7 +63,7 @@ export interface DumpParts {
 export const dumps = (stores: readonly Store[]): boolean => stores.some((store) => store !== "redis");
 
 /** JSON of which keys of which bucket are which volume's files; only the names of the buckets are known later. */
-function bucketFiles(whole: readonly Service[], context: Context): EnvValue {
+export function bucketFiles(whole: readonly Service[], context: Context): EnvValue {
   const every = whole.flatMap((s) => [s, ...(s.jobs ?? [])].flatMap((c) => c.files ?? []));
   const once = [...new Map(every.map((files) => [files.bucket, files])).values()];
   const entries = once.flatMap(({ bucket, onHost = [] }) =>
@@ -58,18 +76,18 @@ function bucketFiles(whole: readonly Service[], context: Context): EnvValue {
   return interpolate`[${list}]`;
 }
 
-/** Lines of a host's `.env`: every generated secret that the data is encrypted with, or that is written in it. */
+/** Lines of a host's `.env`, of secrets by their names. */
+export const envLines = (ids: readonly string[]): EnvValue =>
+  [...ids].sort().reduce<EnvValue>((lines, id) => interpolate`${lines}${envName(id)}='${secret(id)}'\n`, "");
+
+/** Every generated secret that the data is encrypted with, or that is written in it. */
 function keyLines({ secrets }: DumpParts, { databases = [] }: Context): EnvValue {
   const elsewhere = new Set<string>([
     ...Object.values(masterSecrets),
     // rotated: the generated one is the first and no longer good
     ...databases.map(({ role }) => loginSecrets(role).password),
   ]);
-  return secrets
-    .flatMap(namesOf)
-    .filter((id) => !elsewhere.has(id))
-    .sort()
-    .reduce<EnvValue>((lines, id) => interpolate`${lines}${envName(id)}='${secret(id)}'\n`, "");
+  return envLines(secrets.flatMap(namesOf).filter((id) => !elsewhere.has(id)));
 }
 
 /**
@@ -81,14 +99,16 @@ export function dumpJob(context: Context, parts: DumpParts): Job {
   const has = (store: Store): boolean => stores.includes(store);
   const imageOf = (store: Store) => whole.find((s) => s.name === store)?.image ?? "";
   const common = {
-    user,
-    networks: ["backend"],
-    mounts: [script("postgres.sh"), script("mongodb.sh"), script("pack.sh"), ...ofHost, ...caMounts(context.postgres)],
+    ...ofArchives,
+    mounts: [
+      script("postgres.sh"),
+      script("mongodb.sh"),
+      script("pack.sh"),
+      mongodbServer,
+      ...ofHost("archive.py", "seal.py", "transfer.py", "mongodb-counts.py", "dump-counts.awk"),
+      ...caMounts(context.postgres),
+    ],
     tmpfs: [folder, "/tmp"],
-    readOnlyRoot: true,
-    capabilities: [],
-    memoryMb: inBothPlans(1024),
-    entrypoint: ["bash"],
   } as const satisfies Partial<Container>;
   const base = { DUMP_FOLDER: folder, HOME: "/tmp" };
   const dump = (store: Store, environment: Record<string, EnvValue>): readonly Container[] =>

@@ -18,6 +18,7 @@ const holes = (site: Site): Readonly<Record<string, string>> => ({
   RESOLVER: site.resolver,
   RUN: site.folders.run,
   SPOOL: site.folders.spool,
+  STATUS: site.folders.status,
   TLS: site.folders.tls,
   TLS_INCLUDE: site.tls ? "include snippets/tls.conf;" : "",
   WORKER_CONNECTIONS: String(site.workerConnections),

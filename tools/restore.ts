@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { textOf } from "../components/fargate/diagnosis";
@@ -7,10 +6,9 @@ import { hintFor, ProgramError } from "./mirror/programs";
 import { readStackConfig } from "./stack/offline-config";
 import { planOf } from "./preflight/plan";
 import { restoreOn } from "./restore/host";
-import { takenOver } from "./restore/secrets";
-import { chosen, snapshotsOf, told } from "./restore/managed";
-import { sourceOf, type Source, type Wish } from "./restore/source";
-import type { GeneratedSecret } from "../services/model/types";
+import { chosen, snapshotNamed, snapshotsOf, told } from "./restore/managed";
+import { sourceOf, type Wish } from "./restore/source";
+import { makeUp, pulumi, takeSecretsOver } from "./restore/target";
 import type { Settings } from "../settings/settings";
 import { resourcesIn } from "./stack/state";
 import { loginOf, type Login } from "./stack/ssh";
@@ -24,36 +22,12 @@ ARCHIVE is one of those in S3, the last that arrived without it. FROM_PROFILE is
 A stack that has no host yet takes the secrets of the archive over and is made (make up); then its host fetches the archive
 and restores it.
 
-fargate: without FROM the snapshots of the databases are listed. FROM is one of them, or a moment (2026-01-31T02:00Z): then of
+fargate: without FROM the snapshots of the databases are listed. FROM is one of them or another's name, or a moment (2026-01-31T02:00Z): then of
 each database the newest up to it. A database of it is made and takes the place of the present one, which stays.
 
 What was interrupted goes on with the same command.`;
 
 const root = join(__dirname, "..");
-const setting = "ai-ecosystem:secretOverrides";
-
-function pulumi(words: readonly string[], input?: string): { ok: boolean; said: string } {
-  const { status, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
-    cwd: root,
-    encoding: "utf8",
-    input,
-  });
-  return { ok: status === 0, said: stderr };
-}
-
-/** What the stack is to have before its first release: with other keys the data could not be read. */
-function takeSecretsOver(stack: string, source: Source, secrets: readonly GeneratedSecret[]): void {
-  const values = takenOver(source.secretOf, secrets);
-  if (Object.keys(values).length === 0) throw new CliError(`${source.told} brings no secrets of this project.`, []);
-  const set = pulumi(["config", "set", "--secret", "--stack", stack, setting], JSON.stringify(values));
-  if (!set.ok) throw new CliError(`The secrets could not be set: ${set.said}`, [`pulumi stack init ${stack}`]);
-  console.log(`${stack} takes over ${Object.keys(values).length} secrets of the archive (${setting}).`);
-}
-
-function makeUp(stack: string, yes: boolean): boolean {
-  const up = ["--import", "tsx", join(root, "tools/pulumi.ts"), stack, "up", ...(yes ? ["--yes"] : [])];
-  return spawnSync(process.execPath, up, { cwd: root, stdio: "inherit" }).status === 0;
-}
 
 /** A database for each snapshot, in place of the present ones. */
 async function restoreManaged(
@@ -66,7 +40,9 @@ async function restoreManaged(
     console.log(told(all).join("\n") || `The databases of the stack ${stack} have no snapshots.`);
     return 0;
   }
-  for (const { database, id, time } of chosen(all, wish.from)) {
+  const known = all.some(({ id }) => id === wish.from);
+  const named = known ? [] : await snapshotNamed(wish.from, region, wish.profile);
+  for (const { database, id, time } of chosen([...all, ...named], wish.from)) {
     console.log(`${database}: ${id}, of ${time}`);
     const before = restoredFrom?.[database] ?? [];
     if (before.at(-1) === id) continue;

@@ -3,7 +3,7 @@ import type { Catalogue } from "../../services/catalogue";
 import type { Container } from "../../services/model/types";
 import { envName, type Address, type Template } from "../../services/model/values";
 import { required } from "../../settings/required";
-import { placed, secretVariables } from "../../templates/ecs";
+import { rewritePaths, secretVariables } from "../../templates/ecs";
 import { SecretBundle } from "../secrets/secret-bundle";
 
 /** A secret that is kept elsewhere, e.g. by RDS itself. */
@@ -38,16 +38,20 @@ const externalOf = (value: Template, external: BundlesArgs["external"]): Externa
   return rest.length === 0 && typeof part === "object" && "secret" in part ? external[part.secret] : undefined;
 };
 
-/** Service that a container belongs to; jobs of the managed stores share one bundle, and a scheduled job has its own. */
-const ownerOf = (container: Container, { services }: Catalogue): string =>
-  services.find((s) => s.name === container.name || s.jobs?.some((j) => j.name === container.name) === true)?.name ??
-  ("scheduled" in container ? container.name : "setup");
+/** Service that a container belongs to; jobs of the managed stores share one bundle, and a scheduled job has its own or another's. */
+const ownerOf = (container: Container, { services, jobs }: Catalogue): string => {
+  const scheduled = jobs.find((j) => j.name === container.name)?.scheduled;
+  return (
+    services.find((s) => s.name === container.name || s.jobs?.some((j) => j.name === container.name) === true)?.name ??
+    (scheduled === undefined ? "setup" : (scheduled.secretsOf ?? container.name))
+  );
+};
 
 /** Text of a variable. */
 const textOf = (args: BundlesArgs, container: Container, value: Template): pulumi.Output<string> =>
   pulumi.concat(
     ...value.parts.map((part) => {
-      if (typeof part === "string") return placed(container, part);
+      if (typeof part === "string") return rewritePaths(container, part);
       return "secret" in part ? required(args.values, part.secret, "value of the secret") : args.address(part);
     }),
   );
@@ -69,7 +73,7 @@ export function bundles(
       owners.set(owner, keys);
     }
   }
-  const made = new Map(
+  const byOwner = new Map(
     [...owners].map(([owner, values]) => [
       owner,
       new SecretBundle(
@@ -84,7 +88,7 @@ export function bundles(
       const variables: Record<string, pulumi.Input<string>> = {};
       // user name and password are two keys of one secret
       const arns = new Set<pulumi.Input<string>>();
-      const bundle = made.get(ownerOf(container, args.catalogue));
+      const bundle = byOwner.get(ownerOf(container, args.catalogue));
       let bundled = false;
       for (const [variable, value] of secretVariables(container)) {
         const external = externalOf(value, args.external);

@@ -18,7 +18,7 @@ export interface Cluster {
  * https://github.com/aws/aws-cdk/issues/15366
  */
 export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource): Cluster {
-  const made = new aws.ecs.Cluster(
+  const resource = new aws.ecs.Cluster(
     `${name}-cluster`,
     { settings: [{ name: "containerInsights", value: args.containerInsights ? "enabled" : "disabled" }] },
     { parent },
@@ -26,13 +26,13 @@ export function cluster(name: string, args: ClusterArgs, parent: pulumi.Resource
   const capacity = new aws.ecs.ClusterCapacityProviders(
     `${name}-capacity`,
     {
-      clusterName: made.name,
+      clusterName: resource.name,
       capacityProviders: ["FARGATE", "FARGATE_SPOT"],
       defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
     },
     { parent },
   );
-  return { arn: usable(made.arn, [capacity]), name: usable(made.name, [capacity]) };
+  return { arn: usable(resource.arn, [capacity]), name: usable(resource.name, [capacity]) };
 }
 
 /** Names by which the services call each other: `http://desk:3000`. Only Service Connect knows them, no DNS zone is needed. */

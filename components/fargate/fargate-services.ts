@@ -16,7 +16,7 @@ import { taskFirewall } from "./firewall";
 import { jobTaskOf, runJob, verification, type JobTask } from "./jobs";
 import { queueMetrics, queueTarget, type CountedQueue, type QueueMetrics } from "./queue-metrics";
 import { inOrder } from "../../services/model/checks/in-order";
-import { blueGreenRole, checkRoleNames, taskRoles, type TaskPermission } from "./roles";
+import { blueGreenRole, checkRoleNames, taskRoles, type TaskRolesArgs } from "./roles";
 import { scaling } from "./scaling";
 import { ecsService } from "./service";
 import { startNightly } from "./scheduled";
@@ -47,7 +47,7 @@ export interface FargateServicesArgs {
   readonly secretRecoveryDays: number;
   readonly release: pulumi.Input<ReleaseArchive>;
   /** What a service's tasks may do in AWS. */
-  readonly permissions: (container: string) => readonly TaskPermission[];
+  readonly permissions: (container: string) => TaskRolesArgs["statements"];
   readonly edge: EdgeAccess;
   readonly stores: StoreAccess;
   readonly containerInsights: boolean;
@@ -84,7 +84,7 @@ export class FargateServices extends pulumi.ComponentResource {
   public readonly queues: readonly CountedQueue[];
   /** Where the job of a name runs. */
   public readonly jobTasks: Readonly<Record<string, pulumi.Output<JobTask>>>;
-  /** Names of the rules that start scheduled jobs. */
+  /** Names of the rules that start jobs by the clock. */
   public readonly rules: Record<string, pulumi.Output<string>> = {};
   private readonly references: Readonly<Record<string, SecretReferences>>;
 
@@ -96,8 +96,8 @@ export class FargateServices extends pulumi.ComponentResource {
     super("ai-ecosystem:fargate:FargateServices", name, {}, opts);
     const { catalogue, vpcId } = args;
     checkRoleNames([...catalogue.services, ...catalogue.jobs].map((container) => `${name}-${container.name}`));
-    const made = cluster(name, { containerInsights: args.containerInsights }, this);
-    this.clusterName = made.name;
+    const ecs = cluster(name, { containerInsights: args.containerInsights }, this);
+    this.clusterName = ecs.name;
     const names = namespace(name, `${args.stack}.ai-ecosystem.internal`, this);
     this.references = bundles(
       name,
@@ -124,10 +124,10 @@ export class FargateServices extends pulumi.ComponentResource {
 
     const queues = queueMetrics(`${name}-queues`, args, this.clusterName, this);
     this.queues = queues?.queues ?? [];
-    const jobs = this.runJobs(made, groupOf);
+    const jobs = this.runJobs(ecs, groupOf);
     this.jobTasks = jobs.tasks;
     const context: ServiceContext = {
-      cluster: made,
+      cluster: ecs,
       groupOf,
       namespaceArn: names.arn,
       blueGreenRoleArn: args.deployment === "blueGreen" ? blueGreenRole(name, this) : undefined,
@@ -144,14 +144,14 @@ export class FargateServices extends pulumi.ComponentResource {
   }
 
   /** The jobs, each after those that it waits for. */
-  private runJobs(made: Cluster, groupOf: TaskGroup) {
+  private runJobs(ecs: Cluster, groupOf: TaskGroup) {
     const { catalogue, region, awsEnvironment, subnetIds } = this.args;
     const done = new Map<string, pulumi.Resource>();
     const tasks: Record<string, pulumi.Output<JobTask>> = {};
     for (const job of inOrder(catalogue.jobs, (j) => j.after ?? [])) {
       const { definition, roles } = this.define(job, job.scheduled ?? jobTask);
       const task = {
-        clusterArn: made.arn,
+        clusterArn: ecs.arn,
         taskDefinitionArn: definition.arn,
         subnetIds,
         securityGroupId: groupOf(job),
@@ -159,11 +159,11 @@ export class FargateServices extends pulumi.ComponentResource {
       tasks[job.name] = jobTaskOf(task);
       const opts = { parent: this, dependsOn: (job.after ?? []).flatMap((a) => done.get(a) ?? []) };
       if (job.scheduled !== undefined) {
-        const { account } = this.args;
         const { cron } = job.scheduled;
+        if (cron === undefined) continue;
         this.rules[job.name] = startNightly(
           `${this.name}-${job.name}`,
-          { ...task, job, cron, account, definition, roles },
+          { ...task, job, cron, account: this.args.account, definition, roles },
           opts,
         );
         continue;
@@ -180,16 +180,16 @@ export class FargateServices extends pulumi.ComponentResource {
 
   /** The services, each after those that it calls: its tasks know the names alone that were there when it was deployed. */
   private services(context: ServiceContext): ReadonlyMap<string, RunningService> {
-    const made = new Map<string, RunningService>();
+    const running = new Map<string, RunningService>();
     for (const service of inOrder(this.args.catalogue.services, (s) => s.calls ?? [])) {
       if (service.fargate === undefined) continue;
-      const called = (service.calls ?? []).flatMap((name) => made.get(name)?.ecs ?? []);
-      made.set(
+      const called = (service.calls ?? []).flatMap((name) => running.get(name)?.ecs ?? []);
+      running.set(
         service.name,
         this.service(service, service.fargate, { ...context, namespaceArn: usable(context.namespaceArn, called) }),
       );
     }
-    return made;
+    return running;
   }
 
   private service(service: Service, task: FargateTask, context: ServiceContext): RunningService {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "../iam-policy";
 import type { QueueKind, WorkQueue } from "../../services/model/queue";
 import type { FargateTask, Service } from "../../services/model/types";
 import { metricNames, type Queues } from "../../templates/lambda/queue-metrics/queues";
@@ -109,17 +110,10 @@ export class QueueMetrics extends pulumi.ComponentResource {
         },
         timeoutSeconds: 30,
         statements: [
-          { Sid: "Redis", Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: bundle.arn },
+          allow("Redis", ["secretsmanager:GetSecretValue"], bundle.arn),
           ...(queues.bull === undefined
             ? []
-            : [
-                {
-                  Sid: "Workers",
-                  Effect: "Allow" as const,
-                  Action: ["ecs:DescribeServices"],
-                  Resource: args.serviceArn(queues.bull.service),
-                },
-              ]),
+            : [allow("Workers", ["ecs:DescribeServices"], args.serviceArn(queues.bull.service))]),
         ],
         logRetentionDays: args.logRetentionDays,
         vpc: { subnetIds: args.subnetIds, securityGroupId },

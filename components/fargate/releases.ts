@@ -25,9 +25,9 @@ export class Releases extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ai-ecosystem:fargate:Releases", name, {}, opts);
-    const made = privateBucket(name, { forceDestroy: true, replacedDays: 30 }, this);
-    const { bucket } = made;
-    const policy = bucketPolicy(name, made, [], this);
+    const releases = privateBucket(name, { forceDestroy: true, replacedDays: 30 }, this);
+    const { bucket } = releases;
+    const policy = bucketPolicy(name, releases, [], this);
     new aws.s3.BucketLogging(
       `${name}-logging`,
       { bucket: bucket.id, targetBucket: args.accessLogBucket, targetPrefix: "s3/releases/" },

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { allow } from "../iam-policy";
 import type { Job } from "../../services/model/types";
-import { iamPolicy, serviceTrust } from "../iam-policy";
-import { usable } from "../usable";
+import { serviceRole } from "../service-role";
 import type { TaskRoles } from "./roles";
 
 export interface NightlyArgs {
@@ -27,34 +27,20 @@ export function startNightly(
   { job, cron, account, clusterArn, definition, roles, ...network }: NightlyArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const role = new aws.iam.Role(
+  const role = serviceRole(
     `${name}-clock`,
     {
       description: `Starts the task: ${job.purpose}`,
-      assumeRolePolicy: serviceTrust("events.amazonaws.com", { StringEquals: { "aws:SourceAccount": account } }),
-    },
-    opts,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-clock-policy`,
-    {
-      role: role.id,
-      policy: iamPolicy([
-        {
-          Sid: "Start",
-          Effect: "Allow",
-          Action: ["ecs:RunTask"],
-          Resource: pulumi.interpolate`${definition.arnWithoutRevision}:*`,
-          Condition: { ArnEquals: { "ecs:cluster": clusterArn } },
-        },
-        {
-          Sid: "HandOver",
-          Effect: "Allow",
-          Action: ["iam:PassRole"],
-          Resource: [roles.execution, roles.task],
-          Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-        },
-      ]),
+      service: "events.amazonaws.com",
+      condition: { StringEquals: { "aws:SourceAccount": account } },
+      statements: [
+        allow("Start", ["ecs:RunTask"], pulumi.interpolate`${definition.arnWithoutRevision}:*`, {
+          ArnEquals: { "ecs:cluster": clusterArn },
+        }),
+        allow("HandOver", ["iam:PassRole"], [roles.execution, roles.task], {
+          StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+        }),
+      ],
     },
     opts,
   );
@@ -68,7 +54,7 @@ export function startNightly(
     {
       rule: rule.name,
       arn: clusterArn,
-      roleArn: usable(role.arn, [policy]),
+      roleArn: role.arn,
       ecsTarget: {
         taskDefinitionArn: definition.arn,
         taskCount: 1,

@@ -8,15 +8,11 @@ trap 'echo "error: dump: MongoDB was not dumped" >&2' ERR
 
 folder=$DUMP_FOLDER/mongodb
 mkdir -p "$folder"
-# as in templates/mongodb/setup.js
-# shellcheck disable=SC2016 # expanded by mongosh
-mongosh --quiet --norc --nodb --eval '
-  const env = process.env, q = encodeURIComponent;
-  const options = ["authSource=admin", "retryWrites=false", "serverSelectionTimeoutMS=20000"];
-  if (env.MONGODB_TLS_CA_FILE) options.push("tls=true", `tlsCAFile=${q(env.MONGODB_TLS_CA_FILE)}`);
-  const server = new Mongo(`mongodb://${q(env.MONGODB_ROOT_USER)}:${q(env.MONGODB_ROOT_PASSWORD)}@${env.MONGODB_HOST}:${env.MONGODB_PORT}/admin?${options.join("&")}`);
-  for (const d of server.getDB("admin").adminCommand({listDatabases: 1, nameOnly: true}).databases)
-    if (!["admin", "config", "local"].includes(d.name)) print(d.name)' >"$folder/databases"
+# `ecosystem` is what an import notes, NAME_before what it has replaced (templates/import/mongodb.sh)
+mongosh --quiet --norc --nodb --eval "$(cat "$(dirname "${BASH_SOURCE[0]}")/../mongodb/server.js")"'
+  const names = server.getDB("admin").adminCommand({listDatabases: 1, nameOnly: true}).databases.map((d) => d.name);
+  for (const name of names)
+    if (!["admin", "config", "local", "ecosystem"].includes(name) && !(name.endsWith("_before") && names.includes(name.slice(0, -7)))) print(name)' >"$folder/databases"
 tls=()
 [ -z "${MONGODB_TLS_CA_FILE:-}" ] || tls=(--ssl --sslCAFile "$MONGODB_TLS_CA_FILE")
 while read -r name; do

@@ -7,8 +7,9 @@ trap 'echo "error: dump: PostgreSQL was not dumped" >&2' ERR
 
 folder=$DUMP_FOLDER/postgres
 mkdir -p "$folder"
-# rdsadmin is AWS's own
-psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname NOT IN ('postgres', 'rdsadmin') ORDER BY datname" >"$folder/databases"
+# rdsadmin is AWS's own; what an import has replaced, or has not ended, is none of the installation's (templates/import/postgres.sh)
+psql -d postgres -AtXqc "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname NOT IN ('postgres', 'rdsadmin')
+  AND coalesce(shobj_description(oid, 'pg_database'), '') !~ '^ai-ecosystem: (replaced|begun) by ' ORDER BY datname" >"$folder/databases"
 while read -r name; do
   # the schema of the rotation belongs to this installation (templates/postgres/rotation.sql), as its owner does
   pg_dump -Fc --exclude-schema=rotation --file "$folder/$name.dump" "$name"

@@ -10,7 +10,12 @@ const plain = (site: Site, name: string) => [`listen ${site.ports.http};`, `serv
 const secure = (site: Site, name: string) => [`listen ${site.ports.https} ssl;`, "http2 on;", `server_name ${name};`];
 
 /** The server that does the work of a name; with TLS another one on port 80 leads to it. */
-function named(site: Site, label: string, lines: readonly string[], onEveryPort: readonly string[] = []): string[] {
+function serverBlocks(
+  site: Site,
+  label: string,
+  lines: readonly string[],
+  onEveryPort: readonly string[] = [],
+): string[] {
   const name = hostName(site.hosts, label);
   if (!site.tls) return server([...plain(site, name), ...onEveryPort, "", ...lines]);
   // 308 keeps the method, so that a form or an API call is not turned into a GET
@@ -24,14 +29,14 @@ function named(site: Site, label: string, lines: readonly string[], onEveryPort:
 
 /** `conf.d/<service>.conf` */
 export const serviceServers = (service: RoutedService, site: Site): string =>
-  file(named(site, service.route.host, ["include snippets/unavailable.conf;", "", ...locations(service)]));
+  file(serverBlocks(site, service.route.host, ["include snippets/unavailable.conf;", "", ...locations(service)]));
 
 /** `conf.d/00-dashboard.conf`: the apex. */
 export const dashboardServers = (site: Site): string =>
   file([
     ...block("map $uri $dashboard_cache", ["/health.json no-store;", "default no-cache;"]),
     "",
-    ...named(
+    ...serverBlocks(
       site,
       "",
       [

@@ -16,13 +16,16 @@ export interface PostgresServer {
   readonly ca: string;
   readonly superuser: Login;
   readonly master: Login;
-  /** Runs templates/postgres/setup.sql as the job does, for the shipped users or others. Returns what it wrote. */
+  /** Runs templates/postgres/setup.sql as the job does, for the shipped users or others, as `master` or another. Returns what it wrote. */
   setup(
     environment: Readonly<Record<string, string>>,
     users?: readonly unknown[],
+    as?: Login,
   ): { readonly status: number | null; readonly output: string };
   /** Runs statements, returns the values, one line per row. */
   sql(login: Login, database: string, statements: string): string;
+  /** A session that stays until it is ended, a statement done in it. */
+  hold(login: Login, database: string, statement?: string): { readonly there: Promise<unknown>; end(): Promise<void> };
   log(): string;
   stop(): Promise<void>;
 }
@@ -70,8 +73,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     );
   return {
     ...at,
-    setup(environment, users = shipped) {
-      const done = psql(at.master, "postgres", ["-f", join(root, "templates/postgres/setup.sql")], {
+    setup(environment, users = shipped, as = at.master) {
+      const done = psql(as, "postgres", ["-f", join(root, "templates/postgres/setup.sql")], {
         DATABASE_USERS: JSON.stringify(users),
         ...environment,
       });
@@ -81,6 +84,29 @@ export async function startPostgres(): Promise<PostgresServer> {
       const done = psql(login, database, ["-v", "ON_ERROR_STOP=1", "-c", statements], {});
       if (done.status !== 0) throw new Error(done.stderr);
       return done.stdout.trim();
+    },
+    hold(login, database, statement = "SELECT 1") {
+      const session = spawn(
+        at.psql,
+        ["-X", "-q", "-At", "-h", at.host, "-p", String(at.port), "-U", login.username, "-d", database],
+        {
+          stdio: ["pipe", "pipe", "inherit"],
+          env: { ...process.env, PGSSLMODE: "require", PGPASSWORD: login.password },
+        },
+      );
+      const there = firstLine(session);
+      session.stdin.write(`${statement};\n`);
+      return {
+        there,
+        end: () =>
+          new Promise((resolve) => {
+            session.removeAllListeners("exit");
+            session.once("exit", () => {
+              resolve();
+            });
+            session.stdin.end();
+          }),
+      };
     },
     log: () => readFileSync(at.log, "utf8"),
     stop: () =>

@@ -1,5 +1,6 @@
 import { CliError } from "../cli-error";
 import { awsCli } from "../mirror/account";
+import { ProgramError } from "../mirror/programs";
 import type { StateResource } from "../stack/state";
 
 export type ManagedDatabase = "postgres" | "mongodb";
@@ -46,21 +47,46 @@ export async function snapshotsOf(
     "aws:docdb/cluster:Cluster",
     ...["docdb", "describe-db-cluster-snapshots", "--db-cluster-identifier"],
   );
-  const found = [
+  return ready(instances, clusters);
+}
+
+/** Those that can be restored from, the newest first. */
+const ready = (instances: readonly Listed[], clusters: readonly Listed[]): readonly Snapshot[] =>
+  [
     ...instances.flatMap(({ DBSnapshots = [] }) =>
       DBSnapshots.map((s) => ({ ...s, database: "postgres" as const, id: s.DBSnapshotIdentifier })),
     ),
     ...clusters.flatMap(({ DBClusterSnapshots = [] }) =>
       DBClusterSnapshots.map((s) => ({ ...s, database: "mongodb" as const, id: s.DBClusterSnapshotIdentifier })),
     ),
-  ].map(({ database, id, SnapshotCreateTime: time = "", Status }) => ({
-    ...{ database, id, time },
-    ready: Status === "available",
-  }));
-  return found
-    .filter(({ ready, time }) => ready && !Number.isNaN(Date.parse(time)))
-    .map(({ database, id, time }) => ({ database, id, time: new Date(time).toISOString() }))
+  ]
+    .filter(({ Status, SnapshotCreateTime: time = "" }) => Status === "available" && !Number.isNaN(Date.parse(time)))
+    .map(({ database, id, SnapshotCreateTime: time = "" }) => ({ database, id, time: new Date(time).toISOString() }))
     .sort((a, b) => (a.time < b.time ? 1 : -1));
+
+/** Whether FROM is a time, with its zone: without one nobody knows which hour is meant. */
+const isMoment = (from: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(from) && !Number.isNaN(Date.parse(from));
+
+/** The snapshot of a name or ARN that is no database's of the stack: of a minute between two nights, or of another account. */
+export async function snapshotNamed(from: string, region: string, profile?: string): Promise<readonly Snapshot[]> {
+  if (isMoment(from)) return [];
+  const asked = async (...words: readonly string[]): Promise<readonly Listed[]> => {
+    try {
+      const answer = await awsCli(
+        [...words, from, "--include-shared", "--region", region, "--output", "json"],
+        profile,
+      );
+      return [JSON.parse(answer || "{}") as Listed];
+    } catch (error) {
+      if (error instanceof ProgramError && /NotFound|InvalidParameterValue/.test(error.output)) return [];
+      throw error;
+    }
+  };
+  return ready(
+    await asked("rds", "describe-db-snapshots", "--db-snapshot-identifier"),
+    await asked("docdb", "describe-db-cluster-snapshots", "--db-cluster-snapshot-identifier"),
+  );
 }
 
 /**
@@ -71,11 +97,10 @@ export async function snapshotsOf(
 export function chosen(all: readonly Snapshot[], from: string): readonly Snapshot[] {
   const named = all.filter((s) => s.id === from);
   if (named.length > 0) return named;
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(from) || Number.isNaN(Date.parse(from))) {
-    throw new CliError(
-      `FROM=${from}: no snapshot of this stack has that name, and it is no time such as 2026-01-31T02:00Z.`,
-      ["make restore with the stack alone lists them"],
-    );
+  if (!isMoment(from)) {
+    throw new CliError(`FROM=${from}: no snapshot has that name, and it is no time such as 2026-01-31T02:00Z.`, [
+      "make restore with the stack alone lists them",
+    ]);
   }
   const until = new Date(from).toISOString();
   const databases = [...new Set(all.map((s) => s.database))];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { escrowOf, type Escrow, type EscrowOutputs } from "../backup-key/escrow";
 import { CliError } from "../cli-error";
 import { awsCli } from "../mirror/account";
@@ -49,6 +49,55 @@ interface Listed {
   readonly Contents?: readonly { readonly Key: string; readonly Size: number; readonly LastModified: string }[];
 }
 
+/** An archive that is in a bucket. */
+export interface Stored {
+  readonly name: string;
+  readonly object: string;
+  /** Of the archive, which is shorter than the object. */
+  readonly bytes: number;
+  readonly arrived: string;
+}
+
+export const sealedSize = ({ bytes }: Pick<Stored, "bytes">): number => bytes + sealedBytes;
+
+/** Those of a stack's bucket, the last that arrived first. */
+export async function storedIn(
+  { bucket, region }: Pick<NonNullable<Escrow["backups"]>, "bucket" | "region">,
+  profile: string | undefined,
+): Promise<readonly Stored[]> {
+  const at = ["--region", region, "--output", "json"];
+  const listed = await awsCli(
+    ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at],
+    profile,
+  );
+  return (
+    ((JSON.parse(listed || "{}") as Listed).Contents ?? [])
+      .map(({ Key, Size, LastModified }) => ({
+        name: Key.slice("archives/".length).replace(/\.sealed$/, ""),
+        object: Key,
+        bytes: Size - sealedBytes,
+        arrived: LastModified,
+      }))
+      .filter(({ name, object }) => archiveName.test(name) && object.endsWith(".sealed"))
+      // by S3's clock: a host's may be wrong
+      .sort((a, b) => Date.parse(b.arrived) - Date.parse(a.arrived) || (a.name < b.name ? 1 : -1))
+  );
+}
+
+/** One of a bucket's archives, for a host to fetch. */
+export async function archiveIn(
+  {
+    backups: { bucket, region, key },
+    secrets,
+  }: { readonly backups: NonNullable<Escrow["backups"]>; readonly secrets: Escrow["secrets"] },
+  { name, object, bytes }: Stored,
+  profile: string | undefined,
+): Promise<Source> {
+  const told = `s3://${bucket}/${object}`;
+  const signed = await awsCli(["s3", "presign", told, "--expires-in", String(urlSeconds), "--region", region], profile);
+  return { name, bytes, secretOf: (id) => secrets[id], place: { url: signed.trim(), key }, told };
+}
+
 async function fromBucket(
   { backups, secrets, stack }: Omit<Escrow, "program">,
   wanted: string | undefined,
@@ -57,22 +106,8 @@ async function fromBucket(
   if (backups === undefined) {
     throw new CliError(`The stack ${stack} keeps no backups in S3: FROM takes one of its archives, too.`, []);
   }
-  const { bucket, region, key } = backups;
-  const at = ["--region", region, "--output", "json"];
-  const listed = await awsCli(
-    ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", "archives/", ...at],
-    profile,
-  );
-  const archives = ((JSON.parse(listed || "{}") as Listed).Contents ?? [])
-    .map(({ Key, Size, LastModified }) => ({
-      name: Key.slice("archives/".length).replace(/\.sealed$/, ""),
-      object: Key,
-      bytes: Size - sealedBytes,
-      arrived: LastModified,
-    }))
-    .filter(({ name, object }) => archiveName.test(name) && object.endsWith(".sealed"))
-    // by S3's clock: a host's may be wrong
-    .sort((a, b) => Date.parse(b.arrived) - Date.parse(a.arrived) || (a.name < b.name ? 1 : -1));
+  const { bucket } = backups;
+  const archives = await storedIn(backups, profile);
   const found = wanted === undefined ? archives[0] : archives.find((a) => a.name === wanted);
   if (found === undefined) {
     const there = archives.slice(0, 5).map((a) => `ARCHIVE=${a.name}`);
@@ -83,13 +118,7 @@ async function fromBucket(
       there.length === 0 ? ["s3://…: nothing has arrived there yet"] : there,
     );
   }
-  const object = `s3://${bucket}/${found.object}`;
-  const signed = await awsCli(
-    ["s3", "presign", object, "--expires-in", String(urlSeconds), "--region", region],
-    profile,
-  );
-  const place = { url: signed.trim(), key };
-  return { name: found.name, bytes: found.bytes, secretOf: (id) => secrets[id], place, told: object };
+  return archiveIn({ backups, secrets }, found, profile);
 }
 
 export interface Wish {
@@ -106,12 +135,14 @@ export interface Wish {
  * @throws CliError when there is nothing to restore
  */
 export async function sourceOf({ from, archive, profile }: Wish): Promise<Source> {
-  if (!existsSync(from)) {
+  const file = statSync(from, { throwIfNoEntry: false });
+  // a stack may be called as one of the project's folders is
+  if (file?.isFile() !== true) {
     if (/[/.]/.test(from)) throw new CliError(`FROM=${from}: there is no such file.`, []);
     const { backups, generatedSecrets: secrets = {} } = outputsOf<EscrowOutputs>(from, "secrets");
     return fromBucket({ stack: from, backups, secrets }, archive, profile);
   }
   // the text of a large archive is of no use
-  const escrow = statSync(from).size < 1 << 20 ? escrowOf(readFileSync(from, "utf8")) : undefined;
+  const escrow = file.size < 1 << 20 ? escrowOf(readFileSync(from, "utf8")) : undefined;
   return escrow === undefined ? fromFile(from) : fromBucket(escrow, archive, profile);
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { loginOf, withLogin, type Login } from "./ssh";
 import { outputsOf } from "./outputs";
 import { resourcesIn, type StateResource } from "./state";
@@ -13,13 +14,17 @@ export function pushedRelease(resources: readonly StateResource[]): { urn: strin
 
 /** The release that is live on the host; undefined when it does not answer. */
 export function liveRelease(login: Login): Promise<string | undefined> {
-  return withLogin(login, (words) => {
-    const { stdout } = spawnSync("ssh", [...words, "readlink /opt/ai-ecosystem/releases/current"], {
-      encoding: "utf8",
+  // not spawnSync: Ctrl-C would be known only when this has gone on
+  return withLogin(login, async (words) => {
+    const asked = promisify(execFile)("ssh", [...words, "-n", "readlink /opt/ai-ecosystem/releases/current"], {
       timeout: 30_000,
-      stdio: ["ignore", "pipe", "ignore"],
     });
-    return /^[0-9a-f]{16}$/m.exec(stdout)?.[0];
+    return /^[0-9a-f]{16}$/m.exec(
+      await asked.then(
+        ({ stdout }) => stdout,
+        () => "",
+      ),
+    )?.[0];
   });
 }
 

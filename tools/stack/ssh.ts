@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { alsoWhenInterrupted } from "./left-behind";
 
 /** How to log in to a host, as the stack's outputs have it. */
 export interface Login {
@@ -20,6 +21,9 @@ export const loginOf = ({ publicIp, sshHostKey, sshPrivateKey }: Partial<Login>)
 /** Calls with the arguments of `ssh` that reach the host, up to the command; what it needs of files is gone afterwards. */
 export async function withLogin<T>(login: Login, use: (words: readonly string[]) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "ai-ecosystem-ssh-"));
+  const end = alsoWhenInterrupted(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   try {
     const [key, known] = [join(folder, "key"), join(folder, "known_hosts")];
     writeFileSync(key, `${login.sshPrivateKey.trim()}\n`, { mode: 0o600 });
@@ -31,6 +35,6 @@ export async function withLogin<T>(login: Login, use: (words: readonly string[])
       `ec2-user@${login.publicIp}`,
     ]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    end();
   }
 }

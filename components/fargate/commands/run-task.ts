@@ -18,7 +18,16 @@ export interface TaskRun {
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   /** What this one task does in place of the job's own command: no other run is one of it. */
-  readonly once?: { readonly command: readonly string[]; readonly environment: Readonly<Record<string, string>> };
+  readonly once?: Once;
+}
+
+export interface Once {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Who asks for it, as ECS keeps it (`startedBy`). */
+  readonly by: string;
+  /** Exit codes that are a result and no failure. @default 0 alone */
+  readonly results?: readonly number[];
 }
 
 export interface RunOptions {
@@ -56,7 +65,7 @@ async function leftOver({ ecs }: Clients, run: TaskRun): Promise<string | undefi
   return taskArns?.[0];
 }
 
-const override = (name: string, { command, environment }: NonNullable<TaskRun["once"]>) => ({
+const override = (name: string, { command, environment = {} }: Once) => ({
   name,
   command: [...command],
   environment: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
@@ -69,7 +78,7 @@ async function start({ ecs }: Clients, run: TaskRun): Promise<string> {
       taskDefinition: run.taskDefinition,
       launchType: "FARGATE",
       count: 1,
-      startedBy: run.once === undefined ? markOf(run) : "make-user",
+      startedBy: run.once?.by ?? markOf(run),
       ...(run.once === undefined ? {} : { overrides: { containerOverrides: [override(run.job, run.once)] } }),
       propagateTags: "TASK_DEFINITION",
       networkConfiguration: {
@@ -88,7 +97,10 @@ async function start({ ecs }: Clients, run: TaskRun): Promise<string> {
 }
 
 /** Whether the container that does the work ended well. */
-const succeeded = (task: Task, job: string): boolean => task.containers?.find((c) => c.name === job)?.exitCode === 0;
+const succeeded = (task: Task, { job, once }: TaskRun): boolean => {
+  const code = task.containers?.find((c) => c.name === job)?.exitCode;
+  return code !== undefined && (once?.results ?? [0]).includes(code);
+};
 
 /**
  * IAM tells its other parts of a new role or policy within seconds, not at once: ECS cannot assume the role yet, or the role
@@ -169,7 +181,7 @@ async function ended(clients: Clients, run: TaskRun, arn: string, options: RunOp
       say(`${job}: ${status.toLowerCase()} after ${Math.round((Date.now() - began) / 1000)} s`);
     }
     if (task !== undefined && status === "STOPPED") {
-      if (succeeded(task, job)) return;
+      if (succeeded(task, run)) return;
       const [why = "", ...lines] = await describeTask(clients, task, job);
       const message = [`${job} failed: ${why} (task ${arn})`, ...lines].join("\n");
       throw task.startedAt === undefined && rightsAreNew(why) ? new RightsError(message) : new Error(message);

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dumpName } from "../../../services/dump";
 import type { Job } from "../../../services/model/types";
 import { fargateCatalogue } from "../../support/recorded/fargate-services";
 import { HostFolder, type Ran } from "../../support/host/scripts";
-import { mongodumpStandIn } from "../../support/mongodump";
+import { MongodbStandIn } from "../../support/mongodb/server";
 import { need } from "../../support/need";
 import { startPostgres, type PostgresServer } from "../../support/postgres";
 import { root } from "../../support/root";
@@ -27,11 +27,11 @@ const passwords = {
 const scripts = join(root, "templates/dump");
 
 describe("the nightly dump of production", function () {
-  this.timeout(300_000);
   let folder: string;
   let s3: S3Server;
   let rds: PostgresServer;
   let host: HostFolder;
+  let mongodb: MongodbStandIn;
   let job: Job;
 
   /** A container of the task: its script with its own environment, where the stores are in this test. */
@@ -56,7 +56,7 @@ describe("the nightly dump of production", function () {
     };
     const { status, stdout, stderr } = spawnSync(
       "bash",
-      ["-c", `${s3.environment}\nexport PATH="${folder}/bin:$PATH"\n${before}\nexec bash "${scripts}/${name}.sh"`],
+      ["-c", `${s3.environment}\n${mongodb.environment}\n${before}\nexec bash "${scripts}/${name}.sh"`],
       {
         encoding: "utf8",
         env: { PATH: process.env["PATH"], ...(Object.fromEntries(own) as Record<string, string>), ...here },
@@ -74,21 +74,7 @@ describe("the nightly dump of production", function () {
     rmSync(join(folder, "dump"), { recursive: true, force: true });
     return ["postgres", "mongodb", "pack"].map((name) => succeed(name)).join("");
   };
-  const archives = (): string[] => {
-    const { output } = s3.s3api(
-      "list-objects-v2",
-      "--bucket",
-      backups,
-      "--query",
-      "Contents[].Key",
-      "--output",
-      "text",
-    );
-    return output
-      .trim()
-      .split(/\s+/)
-      .filter((k) => k.startsWith("archives/"));
-  };
+  const archives = () => s3.keys(backups).filter((k) => k.startsWith("archives/"));
   const master = (database: string, text: string) => rds.sql(rds.master, database, text);
   const bucketOf = (name: string): string => variableText({ parts: [{ bucket: name }] });
   const object = (bucket: string, path: string, text: string) => {
@@ -104,14 +90,17 @@ describe("the nightly dump of production", function () {
     rds = await startPostgres();
     writeFileSync(join(folder, "ca.pem"), rds.ca);
     job = fargateCatalogue().jobs.find((j) => j.name === dumpName) ?? expect.fail("there is no dump");
-    mkdirSync(join(folder, "bin"));
-    for (const [name, text] of Object.entries(mongodumpStandIn(join(folder, "asked")))) {
-      writeFileSync(join(folder, "bin", name), text, { mode: 0o755 });
-    }
+    mongodb = new MongodbStandIn(folder, {
+      librechat: { messages: { documents: ["one", "two", "three"].map((text) => ({ text })) } },
+      // of an import
+      ecosystem: { imports: { documents: [{ _id: "librechat" }] } },
+      librechat_before: { messages: { documents: [{ text: "old" }] } },
+    });
     s3.bucket(backups);
     for (const bucket of ["files", "librechat-files"]) s3.bucket(bucketOf(bucket));
     // as the setup job leaves RDS, with the second login in use
-    const setup = rds.setup(passwords);
+    const noted = { database: "n8n", application: "n8n", version: "2.42.5", migrations: "migrations", step: "any" };
+    const setup = rds.setup({ ...passwords, DATABASE_VERSIONS: JSON.stringify([noted]) });
     expect(setup.status, setup.output).to.equal(0);
     const login = { username: "chatwoot_clone", password: passwords.CHATWOOT_DB_PASSWORD };
     rds.sql(
@@ -123,6 +112,12 @@ describe("the nightly dump of production", function () {
        GRANT SELECT ON messages TO data_bridge;`,
     );
     rds.sql({ username: "n8n", password: passwords.N8N_DB_PASSWORD }, "n8n", "CREATE TABLE flows AS SELECT 7 AS id");
+    // of a master that no host has
+    rds.sql(
+      rds.superuser,
+      "n8n",
+      "CREATE ROLE ecosystem; GRANT ecosystem TO master; ALTER SCHEMA ecosystem OWNER TO ecosystem",
+    );
     object("files", "abcdefghij", "a picture");
     object("files", "zyxwvu", "another");
     object("files", "releases/0123.sh", "of another time");
@@ -152,7 +147,7 @@ describe("the nightly dump of production", function () {
     expect(said).not.to.contain(key).and.not.contain("value-of-");
     expect(archives()).to.have.length(1);
     expect(readdirSync(join(folder, "dump")).sort()).to.deep.equal(["mongodb", "postgres", "volumes"]);
-    expect(readFileSync(join(folder, "asked"), "utf8")).not.to.contain("value-of");
+    expect(mongodb.asked).not.to.contain("value-of");
   });
 
   it("is what a host calls a whole archive, with production's rows, documents and files counted", () => {

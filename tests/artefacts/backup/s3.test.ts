@@ -12,7 +12,6 @@ const named = (day: string) => `ai-ecosystem-202601${day}T020000Z.tar.gz`;
 const objectOf = (name: string) => `archives/${name}.sealed`;
 
 describe("archives of the host in S3", function () {
-  this.timeout(900_000);
   let s3: S3Server | undefined;
   const server = (): S3Server => s3 ?? expect.fail("there is no S3 server");
   let host: HostFolder;
@@ -62,7 +61,7 @@ describe("archives of the host in S3", function () {
     s3?.stop();
   });
 
-  it("arrive sealed and whole, once, come back as they were, and are not overwritten", () => {
+  it("arrive sealed and whole, once, come back as they were, and are not overwritten (SEC-5)", () => {
     const name = archive();
     expect(inside("send_missing").output).to.contain(`${name} (`).and.contain("is in S3");
     expect(state()).to.include({ result: "ok", message: "" });
@@ -107,12 +106,14 @@ describe("archives of the host in S3", function () {
   });
 
   it("that cannot be sent stay here, it is said why, and the next run sends them", () => {
+    let newest = "";
     for (const [fault, words] of [
       ["refuse", /S3 does not list the backups: .*AccessDenied/],
       ["cut", /was not sent to S3: upload-part: .*(Connection|closed|endpoint)/],
       ["flip", /was not sent to S3: upload-part: .*(match|BadDigest|checksum)/i],
     ] as const) {
       const name = archive();
+      newest = name;
       server().fault(fault);
       const { status, output } = inside("send_missing");
       expect(status, output).to.equal(1);
@@ -126,6 +127,8 @@ describe("archives of the host in S3", function () {
     // all of them
     expect(inside("send_missing").output.match(/is in S3/g)).to.have.length(3);
     expect(state()).to.include({ result: "ok", message: "" });
+    // and the last one made is the latest there
+    expect(succeed("s3_archives | cut -f1 | sed -n 1p")).to.equal(newest);
   });
 
   it("whose sending is killed appear only when the next run has sent them", () => {

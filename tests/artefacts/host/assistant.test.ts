@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder } from "../../support/host/scripts";
+import { hostFolder } from "../../support/host/scripts";
 
 /** In place of the job that asks: says what is in the file `said`, and ends as `code` says. */
 const job = `
@@ -17,18 +17,11 @@ const verdict = (question: string, wrong: string) =>
   `check: ${JSON.stringify({ question, action: "answer", reply: "x", wrong })}\n`;
 
 describe("the assistant's check on the host", function () {
-  this.timeout(120_000);
-  let host: HostFolder;
-  beforeEach(() => {
-    host = new HostFolder();
-  });
-  afterEach(() => {
-    host.remove();
-  });
+  const host = hostFolder();
   const run = (words: string, said = "", code = 0) => {
-    writeFileSync(join(host.home, "said"), said);
-    writeFileSync(join(host.home, "code"), String(code));
-    return host.ecosystem(`assistant ${words}`, job);
+    writeFileSync(join(host().home, "said"), said);
+    writeFileSync(join(host().home, "code"), String(code));
+    return host().ecosystem(`assistant ${words}`, job);
   };
 
   it("ends with 0 when every answer is as it should be, and with 3 when one is not", () => {
@@ -54,7 +47,7 @@ describe("the assistant's check on the host", function () {
 
   it("refuses other words with 2, and says where there is no assistant", () => {
     for (const words of ["", "ask", "check --bogus", "check x"]) expect(run(words).status, words).to.equal(2);
-    const path = join(host.home, `releases/${host.release.id}/release.json`);
+    const path = join(host().home, `releases/${host().release.id}/release.json`);
     const facts = JSON.parse(readFileSync(path, "utf8")) as object;
     writeFileSync(path, JSON.stringify({ ...facts, assistant: null }));
     expect(run("check").output).to.contain("this release has no assistant");

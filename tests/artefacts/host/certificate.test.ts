@@ -1,31 +1,24 @@
 import { expect } from "chai";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder } from "../../support/host/scripts";
+import { hostFolder } from "../../support/host/scripts";
 
 const accounts = "data/tls/lego/accounts/acme-v02.api.letsencrypt.org";
 
 describe("the account at Let's Encrypt", function () {
-  this.timeout(600_000);
-  let host: HostFolder;
-  beforeEach(() => {
-    host = new HostFolder();
-  });
-  afterEach(() => {
-    host.remove();
-  });
+  const host = hostFolder();
 
   /** Of a run of lego. */
   const words = () => {
-    host.inside(`
+    host().inside(`
       docker() { [ "$1" != run ] || printf '%s\\n' "$@" >"$ECOSYSTEM_HOME/call"; return 1; }
       install() { mkdir -p "\${@: -1}"; }; acme_obstacle() { :; }
       obtain_certificate 5 force || true`);
-    return host.read("call").trim().split("\n");
+    return host().read("call").trim().split("\n");
   };
   const account = (name: string, registration: object | null) => {
-    mkdirSync(join(host.home, accounts, name), { recursive: true });
-    writeFileSync(join(host.home, accounts, name, "account.json"), JSON.stringify({ id: name, registration }));
+    mkdirSync(join(host().home, accounts, name), { recursive: true });
+    writeFileSync(join(host().home, accounts, name, "account.json"), JSON.stringify({ id: name, registration }));
   };
   const used = () => {
     const said = words();
@@ -47,7 +40,7 @@ describe("the account at Let's Encrypt", function () {
     for (const registration of [null, { status: "" }]) {
       account("ai-ecosystem", registration);
       expect(used()).to.equal("ai-ecosystem");
-      expect(host.has(`${accounts}/ai-ecosystem`)).to.equal(false);
+      expect(host().has(`${accounts}/ai-ecosystem`)).to.equal(false);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HostFolder } from "../../support/host/scripts";
+import { hostFolder } from "../../support/host/scripts";
 
 /**
  * In place of the applications: keeps people in a folder a job, notes how it was called, and answers as templates' scripts do.
@@ -32,18 +32,11 @@ docker() {
 export -f docker`;
 
 describe("people on the host", function () {
-  this.timeout(600_000);
-  let host: HostFolder;
-  beforeEach(() => {
-    host = new HostFolder();
-  });
-  afterEach(() => {
-    host.remove();
-  });
-  const user = (command: string) => host.ecosystem(`user ${command}`, applications);
+  const host = hostFolder();
+  const user = (command: string) => host().ecosystem(`user ${command}`, applications);
   const requests = (): Record<string, string>[] =>
-    host.has("requests")
-      ? host
+    host().has("requests")
+      ? host()
           .read("requests")
           .trim()
           .split("\n")
@@ -51,7 +44,7 @@ describe("people on the host", function () {
       : [];
   const shown = (output: string) => /shown this once: (\S+)/.exec(output)?.[1] ?? "";
   const facts = (change: (facts: Record<string, unknown>) => void) => {
-    const path = join(host.home, `releases/${host.release.id}/release.json`);
+    const path = join(host().home, `releases/${host().release.id}/release.json`);
     const all = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
     change(all);
     writeFileSync(path, JSON.stringify(all));
@@ -80,11 +73,11 @@ describe("people on the host", function () {
       const { status, output } = user(command);
       expect(status, output).to.equal(2);
       expect(output).to.match(/error: \S.*\n[^]*See: ecosystem help/);
-      expect(host.has("requests")).to.equal(false);
+      expect(host().has("requests")).to.equal(false);
     });
   }
 
-  it("lets a colleague into every application, with one password that is shown once", () => {
+  it("lets a colleague into every application, with one password that is shown once (APP-7)", () => {
     const { status, output } = user("add Ana.Perez+desk@Example.com --name 'Ana Pérez' --role administrator");
     expect(status, output).to.equal(0);
     const password = shown(output);
@@ -103,7 +96,7 @@ describe("people on the host", function () {
       expect(output).to.match(new RegExp(`^${application} +added +administrator +https://`, "m"));
     }
     // nor in what any process list shows
-    expect(host.read("calls")).not.to.contain(password).and.not.to.contain("ana.perez");
+    expect(host().read("calls")).not.to.contain(password).and.not.to.contain("ana.perez");
   });
 
   it("changes nothing for one who is there, and shows no password", () => {
@@ -116,17 +109,17 @@ describe("people on the host", function () {
 
   it("takes the applications alone that are asked for", () => {
     user("add ana@example.com --only n8n,librechat");
-    expect(readdirSync(join(host.home, "people")).sort()).to.deep.equal(["librechat-admin", "n8n-import"]);
+    expect(readdirSync(join(host().home, "people")).sort()).to.deep.equal(["librechat-admin", "n8n-import"]);
   });
 
   it("says what failed, goes on, and the same command completes it", () => {
-    writeFileSync(join(host.home, "broken"), "librechat-admin");
+    writeFileSync(join(host().home, "broken"), "librechat-admin");
     const first = user("add ana@example.com");
     expect(first.status, first.output).to.equal(1);
     expect(first.output).to.match(/failed in: librechat\. .*the same command again/);
     expect(first.output).to.contain("no database: N8N ********").and.not.to.contain("abcd1234");
     expect(first.output).to.match(/Password of ana@example.com for chatwoot n8n,/);
-    writeFileSync(join(host.home, "broken"), "");
+    writeFileSync(join(host().home, "broken"), "");
     const second = user("add ana@example.com");
     expect(second.status, second.output).to.equal(0);
     expect(second.output)
@@ -177,7 +170,7 @@ describe("people on the host", function () {
     const boss = user("remove boss@example.com");
     expect(boss.status, boss.output).to.equal(1);
     expect(boss.output).to.match(/administrator of the settings\. Next: set adminEmail/);
-    expect(host.has("requests")).to.equal(false);
+    expect(host().has("requests")).to.equal(false);
     user("add zoe@example.com --role administrator");
     const last = user("remove zoe@example.com");
     expect(last.status, last.output).to.equal(1);
@@ -185,8 +178,8 @@ describe("people on the host", function () {
   });
 
   it("wants a release, and no half-restored data", () => {
-    mkdirSync(join(host.home, "data/backups"), { recursive: true });
-    host.state("restore.json", JSON.stringify({ from: "a", safety: "b", time: "2026-11-28T12:00:00Z" }));
+    mkdirSync(join(host().home, "data/backups"), { recursive: true });
+    host().state("restore.json", JSON.stringify({ from: "a", safety: "b", time: "2026-11-28T12:00:00Z" }));
     const { status, output } = user("add ana@example.com");
     expect(status, output).to.equal(1);
     expect(output).to.contain("did not end");

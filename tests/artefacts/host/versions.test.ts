@@ -71,7 +71,6 @@ class Upgrade extends HostFolder {
 }
 
 describe("the versions of applications and of their data", function () {
-  this.timeout(300_000);
   let server: PostgresServer;
   const hosts: Upgrade[] = [];
   const sql = (text: string) => server.sql(server.superuser, "chatwoot_production", text);
@@ -243,7 +242,7 @@ describe("the versions of applications and of their data", function () {
     };
     const words = { far: "one minor version at a time", back: "or newer" } as const;
     for (const [from, to, why] of versionMoves) {
-      const release = `fact() { echo '${JSON.stringify({ ...database, version: to })}'; }`;
+      const release = `fact() { echo '${JSON.stringify([{ ...database, version: to }])}'; }`;
       const { stdout } = host.as(next, `${release}; unfit_archive '${manifest(from)}'`);
       if (why === undefined) expect(stdout, `${from} ${to}`).to.equal("");
       else expect(stdout, `${from} ${to}`).to.contain(words[why]);

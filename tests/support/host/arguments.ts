@@ -5,7 +5,7 @@ import type { Host } from "./host";
 /** One argument a line, of every process: those of the host often, those within containers as often as docker tells. */
 const script = `
 (while :; do cat /proc/[0-9]*/cmdline | tr '\\0' '\\n'; sleep 0.03; done) 2>/dev/null &
-(while :; do for c in $(docker ps -q); do docker top "$c" -eo pid,args; done; sleep 0.3; done) 2>/dev/null &
+(while :; do for c in $(docker ps -q --filter label=com.docker.compose.project=ai-ecosystem); do docker top "$c" -eo pid,args; done; sleep 0.3; done) 2>/dev/null &
 cat >/dev/null
 kill %1 %2
 `;

@@ -15,7 +15,7 @@ import type { RenderedRelease } from "../../../templates/release/release";
 import { sandboxRelease } from "../fixtures";
 
 /** What takes the place of the machine: docker answers as if every service were healthy, and nobody needs to be root. */
-const machine = `
+export const machine = `
 id() { echo 0; }
 chown() { :; }
 timeout() { while [[ $1 == -* ]]; do shift 2; done; shift; "$@"; }
@@ -94,7 +94,7 @@ export class HostFolder {
   /** A script that has all functions of the commands. */
   inside(script: string): Ran {
     return this.bash(`set -euo pipefail
-      for part in common help release gate tls backups/stores backups/backup backups/prove backups/offsite backups/archives backups/restore backups/versions health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
+      for part in common help release gate tls backups/stores backups/backup backups/prove backups/offsite backups/archives backups/restore backups/move backups/versions backups/maintenance health status doctor users; do . "$RELEASE/bin/lib/$part.sh"; done
       RELEASE=$ECOSYSTEM_HOME/current
       ${script}`);
   }
@@ -102,4 +102,19 @@ export class HostFolder {
   remove(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** A folder of its own for each test of the suite that calls this. */
+export function hostFolder(): () => HostFolder {
+  let folder: HostFolder | undefined;
+  beforeEach(() => {
+    folder = new HostFolder();
+  });
+  afterEach(() => {
+    folder?.remove();
+  });
+  return () => {
+    if (folder === undefined) throw new Error("no test runs");
+    return folder;
+  };
 }

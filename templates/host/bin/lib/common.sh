@@ -11,10 +11,11 @@ BACKUPS=$DATA/backups
 TLS=$DATA/tls
 ACME=$DATA/acme
 STATUS=$DATA/status
+MAINTENANCE=$STATUS/maintenance # nginx looks for it, too; its text is since when
 SPOOL=$ECOSYSTEM_HOME/spool
 NGINX_UID=101 # of the user `nginx` in its image, and of its group
 LEGO_UID=65534 # nobody
-export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS SPOOL NGINX_UID LEGO_UID
+export ECOSYSTEM_HOME BACKUPS TLS ACME STATUS MAINTENANCE SPOOL NGINX_UID LEGO_UID
 # the release that is worked on; push sets it to the new one while it validates that
 RELEASE=$ECOSYSTEM_HOME/current
 
@@ -84,7 +85,13 @@ lock() { # SECONDS to wait
 
 # What a killed push or backup left behind, secrets among it. With the lock held.
 sweep() {
-  local dir pid
+  local dir pid id
+  # `.env` is in them. A release that was put aside, and whose right copy never came in its place, is still the one
+  for dir in "$RELEASES"/.adopting-* "$RELEASES"/.replaced-*; do
+    [ -d "$dir" ] || continue
+    id=${dir##*-}
+    if [ "$dir" = "$RELEASES/.replaced-$id" ] && [ ! -e "$RELEASES/$id" ]; then mv -T "$dir" "$RELEASES/$id"; else rm -rf "$dir"; fi
+  done
   for dir in "$STATE"/incoming.*; do
     [ -d "$dir" ] || continue
     # incoming.PID.X: an upload that still runs waits for the lock, and its process is there; the clock says nothing of it
@@ -100,6 +107,10 @@ fact() { jq -r "$1" "$RELEASE/release.json"; }
 project() { fact .project; }
 service_names() { fact '.services[].name'; }
 job_names() { fact '.jobs[]?.name'; }
+in_maintenance() { [ -f "$MAINTENANCE" ]; }
+# What is to be up now: in maintenance the stores and the entrance.
+wanted_services() { if in_maintenance; then fact '.services[] | select(.role == "store" or .role == "proxy") | .name'; else service_names; fi; }
+wanted_jobs() { in_maintenance || job_names; }
 image_of() { jq -r --arg n "$1" '(.services + (.jobs // []))[] | select(.name == $n) | .image' "$RELEASE/release.json"; }
 release_id() { # what current points to, nothing when there is none
   local id

@@ -36,18 +36,19 @@ look_at_memory() {
 look_at_services() {
   local all name line phase health code restarts hashes count=0
   all=$(containers)
-  for name in $(service_names); do
+  for name in $(wanted_services); do
     line=$(container_of "$name" "$all")
     if [ -z "$line" ]; then finding error "$name has no container" "ecosystem start"; continue; fi
     IFS=$'\t' read -r _ phase health code restarts _ <<<"$line"
     if [ "$phase" != running ]; then finding error "$name is $phase (exit $code)" "ecosystem start; then ecosystem logs $name"
     elif [ "$health" = starting ]; then finding warning "$name is still starting" "wait a minute, then ecosystem health"
+    elif ! is_healthy "$line" && is_managed "$name"; then finding error "the managed $name does not answer at $(store_address "$name")" "ecosystem logs $name; its events in AWS's console; whether the host's security group is let in"
     elif ! is_healthy "$line"; then finding error "$name is unhealthy" "ecosystem logs $name; then ecosystem restart $name"
     else count=$((count + 1)); fi
     [ "$restarts" -lt 3 ] || finding warning "$name was restarted $restarts times by docker" "ecosystem logs $name"
   done
   [ "$count" = 0 ] || finding ok "$count services are healthy" ""
-  for name in $(job_names); do
+  for name in $(wanted_jobs); do
     line=$(container_of "$name" "$all")
     IFS=$'\t' read -r _ phase _ code _ <<<"$line"
     [ "$phase" != exited ] || [ "$code" = 0 ] || finding error "job $name failed (exit $code)" "ecosystem logs $name; it runs again with: ecosystem start"
@@ -60,6 +61,9 @@ look_at_services() {
     --format '{{.Label "com.docker.compose.service"}}{{"\t"}}{{.Label "com.docker.compose.config-hash"}}')
 }
 
+look_at_maintenance() {
+  ! in_maintenance || finding warning "in maintenance since $(cat "$MAINTENANCE"): the applications are stopped, the entrance says so" "when that is over: ecosystem maintenance off"
+}
 look_at_restore() {
   local note
   note=$(unfinished_restore) || return 0
@@ -148,7 +152,7 @@ cmd_doctor() {
   need_release damaged
   if docker_answers; then look_at_services
   else finding error "docker does not answer" "systemctl status docker; then: sudo systemctl restart docker"; fi
-  look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host; look_at_backups
+  look_at_maintenance; look_at_restore; look_at_release; look_at_disk; look_at_memory; look_at_certificate; look_at_host; look_at_backups
   report=$(printf '%s' "$FINDINGS" | jq -Rn '[inputs | split("\t") | {level: .[0], finding: .[1], remedy: .[2]}]')
   errors=$(jq '[.[] | select(.level == "error")] | length' <<<"$report")
   if [ "${1:-}" = --json ]; then

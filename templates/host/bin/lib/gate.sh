@@ -21,13 +21,14 @@ bring_up() { # SECONDS
 # Whether docker was there all the time, by what compose said.
 docker_was_there() { docker_answers && ! grep -qiE 'cannot connect to the docker daemon|error during connect|connection refused|unexpected EOF|EOF$|context canceled' "$STATE/up.log"; }
 _bring_up() { # SECONDS
-  local log=$STATE/up.log rc=0 args
+  local log=$STATE/up.log rc=0 args only=()
   GATE_REASON='' GATE_CULPRITS=()
   (umask 077 && : >"$log")
   mapfile -t args < <(compose_args)
+  ! in_maintenance || mapfile -t only < <(echo --no-deps; wanted_services)
   _seen=$(containers_seen) || true
   # it keeps the lock: should this script be killed, the next push waits for it
-  timeout -k 15 "$1" docker compose "${args[@]}" --progress plain up -d --remove-orphans >>"$log" 2>&1 &
+  timeout -k 15 "$1" docker compose "${args[@]}" --progress plain up -d --remove-orphans "${only[@]}" >>"$log" 2>&1 &
   UP_PID=$!
   while kill -0 "$UP_PID" 2>/dev/null; do
     tell_changes || true
@@ -80,11 +81,11 @@ blame_unready() {
   local all name line
   all=$(containers)
   GATE_CULPRITS=()
-  for name in $(job_names); do
+  for name in $(wanted_jobs); do
     line=$(container_of "$name" "$all")
     awk -F'\t' '{ exit !($2 == "exited" && $4 != 0) }' <<<"$line" && GATE_CULPRITS+=("$name")
   done
-  for name in $(service_names); do
+  for name in $(wanted_services); do
     line=$(container_of "$name" "$all")
     # what was never started waits for another one: that one is to blame
     case $line in ''|*$'\tcreated\t'*) continue ;; esac
@@ -97,7 +98,7 @@ blame_unready() {
 readiness() {
   local all name line phase health code restarts waiting=()
   all=$(containers)
-  for name in $(job_names); do
+  for name in $(wanted_jobs); do
     line=$(container_of "$name" "$all")
     IFS=$'\t' read -r _ phase _ code _ <<<"$line"
     if [ -z "$line" ]; then waiting+=("$name (missing)")
@@ -106,7 +107,7 @@ readiness() {
       return 2
     elif [ "$phase" != exited ]; then waiting+=("$name ($phase)"); fi
   done
-  for name in $(service_names); do
+  for name in $(wanted_services); do
     line=$(container_of "$name" "$all")
     [ -n "$line" ] || { waiting+=("$name (missing)"); continue; }
     is_healthy "$line" && continue

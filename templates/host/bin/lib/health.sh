@@ -48,7 +48,8 @@ cmd_health() {
     [ -n "${1:-}" ] || say "Everything is healthy."
     return "$OK"
   fi
-  if [ -z "${1:-}" ]; then docker_answers || complain "$DOCKER_AWAY"; say "Not everything is healthy. Next: ecosystem doctor"; fi
+  if [ -z "${1:-}" ] && in_maintenance; then say "In maintenance since $(cat "$MAINTENANCE"). When that is over: ecosystem maintenance off"
+  elif [ -z "${1:-}" ]; then docker_answers || complain "$DOCKER_AWAY"; say "Not everything is healthy. Next: ecosystem doctor"; fi
   return "$UNHEALTHY"
 }
 

@@ -27,6 +27,10 @@ ecosystem - operates the AI & automation ecosystem on this host
   ecosystem stop                      stops everything; the data stays
   ecosystem restart [SERVICE]         restarts one service, or all
 
+  ecosystem maintenance on            visitors see a page, webhooks are told to come again (503); what waits is worked off,
+                                      then the applications stop (--now: at once, --minutes N: how long at most, 10)
+  ecosystem maintenance off | status  starts everything again
+
   ecosystem backup  [--json]          databases, files and encryption keys into one archive, restored on trial, sent to S3
   ecosystem backup  list [--json]     the archives, here and in S3, and their proofs
   ecosystem backup  show   ARCHIVE    what is in one

@@ -1,4 +1,8 @@
-"""Reads a gzipped mongodump archive from standard input to its end and prints how many documents each collection has."""
+"""Reads a gzipped mongodump archive from standard input.
+
+    mongodb-counts.py             to its end; prints how many documents each collection has
+    mongodb-counts.py metadata    its beginning; prints what each collection is: type, options and indexes
+"""
 
 import gzip
 import json
@@ -49,15 +53,20 @@ def strings(document):
     return found
 
 
-def counts(stream):
+def headers(stream):
     if struct.unpack("<I", read(stream, 4))[0] != MAGIC:
         raise ValueError("this is no mongodump archive")
     next_document(stream)
-    result = {}
     while (document := next_document(stream)) is not None:
-        header = strings(document)
-        if header.get("type", "collection") != "view":
-            result[header["collection"]] = 0
+        yield strings(document)
+
+
+def metadata(stream):
+    return {h["collection"]: {"type": h.get("type", "collection"), **json.loads(h.get("metadata") or "{}")} for h in headers(stream)}
+
+
+def counts(stream):
+    result = {h["collection"]: 0 for h in headers(stream) if h.get("type", "collection") != "view"}
     try:
         while True:
             header = next_document(stream)
@@ -72,6 +81,7 @@ def counts(stream):
 
 
 try:
-    print(json.dumps(counts(gzip.GzipFile(fileobj=sys.stdin.buffer)), sort_keys=True))
+    asked = metadata if sys.argv[1:] == ["metadata"] else counts
+    print(json.dumps(asked(gzip.GzipFile(fileobj=sys.stdin.buffer)), sort_keys=True))
 except (ValueError, OSError, EOFError, KeyError) as problem:
     sys.exit(f"not a readable archive: {problem}")

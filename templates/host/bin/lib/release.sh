@@ -19,7 +19,6 @@ layout() {
 # Takes over the unpacked folder INCOMING as releases/ID. Only a complete copy gets that name, so what has it is whole.
 adopt() { # INCOMING ID
   local from=$1 id=$2 part=$RELEASES/.adopting-$2
-  find "$RELEASES" -mindepth 1 -maxdepth 1 -name '.adopting-*' -exec rm -rf {} +
   if [ ! -d "$from" ]; then # an earlier push moved it already
     [ -d "$RELEASES/$id" ] || die "neither $from nor $RELEASES/$id is there: upload the release again"
     return 0
@@ -134,6 +133,22 @@ switch_to() { # ID
   mv -fT "$RELEASES/.current.new" "$RELEASES/current"
   sync "$RELEASES" || true
   touch "$RELEASES/$1" # the order in which old releases go
+}
+
+# A release whose release.json is empty or broken would say that it has no data to back up and that no image changes. Its images are
+# those of its compose.yaml, the rest is as in the incoming release NEW; of what that one has not, nobody knows what is data.
+mend_facts() { # ID NEW
+  local facts=$RELEASES/$1/release.json damaged images lost
+  [ "$(jq '.services | length > 0' "$facts" 2>/dev/null)" != true ] || return 0
+  damaged="release $1, which runs, is damaged: its release.json cannot be read"
+  images=$(RELEASE=$RELEASES/$1 compose config --format json 2>/dev/null | jq -ce '.services | map_values(.image) | select(length > 0)') ||
+    die "$damaged, nor its compose.yaml. Next: push with the settings of before, which puts its files right; then again"
+  lost=$(jq -r --argjson images "$images" '($images | keys) - [(.services + (.jobs // []))[].name] | join(", ")' "$RELEASES/$2/release.json")
+  [ -z "$lost" ] ||
+    die "$damaged, and release $2 does not know what of $lost is data, so it would not be backed up. Next: push with the settings of before, which puts its files right; then again"
+  jq --arg id "$1" --argjson images "$images" 'def its: [.[] | select($images[.name]) | .image = $images[.name]];
+    .id = $id | .services |= its | .jobs = ((.jobs // []) | its)' "$RELEASES/$2/release.json" | put "$facts" 644
+  warn "$damaged. Its images are taken from its compose.yaml, the rest from release $2"
 }
 
 # What nginx reads at a reload, as one hash: the link has moved or not, only the content counts.

@@ -49,10 +49,11 @@ status_json() {
   limits=$(fact '[.services[] | {(.name): .memoryMb}] | add // {}')
   jq -Rn --arg t "$(now)" --arg release "$(release_id)" --argjson limits "$limits" --arg absent "$absent" --argjson memory "$memory" --argjson host "$(host_memory_json)" \
     --argjson disk "$(disk_json / "$DATA")" --argjson certificate "$(certificate_json)" --argjson backup "$(backup_json)" \
-    --argjson push "$(state push)" '
+    --argjson push "$(state push)" --arg maintenance "$(cat "$MAINTENANCE" 2>/dev/null || true)" '
     def bytes: capture("^(?<n>[0-9.]+)(?<u>[A-Za-z]+)$") | (.n | tonumber) * ({"B": 1, "KiB": 1024, "MiB": 1048576, "GiB": 1073741824}[.u] // 1) | floor;
     [inputs | split("\t") | select(length > 8) | {(.[0]): .}] | add // {} | . as $found
     | {time: $t, release: $release, push: (if $push.result then $push else null end),
+       maintenance: (if $maintenance == "" then null else $maintenance end),
        services: [$limits | keys_unsorted[] | . as $name | $found[$name] as $c | {name: $name, state: ($c[1] // $absent), health: ($c[2] // "none"),
          restarts: ($c[4] // "0" | tonumber), startedAt: $c[5],
          memoryBytes: (if $c then ($memory[$c[8][0:12]] // "" | split(" / ")[0] // "" | (bytes? // null)) else null end),
@@ -77,6 +78,7 @@ cmd_status() {
     say
     jq -r 'def gb: "\(. / 107374182.4 | floor / 10) GB";
       "Release|\(.release)" + (if .push then " (last push: \(.push.result), \(.push.time))" else "" end),
+      (if .maintenance then "Maintenance|since \(.maintenance)" else empty end),
       "Memory|\(.host.memory.available | gb) free of \(.host.memory.bytes | gb)",
       "Swap|" + (if .host.swap.bytes == 0 then "none" else "\(.host.swap.used | gb) used of \(.host.swap.bytes | gb)" end),
       (.disk[] | "Disk \(.path)|\(.free | gb) free of \(.bytes | gb) (\(.percent) % used)"),
@@ -88,6 +90,7 @@ cmd_status() {
       awk -F'|' '{ printf "%-28s %s\n", $1, $2 }'
     say
     if [ "$healthy" = true ]; then say "Everything is healthy."
+    elif in_maintenance; then say "In maintenance: the applications are stopped. When that is over: ecosystem maintenance off"
     else docker_answers || complain "$DOCKER_AWAY"; say "Not everything is healthy. Next: ecosystem doctor"; fi
   fi
   [ "$healthy" = true ] || return "$UNHEALTHY"

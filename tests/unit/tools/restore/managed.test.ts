@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { chosen, snapshotsOf, told } from "../../../../tools/restore/managed";
+import { chosen, snapshotNamed, snapshotsOf, told } from "../../../../tools/restore/managed";
 
 const state = [
   { urn: "a", type: "aws:rds/instance:Instance", id: "desk-db" },
@@ -80,12 +80,31 @@ describe("snapshots to restore production from (NEW-1)", () => {
     expect(chosen(found, "desk-db-before-1a2b").map((s) => s.database)).to.deep.equal(["postgres"]);
   });
 
+  it("are found by their names where they are of no database of the stack, and a moment is no name", async () => {
+    // what restore.md makes of a minute between two nights
+    writeFileSync(
+      join(folder, "aws"),
+      `#!/bin/bash
+      case "$*" in
+        "rds describe-db-snapshots --db-snapshot-identifier desk-db-now"*" --include-shared --region eu-west-1 "*) cat ${folder}/rds ;;
+        *) echo "An error occurred (DBClusterSnapshotNotFoundFault) when calling" >&2; exit 254 ;;
+      esac`,
+    );
+    const found = await snapshotNamed("desk-db-now", "eu-west-1");
+    expect(found.map(({ database }) => database)).to.deep.equal(["postgres", "postgres"]);
+    expect(await snapshotNamed("other", "eu-west-1")).to.deep.equal([]);
+    writeFileSync(join(folder, "aws"), "#!/bin/bash\necho AccessDenied >&2; exit 254");
+    expect(await snapshotNamed("2026-01-31T02:00Z", "eu-west-1")).to.deep.equal([]);
+    const refused = await snapshotNamed("desk-db-now", "eu-west-1").catch(String);
+    expect(refused).to.contain("AccessDenied");
+  });
+
   it("are refused when one database would have none, and when FROM is neither", async () => {
     const found = await all();
     expect(() => chosen(found, "2026-01-05T02:30Z")).to.throw(
       "No snapshot of postgres is from 2026-01-05T02:30Z or before.",
     );
-    expect(() => chosen(found, "yesterday")).to.throw("no snapshot of this stack has that name");
+    expect(() => chosen(found, "yesterday")).to.throw("no snapshot has that name");
     // without a zone nobody knows which hour is meant
     expect(() => chosen(found, "2026-01-06T00:00")).to.throw("it is no time such as");
   });

@@ -29,6 +29,8 @@ needed_bytes() {
   mapfile -t folders < <(fact '.volumes[] | select(.backup != "none") | .name' | sed "s|^|$DATA/volumes/|")
   # a file may go while it is counted
   bytes=$({ du -scB1 /dev/null "${folders[@]}" 2>/dev/null || true; } | tail -n 1 | cut -f1)
+  # what AWS keeps takes nothing here, but its dump does
+  if is_managed postgres; then bytes=$((bytes + $(pg psql -d postgres -AtXqc "SELECT coalesce(sum(pg_database_size(datname)), 0) FROM pg_database WHERE datname <> 'rdsadmin'" </dev/null || echo 0))); fi
   echo $((last > bytes ? last : bytes))
 }
 # What no backup may take: on a full disk PostgreSQL stops and Redis refuses to write. A tenth, at most 2 GiB.
@@ -90,7 +92,7 @@ collect() { # FILE REASON
   }
   kept() { tail -c "+$((begins + 1))" "$file" | tar -xzOf -; } # the last part, without reading those before it
 
-  if has_service postgres; then keep postgres/globals.sql 1 pg pg_dumpall --globals-only || backup_problem "PostgreSQL's roles" || return 1; fi
+  if has_service postgres; then keep postgres/globals.sql 1 pg_globals || backup_problem "PostgreSQL's roles" || return 1; fi
   for name in $(present postgres || echo '?'); do
     [ "$name" != '?' ] || backup_problem "PostgreSQL does not list its databases" || return 1
     keep "postgres/$name.dump" 0 pg pg_dump -Fc --dbname "$name" || backup_problem "PostgreSQL database $name" || return 1
@@ -103,7 +105,7 @@ collect() { # FILE REASON
     kind=$(kept | python3 "$RELEASE/bin/lib/mongodb-counts.py") || backup_problem "the archive of MongoDB's $name" || return 1
     learn mongodb "$name" "$kind"
   done
-  if has_service redis; then
+  if [ -n "$(present redis)" ]; then
     keep redis/dump.rdb 1 redis_dump || backup_problem "Redis" || return 1
     learn redis keys "$(redis_keys)"
   fi
@@ -113,8 +115,8 @@ collect() { # FILE REASON
   done < <(fact '.volumes[] | select(.backup == "files") | .name')
   keep keys/env 1 cat "$RELEASE/.env" || backup_problem "the keys" || return 1
   jq -n --arg created "$(now)" --arg reason "$2" --arg release "$(fact .id)" --arg project "$(project)" --argjson sums "$sums" --argjson facts "$facts" \
-    --argjson images "$(fact '[.services[] | {(.name): .image}] | add')" \
-    '{version: 1, created: $created, reason: $reason, project: $project, release: $release, images: $images, sha256: $sums, contents: $facts}' |
+    --argjson images "$(fact '[.services[] | {(.name): .image}] | add')" --argjson managed "$(fact '.managed // {} | keys' | jq -c .)" \
+    '{version: 1, created: $created, reason: $reason, project: $project, release: $release, images: $images, managed: $managed, sha256: $sums, contents: $facts}' |
     archive end "$file" || backup_problem "the archive could not be written"
 }
 

@@ -41,8 +41,8 @@ send_archive() { # NAME: what went wrong, in words, on stdout
   return "$rc"
 }
 
-# Sends every archive that the bucket lacks, the newest first; so what an earlier run could not send is sent now. It has a
-# lock of its own: an upload may take longer than a push should wait.
+# Sends every archive that the bucket lacks, the newest last: what arrived last is the latest there. So what an earlier run could not
+# send is sent now, and the state before a restore. It has a lock of its own: an upload may take longer than a push should wait.
 send_missing() {
   local rc=0
   exec 8>>"$STATE/sending.lock"
@@ -53,7 +53,7 @@ send_missing() {
   return "$rc"
 }
 send_those() {
-  local there name bytes said rc=0
+  local there name bytes said problem='' rc=0
   if ! there=$(s3_archives); then
     s3_record failed "S3 did not list the backups" "$(last_listing)"
     complain "no backup was sent to S3; the archives are here, and the next run sends them. Next: ecosystem doctor"
@@ -67,13 +67,18 @@ send_those() {
     said=$(send_archive "$name") || rc=$?
     if [ "$rc" = 3 ]; then said="another archive of this name is in the bucket"; fi
     if [ "$rc" != 0 ]; then
-      s3_record failed "$name: $said" "$there"
+      # the newest must not wait for it
+      problem="$name: $said"
       complain "$name was not sent to S3: $said. It is here, and the next run sends it. Next: ecosystem doctor"
-      return 1
+      continue
     fi
     note "$name ($(human "$bytes")) is in S3" >&2
     there=$(s3_archives) || { s3_record failed "S3 did not list the backups" ""; return 1; }
-  done < <(archives)
+  done < <(archives | tac)
+  if [ -n "$problem" ]; then
+    s3_record failed "$problem" "$there"
+    return 1
+  fi
   s3_record ok "" "$there"
 }
 last_listing() { state s3 | jq -r 'select(.newest.name) | .newest | [.name, .bytes, .time] | @tsv'; }

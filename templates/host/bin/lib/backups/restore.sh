@@ -39,6 +39,7 @@ TEXT
 # What of an archive has a place in this release, and so in the backup that is taken before: names of databases and volumes,
 # `keys` for Redis.
 restorable() { # KIND MANIFEST
+  if [ "$1" = redis ] && is_managed redis; then return; fi
   if [ "$1" = volumes ]; then comm -12 <(archived "$@" | sort) <(present volumes | sort)
   elif has_service "$1"; then archived "$@"; fi | wanted "$1"
 }
@@ -62,14 +63,16 @@ untouched() { # MANIFEST
   local kind label
   for kind in postgres:PostgreSQL mongodb:MongoDB redis:Redis volumes:volume; do
     label=${kind#*:} kind=${kind%:*}
-    comm -23 <(archived "$kind" "$1" | sort) <(ONLY='' restorable "$kind" "$1" | sort) | sed "s/.*/$label &: in the archive, but its service is off here/"
+    comm -23 <(archived "$kind" "$1" | sort) <(ONLY='' restorable "$kind" "$1" | sort) | sed "s/.*/$label &: in the archive, but $(if [ "$kind" = redis ] && is_managed redis; then echo 'AWS keeps that of this host'; else echo 'its service is off here'; fi)/"
     comm -23 <(ONLY='' restorable "$kind" "$1" | sort) <(restorable "$kind" "$1" | sort) | sed "s/.*/$label &: not asked for, stays as it is here/"
     [ -n "${ONLY:-}" ] || comm -13 <(archived "$kind" "$1" | sort) <(present "$kind" | sort) | sed "s/.*/$label &: not in the archive, stays as it is here/"
   done
 }
 
 restore_stores() { # FILE MANIFEST: called where errexit does not reach
-  local file=$1 name
+  local file=$1 name FROM_MANAGED
+  # shellcheck disable=SC2034 # read by pg_restore_database
+  FROM_MANAGED=$(jq -r 'if .release == "fargate" or (.managed // [] | index("postgres")) then "yes" else "" end' <<<"$2")
   for name in $(restorable postgres "$2"); do
     note "PostgreSQL $name"
     part "$file" "postgres/$name.dump" | pg_restore_database "$name" || backup_problem "PostgreSQL $name was not restored" || return 1
@@ -96,11 +99,9 @@ start_stores() { # whatever stopped them; the applications stay as they are
   stores_are_up || compose up -d --no-deps --no-recreate "${stores[@]}" >/dev/null 2>&1
 }
 wait_for_stores() {
-  local _
-  for _ in $(seq 90); do
-    stores_are_up && return 0
-    sleep 2
-  done
+  local names
+  mapfile -t names < <(fact '.services[] | select(.role == "store") | .name')
+  ! wait_until_healthy "${names[@]}" || ! stores_in_place || return 0
   complain "the data stores did not become healthy within 3 minutes"
   return 1
 }
@@ -194,7 +195,10 @@ cmd_restore() {
   # the data is of one time again
   rm -f "$STATE/restore.json"
   sync "$STATE" || true
-  if [ -z "$start" ]; then note "the applications stay stopped, so that none migrates the data. Next: push the release that goes with it (make up), or ecosystem start"
+  if in_maintenance; then
+    start=''
+    note "in maintenance: the applications stay stopped, until: ecosystem maintenance off"
+  elif [ -z "$start" ]; then note "the applications stay stopped, so that none migrates the data. Next: push the release that goes with it (make up), or ecosystem start"
   else step "starting the applications"; fi
   if [ -n "$start" ] && ! { bring_up 900 && pass_gate 420; }; then
     show_culprits

@@ -33,19 +33,11 @@ moving_services() { # OLD NEW
     | $old[] | select(.image as $i | $images | index($i)) | .name' "$dir/$1/release.json"
 }
 
+# read now: a push moves the scripts that it runs
+UNFIT=$(<"${BASH_SOURCE[0]%/*}/versions.jq")
 # What of an archive is newer than the images here, or too old for them: a line each.
 unfit_archive() { # MANIFEST
-  local entry
-  while read -r entry; do
-    jq -r --argjson manifest "$1" 'def numbers: split(".") | map(tonumber); . as $v
-      | select($manifest.contents.postgres | has($v.database))
-      | (($manifest.images[$v.service] // "") | capture(":v?(?<v>[0-9]+\\.[0-9]+(\\.[0-9]+)?)($|[-+@])").v // empty) as $was
-      | ($was | numbers) as $a | ($v.version | numbers) as $b
-      | if $b < $a then "\($v.application): its data is of version \($was), and the image of \($v.version): take an image of \($was) or newer"
-        elif $v.step == "minor" and ([$b[0] == $a[0] and $b[1] <= $a[1] + 1, $b[0] == $a[0] + 1 and $b[1] == 0] | any | not)
-        then "\($v.application): its data is of version \($was), and the image of \($v.version): it goes one minor version at a time. Take an image of \($was), restore, then go on"
-        else empty end' <<<"$entry"
-  done < <(fact '(.versions // [])[] | tojson')
+  fact '.versions // []' | jq -r --argjson manifest "$1" "$UNFIT"
 }
 
 # An image goes back only where its data did not move: what NEW has migrated is again as in the backup from before. What was
