@@ -2,10 +2,11 @@ import { hash } from "bcryptjs";
 import { textOf, type Clients } from "../../components/fargate/diagnosis";
 import type { UserTask, UserTasks } from "../../stacks/outputs/user-commands";
 import { CliError } from "../cli-error";
+import { notLoggedIn } from "../stack/cli";
 import { table } from "../preview/table";
 import type { RunOptions } from "../../components/fargate/commands/run-task";
 import { ask, type Answer } from "./ask";
-import { newPassword, UsageError, type Wish } from "./request";
+import { misuse, newPassword, type Wish } from "./request";
 
 /** Where the lines go that are the result. */
 export type Print = (line: string) => void;
@@ -13,7 +14,7 @@ export type Print = (line: string) => void;
 function chosen({ applications }: UserTasks, { only }: Wish): readonly UserTask[] {
   const names = applications.map((a) => a.application);
   const wrong = only?.find((name) => !names.includes(name));
-  if (wrong !== undefined) throw new UsageError(`--only: there is no ${wrong}. There are: ${names.join(" ")}`);
+  if (wrong !== undefined) throw misuse(`--only: there is no ${wrong}. There are: ${names.join(" ")}`);
   return applications.filter((a) => only?.includes(a.application) ?? true);
 }
 
@@ -25,6 +26,7 @@ async function askAll(clients: Clients, tasks: readonly UserTask[], request: obj
     try {
       answers.set(task.application, await ask(clients, task, request, options));
     } catch (error) {
+      if (notLoggedIn(error) && answers.size === 0) throw error;
       failed.push(task.application);
       options.say(textOf(error));
     }

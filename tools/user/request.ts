@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { CliError } from "../cli-error";
+import { UsageError } from "../cli-error";
 
 export type Action = "add" | "list" | "reset" | "remove";
 const actions: readonly string[] = ["add", "list", "reset", "remove"] satisfies Action[];
@@ -22,11 +22,7 @@ const usage = [
   'make user STACK=prod ARGS="list"                        # --json',
   'make user STACK=prod ARGS="reset someone@example.com"   # or remove; each of them: --only APPLICATION,...',
 ];
-export class UsageError extends CliError {
-  constructor(message: string) {
-    super(message, usage);
-  }
-}
+export const misuse = (message: string): UsageError => new UsageError(message, usage);
 
 const options = {
   add: { name: { type: "string" }, role: { type: "string" }, only: { type: "string" } },
@@ -46,27 +42,25 @@ const address = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\
  */
 export function wishOf(words: readonly string[]): Wish {
   const [action = "", ...rest] = words;
-  if (!actions.includes(action))
-    throw new UsageError(`user takes add, list, reset or remove, not ${action || "nothing"}`);
+  if (!actions.includes(action)) throw misuse(`user takes add, list, reset or remove, not ${action || "nothing"}`);
   let given: { values: Readonly<Record<string, unknown>>; positionals: string[] };
   try {
     given = parseArgs({ args: [...rest], options: options[action as Action], allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(`user ${action}: ${error instanceof Error ? error.message : String(error)}`);
+    throw misuse(`user ${action}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const { values, positionals } = given;
   const text = (key: string) => (typeof values[key] === "string" ? values[key] : undefined);
   const email = positionals[0]?.toLowerCase() ?? "";
-  if (positionals.length > (action === "list" ? 0 : 1))
-    throw new UsageError(`user ${action} takes one address at most`);
+  if (positionals.length > (action === "list" ? 0 : 1)) throw misuse(`user ${action} takes one address at most`);
   if (action !== "list" && (email.length > 254 || !address.test(email))) {
-    throw new UsageError(`user ${action} needs an address, as in: ${action} someone@example.com`);
+    throw misuse(`user ${action} needs an address, as in: ${action} someone@example.com`);
   }
   const local = email.replace(/[@+].*/, "");
   const name = text("name") ?? (local.length < 3 ? email.slice(0, 80) : local);
-  if (action === "add" && !/^[^\p{Cc}<>]{3,80}$/u.test(name)) throw new UsageError("a name has 3 to 80 characters");
+  if (action === "add" && !/^[^\p{Cc}<>]{3,80}$/u.test(name)) throw misuse("a name has 3 to 80 characters");
   const role = text("role") ?? "agent";
-  if (!roles.includes(role)) throw new UsageError(`--role is agent or administrator, not ${role}`);
+  if (!roles.includes(role)) throw misuse(`--role is agent or administrator, not ${role}`);
   return {
     action: action as Action,
     email,

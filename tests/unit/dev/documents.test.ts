@@ -28,4 +28,22 @@ describe("the contributors' pages", () => {
     for (const page of decisions.filter((path) => !path.endsWith("README.md")))
       expect(list).to.contain(`(${page.split("/").at(-1) ?? ""})`);
   });
+
+  it("have a section for the version that is tagged next, above those that were, and say how", () => {
+    const read = (page: string) => readFileSync(join(root, page), "utf8");
+    const sections = [...read("CHANGELOG.md").matchAll(/^## \[(\d+)\.(\d+)\.(\d+)\] - (.+)$/gm)].map(
+      ([, major, minor, patch, when = ""]) => ({ version: [major, minor, patch].map(Number), when }),
+    );
+    const number = ([major = 0, minor = 0, patch = 0]: readonly number[]) => major * 1e6 + minor * 1e3 + patch;
+    const numbers = sections.map(({ version }) => number(version));
+    expect(numbers).to.deep.equal([...numbers].sort((a, b) => b - a));
+    const { version } = JSON.parse(read("package.json")) as { version: string };
+    const tagged = sections.filter(({ when }) => when !== "to be tagged");
+    // what nobody has dated yet is the first one alone
+    expect(sections.slice(1)).to.deep.equal(sections.length === tagged.length ? tagged.slice(1) : tagged);
+    for (const { when } of tagged) expect(when).to.match(/^\d{4}-\d\d-\d\d$/);
+    expect(tagged[0]?.version.join(".")).to.equal(version);
+    expect(read("CHANGELOG.md")).not.to.contain("[Unreleased]");
+    expect(read("CONTRIBUTING.md")).to.match(/git tag --annotate v\d/);
+  });
 });

@@ -1,29 +1,74 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingKeys } from "../../../settings/keys";
+import { settingKeys, type SettingKey } from "../../../settings/keys";
 import { withMemory } from "../../../dev/docs/applications";
+import { defaultProdSettings, prodCatalogue } from "../../../dev/docs/profiles";
 import { withSettings } from "../../../dev/docs/settings";
+import { sandboxCatalogue } from "../../support/fixtures";
 import { lostLinks } from "../../support/links";
+import { previewOf, prodPreviewOf } from "../../support/recorded/preview";
 import { root } from "../../support/root";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
-describe("README", () => {
+const pagesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
+
+describe("README", function () {
   it("has the settings of the schema (make docs)", () => {
     expect(withSettings(readme)).to.equal(readme);
   });
 
-  it("names the words of every key that takes one of a few (NEW-26)", () => {
-    for (const [key, ...words] of [
-      ["topology", "host", "fargate"],
-      ["tls", "letsencrypt"],
-      ["guardDuty", "create", "existing", "off"],
-      ["deployment", "rolling", "blueGreen"],
-    ]) {
-      const row = readme.split("\n").find((line) => line.startsWith(`| \`${key ?? ""}\` |`)) ?? "";
-      for (const word of words) expect(row).to.contain(`\`${word}\``);
+  const rowOf = (key: string) => readme.split("\n").find((line) => line.startsWith(`| \`${key}\` |`)) ?? "";
+
+  it("names the words of every key that takes one of a few, and who reads it (NEW-26)", () => {
+    const few = Object.entries<SettingKey>(settingKeys).filter(([, { allowed }]) => / or /.test(allowed));
+    const words = few.map(([key, { allowed }]) => [key, allowed.split(" or ")] as const);
+    const lists = words.filter(([, list]) => list.every((word) => /^[\w-]+$/.test(word) && word !== "true"));
+    expect(lists.map(([key]) => key)).to.include.members(["topology", "tls", "memoryPlan", "guardDuty", "deployment"]);
+    for (const [key, list] of lists)
+      for (const word of list.filter((one) => one !== "false"))
+        expect(rowOf(key), key).to.match(RegExp(`\\b${word}\\b`));
+    for (const [key, { only, managedData }] of Object.entries<SettingKey>(settingKeys)) {
+      const [, topology, besides] = /\(topology `(\w+)`(, or `data` managed)?\)/.exec(rowOf(key)) ?? [];
+      expect(topology, key).to.equal(only);
+      expect(besides !== undefined, key).to.equal(managedData === true);
     }
+  });
+
+  it("shows how a key of several values is written, and which services there are (NEW-26)", () => {
+    const nested = Object.entries<SettingKey>(settingKeys).filter(([, { howTo }]) => howTo !== undefined);
+    expect(nested.map(([key]) => key)).to.include.members(["smtp", "services", "oidc", "assistant"]);
+    for (const [key] of nested)
+      expect(rowOf(key), key).to.match(RegExp(`\`pulumi config set -s name [^\`]*ai-ecosystem:${key}\\b[^\`]*\``));
+    const services = [...sandboxCatalogue().services, ...prodCatalogue(defaultProdSettings()).services];
+    for (const { name } of services) expect(rowOf("services")).to.contain(`\`${name}\``);
+  });
+
+  it("says no number of resources that is not today's, on any page (NEW-32)", async () => {
+    const counts = [await previewOf(), await prodPreviewOf()].map(({ resources }) => String(resources.length));
+    const pages = ["README.md", "README.es.md", ...["docs", "docs/es"].flatMap(pagesIn)];
+    const said = pages.flatMap((path) =>
+      [...readFileSync(join(root, path), "utf8").matchAll(/\b(\d[\d.,]*) (?:resources|recursos)\b/g)].map(
+        ([, figure = ""]) => [path, figure] as const,
+      ),
+    );
+    expect(said.map(([path]) => path)).to.include.members(["README.md", "README.es.md"]);
+    for (const [path, figure] of said) expect(counts, `${path}: ${figure}`).to.include(figure);
+  });
+
+  it("says what jobs of GitHub cost where it sets them up (NEW-32)", () => {
+    const page = readFileSync(join(root, "docs/production.md"), "utf8");
+    const [, section = ""] = /\n## Delivery from GitHub\n([\s\S]*?)\n## /.exec(page) ?? [];
+    const jobs = readdirSync(join(root, ".github/workflows")).filter((name) =>
+      readFileSync(join(root, ".github/workflows", name), "utf8").includes("schedule:"),
+    );
+    expect(jobs).not.to.deep.equal([]);
+    const [cost = ""] = /^.*minutes of GitHub's plan[\s\S]*?\n\n/m.exec(section) ?? [];
+    for (const job of jobs) expect(cost).to.contain(`\`${job.replace(/\.ya?ml$/, "")}\``);
   });
 
   it("has the memory of the catalogue on the page of the applications (make docs)", () => {

@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { compare } from "bcryptjs";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { UserTasks } from "../../../stacks/outputs/user-commands";
 import { fulfil } from "../../../tools/user/change";
-import { newPassword, UsageError, wishOf } from "../../../tools/user/request";
+import { UsageError } from "../../../tools/cli-error";
+import { newPassword, wishOf } from "../../../tools/user/request";
 import { awsServer, type AwsServer } from "../../support/aws/server";
 import { recordProd } from "../../support/recorded/prod";
 import { root } from "../../support/root";
@@ -81,7 +85,7 @@ describe("make user", () => {
     });
   const added = () => ({ result: "added", role: "agent", mailed: false });
 
-  it("runs a task of each application's own job, and shows one password once", async () => {
+  it("runs a task of each application's own job, and shows one password once (APP-7)", async () => {
     expect(await make("add Ana@Example.com", added)).to.equal(true);
     const password = /shown this once: (\S+)/.exec(printed.join("\n"))?.[1] ?? "";
     expect(requests().map(({ name, command }) => [name, command])).to.deep.equal(
@@ -155,6 +159,34 @@ describe("make user", () => {
     expect(status, stderr).to.equal(2);
     expect(stderr).to.contain("needs an address").and.to.contain("make user STACK=prod");
   });
+
+  for (const [given, asked] of [
+    [{}, "no AWS_PROFILE, no AWS_ACCESS_KEY_ID"],
+    [{ AWS_PROFILE: "customer-a" }, "AWS_PROFILE customer-a"],
+  ] as const) {
+    it(`says once that AWS does not know who asks, and the way out: ${asked}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), "make-user-"));
+      try {
+        writeFileSync(join(folder, "outputs"), JSON.stringify({ userTasks: stack }));
+        writeFileSync(join(folder, "pulumi"), `#!/bin/sh\ncat ${folder}/outputs\n`, { mode: 0o755 });
+        const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
+        // nobody is asked for an instance's role
+        const env = { PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true", ...given };
+        const program = ["--require", "tsx/cjs", "tools/user.ts", "prod", "add", "ana@acme.io"];
+        const { status, stdout, stderr } = spawnSync("node", program, { cwd: root, encoding: "utf8", env });
+        expect(status, stderr).to.equal(1);
+        expect(stdout).to.equal("");
+        expect(stderr.match(/AWS does not know you/g)).to.have.lengthOf(1);
+        expect(stderr)
+          .to.contain(`AWS does not know you (${asked}): `)
+          .and.match(/^ {4}aws configure sso .*aws sso login$/m)
+          .and.match(/^ {4}or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY$/m)
+          .and.not.match(/The others are done|\n {4}at /);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 
   it("makes passwords of all kinds of characters", () => {
     for (let i = 0; i < 200; i++) expect(newPassword()).to.match(/^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[\w-]{29}$/);
