@@ -65,6 +65,10 @@ outputs: node_modules/.package-lock.json ## addresses and names of the running s
 user: node_modules/.package-lock.json ## production: people, ARGS="add someone@example.com" (list, reset, remove)
 	@tsx tools/user.ts $(STACK) $(ARGS)
 
+.PHONY: assistant-check
+assistant-check: node_modules/.package-lock.json ## production: asks the assistant its examples, some of which try to make it misbehave (ARGS=--json)
+	@tsx tools/assistant/check.ts $(STACK) $(ARGS)
+
 .PHONY: update
 update: node_modules/.package-lock.json ## a newer version of this project: fetches it, shows what it changes of STACK, merges nothing (TO=v1.2.3)
 	@tsx tools/update/update.ts $(STACK) $(if $(TO),--to "$(TO)")
@@ -81,6 +85,10 @@ backup-key: node_modules/.package-lock.json ## the keys of the data and of the b
 restore: node_modules/.package-lock.json ## a host from a backup: FROM=an archive, the file of backup-key, or a stack; production from snapshots
 	@tsx tools/restore.ts --stack $(STACK) --from "$(FROM)" $(if $(ARCHIVE),--archive "$(ARCHIVE)") $(if $(FROM_PROFILE),--profile "$(FROM_PROFILE)") $(ARGS)
 
+.PHONY: migrate
+migrate: node_modules/.package-lock.json ## the data of a stack into one of the other topology: FROM=sandbox TO=prod, a rehearsal first (ARGS=--dry-run | --cut-over | --back | --release)
+	@tsx tools/migrate/migrate.ts --from "$(FROM)" --to "$(TO)" $(if $(FROM_PROFILE),--profile "$(FROM_PROFILE)") $(ARGS)
+
 .PHONY: images repositories
 repositories: node_modules/.package-lock.json ## production: the registry's repositories alone, before the first make images
 	@tsx tools/pulumi.ts $(STACK) repositories
@@ -95,7 +103,7 @@ local-down: node_modules/.package-lock.json ## stop it; its data stays
 
 .PHONY: docs
 docs: node_modules/.package-lock.json ## write the generated parts of README and docs
-	@tsx dev/docs/settings.ts && tsx dev/docs/cost.ts && tsx dev/docs/applications.ts && tsx dev/docs/recording.ts
+	@for part in settings cost applications runbooks recording; do tsx dev/docs/$$part.ts || exit; done
 
 .PHONY: update-expected
 update-expected: node_modules/.package-lock.json ## accept the recorded resources as the new expectation

@@ -2,6 +2,7 @@ import { chatwootSidekiq, chatwootWeb } from "./chatwoot/chatwoot";
 import type { Context, ServiceFactory } from "./model/context";
 import { dataBridge } from "./data-bridge/data-bridge";
 import { dumpJob, dumps } from "./dump";
+import { importJob } from "./import";
 import { applicationMb, jobTask, taskProblems } from "./model/checks/fargate-limits";
 import { imageMoves } from "./model/images/image-moves";
 import { CatalogueError, type Problem } from "./model/checks/catalogue-error";
@@ -192,8 +193,9 @@ export function buildCatalogue(
   );
   const whole = presence.whole.map(imageMoves(presence.whole, overrides, []));
   const { stores } = presence;
-  const dump = context.dumps === true && dumps(stores) ? [dumpJob(context, { secrets, stores, whole })] : [];
-  const jobs = [...keptJobs, ...dump].map(keep);
+  const parts = { secrets, stores, whole };
+  const archives = context.dumps === true && dumps(stores) ? [dumpJob(context, parts), importJob(context, parts)] : [];
+  const jobs = [...keptJobs, ...archives].map(keep);
   for (const id of twice(generated.map((s) => s.id))) {
     problems.push({ key: `services`, message: `the secret ${id} is declared twice` });
   }

@@ -1,6 +1,7 @@
 import { caFile, caMounts, type Context, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import type { MongodbUser } from "./model/database";
-import { inBothPlans } from "./model/types";
+import { client, isClient, storeNetworks } from "./model/store-client";
+import { inBothPlans, type Service } from "./model/types";
 import { envName, secret, type EnvValue } from "./model/values";
 
 const image = "mongo:8.0.29";
@@ -24,15 +25,8 @@ const setupEnvironment = (all: readonly MongodbUser[]): Record<string, EnvValue>
   ...Object.fromEntries(all.map(({ password }) => [envName(password), secret(password)])),
 });
 
-/** MongoDB, for those who say that they are a user of it. */
-export const mongodb: ServiceFactory = (context) => ({
-  name: "mongodb",
-  title: { en: "MongoDB", es: "MongoDB" },
-  description: { en: "History of the AI chats", es: "Historial de los chats de IA" },
-  role: "store",
-  managed: "DocumentDB",
-  image,
-  user: "999:999",
+/** The server in its container. */
+const server = {
   // 0.25 GB is the smallest cache that MongoDB documents
   command: ["mongod", "--bind_ip_all", "--wiredTigerCacheSizeGB", "0.25"],
   environment: {
@@ -50,7 +44,6 @@ export const mongodb: ServiceFactory = (context) => ({
     idle: inBothPlans(140),
     source: "its cache alone may take 256; not measured with a real mongod",
   },
-  ports: [27017],
   // A shell's check, because mongosh needs 100 MB of the limit for each. Not the loopback address: the server
   // that makes the first user listens only there.
   healthCheck: {
@@ -61,6 +54,29 @@ export const mongodb: ServiceFactory = (context) => ({
     startPeriod: 60,
   },
   stopGrace: 60,
+} as const satisfies Partial<Service>;
+
+/** MongoDB, for those who say that they are a user of it. */
+export const mongodb: ServiceFactory = (context) => ({
+  name: "mongodb",
+  title: { en: "MongoDB", es: "MongoDB" },
+  description: { en: "History of the AI chats", es: "Historial de los chats de IA" },
+  role: "store",
+  managed: "DocumentDB",
+  image,
+  user: "999:999",
+  ...(isClient(context, context.mongodb)
+    ? client({
+        volumes: server.volumes,
+        environment: mongodbMaster(context.mongodb),
+        uses: ["mongodb"],
+        mounts: caMounts(context.mongodb),
+        // not by mongosh, which takes 100 MB and a second of CPU each time
+        check: ["bash", "-c", "exec 3<>/dev/tcp/$MONGODB_HOST/$MONGODB_PORT"],
+        memoryMb: 256,
+      })
+    : server),
+  ports: [27017],
   secrets: [
     { id: "mongodb-root-password", length: 32, charset: "alphanumeric" },
     ...users(context).map(({ password }) => ({ id: password, length: 32, charset: "alphanumeric" }) as const),
@@ -78,7 +94,7 @@ export const mongodb: ServiceFactory = (context) => ({
         ...mongodbMaster(context.mongodb),
         ...setupEnvironment(users(context)),
       },
-      networks: ["backend"],
+      networks: storeNetworks(context, context.mongodb),
       uses: ["mongodb"],
       mounts: [{ source: "mongodb/setup.js", target: "/scripts/setup.js" }, ...caMounts(context.mongodb)],
       tmpfs: ["/tmp", "/data/db", "/data/configdb"],

@@ -1,7 +1,8 @@
-import { caFile, caMounts, type ServiceFactory, type StoreEndpoint } from "./model/context";
+import { caFile, caMounts, type Context, type ServiceFactory, type StoreEndpoint } from "./model/context";
 import { databasePasswords, setupEnvironment } from "./model/database-users";
 import { databaseVersions } from "./model/images/version";
-import { type Job, type ReleaseMount, inBothPlans } from "./model/types";
+import { client, isClient, storeNetworks } from "./model/store-client";
+import { type Job, type ReleaseMount, type Service, inBothPlans } from "./model/types";
 import { secret, type EnvValue } from "./model/values";
 
 const image = "pgvector/pgvector:0.8.4-pg17";
@@ -29,8 +30,9 @@ export const sqlJob = (
     readonly includes?: readonly string[];
     readonly database: string;
   },
-  server: StoreEndpoint,
+  context: Pick<Context, "topology" | "postgres">,
 ): Job => {
+  const server = context.postgres;
   const mount = sqlFile(job.file);
   return {
     name: job.name,
@@ -44,7 +46,7 @@ export const sqlJob = (
       PGDATABASE: job.database,
       ...job.environment,
     },
-    networks: ["backend"],
+    networks: storeNetworks(context, server),
     uses: ["postgres"],
     mounts: [mount, ...(job.includes ?? []).map(sqlFile), ...caMounts(server)],
     readOnlyRoot: true,
@@ -54,22 +56,9 @@ export const sqlJob = (
   };
 };
 
-/** PostgreSQL 17 with pgvector, for Chatwoot (which needs `vector`) and n8n (which needs 16 or newer). */
-export const postgres: ServiceFactory = (context) => {
-  const compact = context.plan === "compact";
-  const rotates = context.postgres.rotatesLogins === true;
-  return {
-    name: "postgres",
-    title: { en: "PostgreSQL", es: "PostgreSQL" },
-    description: {
-      en: "Conversations, contacts and workflows",
-      es: "Conversaciones, contactos y flujos de trabajo",
-    },
-    role: "store",
-    managed: "PostgreSQL",
-    image,
-    // not root from the start, so that no capability is needed; the volume belongs to this user
-    user: "999:999",
+/** The server in its container. It is not root from the start, so that no capability is needed; the volume belongs to its user. */
+const server = (compact: boolean) =>
+  ({
     command: [
       "postgres",
       "-c",
@@ -93,7 +82,6 @@ export const postgres: ServiceFactory = (context) => {
     capabilities: [],
     memoryMb: { compact: 176, standard: 256 },
     memoryNeed: { floor: 128, idle: inBothPlans(75), measured: "17", source: "PostgreSQL 17 with these arguments" },
-    ports: [5432],
     // -h: the server that runs the init scripts listens on the socket only and is not ready yet
     healthCheck: {
       command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"],
@@ -103,6 +91,34 @@ export const postgres: ServiceFactory = (context) => {
       startPeriod: 60,
     },
     stopGrace: 60,
+  }) as const satisfies Partial<Service>;
+
+/** PostgreSQL 17 with pgvector, for Chatwoot (which needs `vector`) and n8n (which needs 16 or newer). */
+export const postgres: ServiceFactory = (context) => {
+  const compact = context.plan === "compact";
+  const rotates = context.postgres.rotatesLogins === true;
+  return {
+    name: "postgres",
+    title: { en: "PostgreSQL", es: "PostgreSQL" },
+    description: {
+      en: "Conversations, contacts and workflows",
+      es: "Conversaciones, contactos y flujos de trabajo",
+    },
+    role: "store",
+    managed: "PostgreSQL",
+    image,
+    ...(isClient(context, context.postgres)
+      ? client({
+          volumes: server(compact).volumes,
+          environment: postgresMaster(context.postgres),
+          uses: ["postgres"],
+          mounts: caMounts(context.postgres),
+          check: ["pg_isready", "-q", "-d", "postgres", "-t", "8"],
+          memoryMb: 64,
+        })
+      : server(compact)),
+    user: "999:999",
+    ports: [5432],
     secrets: [
       { id: "postgres-password", length: 32, charset: "alphanumeric" },
       ...databasePasswords(context.databases ?? []),
@@ -119,7 +135,7 @@ export const postgres: ServiceFactory = (context) => {
             environment: setupEnvironment(context),
             after: ["postgres"],
           },
-          context.postgres,
+          context,
         ),
         fromImages: (image) => ({
           DATABASE_VERSIONS: JSON.stringify(databaseVersions(context.databases ?? [], image)),

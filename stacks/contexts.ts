@@ -48,11 +48,26 @@ const told = (settings: Settings) => ({
   ...(settings.oidc === undefined ? {} : { oidc: settings.oidc }),
 });
 
-/** Everything on one host. */
+const managedPostgres = { ...everywhere.postgres, adminUser: masterUser, tlsCaFile: managedCaFile };
+
+/** The data stores that AWS runs, and what the settings say of them. */
+const managedData = (settings: Settings) => ({
+  postgres: managedPostgres,
+  mongodb: { ...everywhere.mongodb, adminUser: masterUser, tlsCaFile: managedCaFile },
+  redis: { ...everywhere.redis, tlsCaFile: managedCaFile },
+  ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
+  existing: { stores: settings.existingStores, protected: settings.deletionProtection },
+  ...(settings.provider.skipRegionValidation === true
+    ? {}
+    : { without: (managed: string) => without(settings.region, managed) }),
+});
+
+/** Everything on one host; its data as well, unless that is managed. */
 export const hostContext = (settings: Settings): Context => ({
   ...onHost,
   ...told(settings),
   plan: settings.memoryPlan,
+  ...(settings.data === "managed" ? managedData(settings) : {}),
 });
 
 /** Several tasks behind CloudFront and a load balancer, with managed stores. */
@@ -64,14 +79,12 @@ export const fargateContext = (settings: Settings): Context => ({
   costProfile: settings.costProfile,
   // by Service Connect
   internalUrl: (service, port) => `http://${service}:${port}`,
-  postgres: { ...everywhere.postgres, adminUser: masterUser, tlsCaFile: managedCaFile, rotatesLogins: true },
-  mongodb: { ...everywhere.mongodb, adminUser: masterUser, tlsCaFile: managedCaFile },
-  redis: { ...everywhere.redis, tlsCaFile: managedCaFile },
+  ...managedData(settings),
+  postgres: { ...managedPostgres, rotatesLogins: true },
   bucket: (bucket) => ({ name: address({ bucket }), region: settings.region }),
   dumps: settings.backups === "s3",
-  ...(settings.secrets.mongoUri === undefined ? {} : { ownMongo: { ports: settings.mongoPorts } }),
-  existing: { stores: settings.existingStores, protected: settings.deletionProtection },
-  ...(settings.provider.skipRegionValidation === true
-    ? {}
-    : { without: (managed) => without(settings.region, managed) }),
 });
+
+/** What the services of a stack know. */
+export const contextOf = (settings: Settings): Context =>
+  (settings.topology === "host" ? hostContext : fargateContext)(settings);

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Catalogue } from "../services/catalogue";
+import { backupKey } from "../services/dump";
 import { CatalogueError } from "../services/model/checks/catalogue-error";
 import { namesOf } from "../services/model/checks/wiring";
 import { configuredSecrets } from "../services/model/context";
@@ -28,10 +29,13 @@ export function configured(
   { secrets }: Pick<Catalogue, "secrets">,
 ): Record<string, pulumi.Output<string>> {
   const { apiKeys, smtpPassword, oidcClientSecret, overrides } = settings.secrets;
-  const problems = overrideProblems(Object.keys(overrides), secrets);
+  // with it a stack opens what another has sealed
+  const sealing = settings.backups === "s3" ? [backupKey] : [];
+  const problems = overrideProblems(Object.keys(overrides), [...secrets, ...sealing]);
   if (problems.length > 0) throw new CatalogueError(problems.map((message) => ({ key: "secretOverrides", message })));
-  // the host has a MongoDB of its own
-  const mongoUri = settings.topology === "host" ? undefined : settings.secrets.mongoUri;
+  // a host has a MongoDB of its own, unless its data is managed
+  const ownMongo = settings.topology === "fargate" || settings.data === "managed";
+  const mongoUri = ownMongo ? settings.secrets.mongoUri : undefined;
   const keys = llmProviders.flatMap((p) => {
     const key = apiKeys[p];
     return key === undefined ? [] : [[configuredSecrets[p], key] as const];

@@ -2,40 +2,39 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Budget } from "../components/budget";
 import { ManagedData } from "../components/data/managed-data";
-import { sizesOf } from "../settings/data-sizes";
 import { Edge } from "../components/edge/edge";
 import { FargateServices } from "../components/fargate/fargate-services";
 import { Guardrails } from "../components/guardrails";
 import { Releases } from "../components/fargate/releases";
 import { logGroupName } from "../components/names";
 import { Network } from "../components/network";
-import { OnCall } from "../components/on-call";
+import { OnCall, onCallStatements } from "../components/on-call";
 import { LiveHealth } from "../components/observability/live-health";
 import { Observability, observedService } from "../components/observability/observability";
 import { Secrets } from "../components/secrets/secrets";
 import { buildCatalogue } from "../services/catalogue";
 import { backupKey, dumpName } from "../services/dump";
+import { importName } from "../services/import";
 import { configuredSecrets, type ServiceFactory } from "../services/model/context";
 import { bucketsOf } from "../services/model/files";
 import { originOf, type Hosts } from "../templates/hosts";
 import { shellArchive } from "../templates/release/shell-archive";
 import { renderTaskFiles } from "../templates/release/task-files";
-import { costOutputs, estimateCost } from "../cost/estimate";
 import type { ComposedStack } from "./compose";
 import { fargateContext } from "./contexts";
 import { configured } from "./credentials";
-import { backupsOutput, serviceOutputs } from "./outputs/outputs";
+import { backupsOutput, serviceOutputs, setupTasks } from "./outputs/outputs";
 import { databaseCredentials, databaseRotation, loginReferences } from "./database-users";
 import { deliveryOf } from "./delivery";
 import { dashboardFiles, routesOf } from "./edge-routes";
-import { declaredFromNow } from "./declared";
+import { costOf, declaredFromNow } from "./declared";
 import { taskPermissions } from "./task-permissions";
-import { addressAmong, keptByStores, mastersOf } from "./stores";
+import { addressAmong, keptByStores, mastersOf, observedStores } from "./stores";
 import { runbookBaseUrl } from "../settings/formats/runbook-url";
 import { required } from "../settings/required";
 import type { Settings } from "../settings/settings";
 import { upgradeTags } from "./previous";
-import { userTasks } from "./outputs/user-commands";
+import { assistantCheckTask, userTasks } from "./outputs/user-commands";
 
 /**
  * Days in which a deleted secret can be restored, whether data is protected or not: the last snapshots of the stores are of
@@ -204,9 +203,7 @@ export function fargate(
     },
     providers,
   );
-  const { estimatedMonthlyUsd, estimatedMonthlyPrices } = pulumi.output(
-    declared.then((resources) => costOutputs(estimateCost({ settings, catalogue, resources }))),
-  );
+  const { estimatedMonthlyUsd, estimatedMonthlyPrices } = costOf(settings, catalogue, declared);
   const observability = new Observability(
     `${name}-observability`,
     {
@@ -219,12 +216,7 @@ export function fargate(
       distributionId: edge.distributionId,
       dashboardDistributionId: edge.dashboardDistributionId,
       webAclMetricName: edge.webAclMetricName,
-      postgres:
-        data.postgres === undefined
-          ? undefined
-          : { id: data.postgres.id, instanceClass: sizesOf(settings.costProfile, settings).postgres.instanceClass },
-      mongodbId: data.mongodb?.id,
-      redisNodeIds: data.redis?.nodeIds ?? [],
+      ...observedStores(data, settings),
       certificateArns: edge.certificateArns,
       queues: services.queues,
       rotation: rotation?.functionNames,
@@ -233,6 +225,7 @@ export function fargate(
       liveHealthFunction: health.functionName,
       alertEmail: settings.alertEmail,
       runbookBaseUrl: runbookBaseUrl(settings),
+      language: settings.language,
       slackWebhookUrl: settings.secrets.slackWebhookUrl,
       estimatedMonthlyUsd,
       estimatedMonthlyPrices,
@@ -244,7 +237,11 @@ export function fargate(
   const { guardDuty, accountPublicAccessBlock: publicAccessBlock, stack } = settings;
   const rails = new Guardrails(`${name}-guardrails`, { guardDuty, publicAccessBlock }, providers);
   const groupName = rails.operatorsGroupName;
-  const onCall = new OnCall(`${name}-on-call`, { stack, region, account, groupName }, providers);
+  const onCall = new OnCall(
+    `${name}-on-call`,
+    { stack, region, account, groupName, statements: onCallStatements },
+    providers,
+  );
   if (settings.monthlyBudgetUsd !== undefined && settings.alertEmail !== undefined) {
     const { monthlyBudgetUsd: monthlyUsd, alertEmail: email } = settings;
     // the topic's own e-mail would be a second one
@@ -270,6 +267,7 @@ export function fargate(
       cloudFrontDomain: edge.cloudFrontDomain,
       clusterName: services.clusterName,
       userTasks: userTasks(settings, catalogue, hosts, services.jobTasks),
+      ...assistantCheckTask(settings, catalogue, services.jobTasks),
       ecrRepositories: delivery.repositories,
       dashboardName: observability.dashboardName,
       onCallRoleArn: onCall.roleArn,
@@ -279,6 +277,8 @@ export function fargate(
         : {
             backups: backupsOutput(settings.region, data.backups.name, secrets.values),
             dumpTask: services.jobTasks[dumpName],
+            importTask: services.jobTasks[importName],
+            setupTasks: setupTasks(catalogue, services.jobTasks),
           }),
       ...(Object.keys(snapshotTags).length === 0 ? {} : { upgradeSnapshots: snapshotTags }),
       databaseEndpoints: { postgres: data.postgres?.host, mongodb: data.mongodb?.host, redis: data.redis?.host },

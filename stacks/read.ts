@@ -11,11 +11,11 @@ import {
   type RawSettings,
   type Settings,
 } from "../settings/settings";
-import { fargateContext, hostContext } from "./contexts";
+import { contextOf } from "./contexts";
 
 /** What is wrong with the services of settings that have problems of their own. */
 function problemsOfServices(settings: Settings, factories: readonly ServiceFactory[]): readonly Problem[] {
-  const context = (settings.topology === "host" ? hostContext : fargateContext)(settings);
+  const context = contextOf(settings);
   try {
     buildCatalogue(factories, context, settings.services);
     return [];

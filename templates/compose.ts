@@ -1,8 +1,8 @@
+import { dump } from "js-yaml";
 import type { Catalogue } from "../services/catalogue";
 import { projectName } from "../services/dump";
-import { dump } from "js-yaml";
 import type { Container, HealthCheck, MemoryPlan, Network, Service } from "../services/model/types";
-import { envName, textOf, type EnvValue, type Reference } from "../services/model/values";
+import { envName, textOf, type EnvValue, type Reference, type Store } from "../services/model/values";
 import { originText, type Hosts } from "./hosts";
 
 /** Interface of the network `aws` on the host; a name there has 15 characters at most. */
@@ -11,6 +11,8 @@ export const awsBridge = "ai-eco-aws";
 export interface ComposeOptions {
   readonly plan: MemoryPlan;
   readonly hosts: Hosts;
+  /** Addresses of stores that are elsewhere. @default the name of its container */
+  readonly stores?: Readonly<Partial<Record<Store, string>>> | undefined;
   /** Hash of what is under a path of the release; a container is recreated when its files change. */
   readonly filesHash: (source: string) => string;
   /** Prefix of volumes that Docker keeps itself, for a machine without a data volume. @default the data volume */
@@ -27,17 +29,18 @@ const home = "${ECOSYSTEM_HOME:-/opt/ai-ecosystem}";
 /** Compose interpolates `$`; a text that is meant as it stands doubles it. */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
-/** Secrets are in `.env`; a store has the name of its container. */
+/** Secrets are in `.env`; a store has the name of its container, unless it is elsewhere. */
 const place =
-  (hosts: Hosts) =>
+  ({ hosts, stores = {} }: ComposeOptions) =>
   (reference: Reference): string => {
     if ("secret" in reference) return `\${${envName(reference.secret)}:?}`;
-    if ("store" in reference) return reference.store;
+    if ("store" in reference) return literal(stores[reference.store] ?? reference.store);
     if ("origin" in reference) return literal(originText(hosts, reference));
     throw new Error(`on one host there is no bucket ${reference.bucket}`);
   };
 
-const envValue = (value: EnvValue, hosts: Hosts): string => textOf(value, { text: literal, reference: place(hosts) });
+const envValue = (value: EnvValue, options: ComposeOptions): string =>
+  textOf(value, { text: literal, reference: place(options) });
 
 const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -92,7 +95,7 @@ function container(c: Container, options: ComposeOptions, jobs: ReadonlySet<stri
     ...(c.user === undefined ? {} : { user: c.user }),
     ...(Object.keys(c.environment).length === 0
       ? {}
-      : { environment: Object.fromEntries(sorted(c.environment).map(([k, v]) => [k, envValue(v, options.hosts)])) }),
+      : { environment: Object.fromEntries(sorted(c.environment).map(([k, v]) => [k, envValue(v, options)])) }),
     networks,
     ...(volumes.length === 0 ? {} : { volumes }),
     ...(c.tmpfs === undefined ? {} : { tmpfs: c.tmpfs }),

@@ -30,7 +30,7 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, 
  * Files are not mounted one by one: where a target is named, the file's place in the release is named instead. Whole
  * paths only: of `/import/import.sh` it is the folder alone.
  */
-export function placed(container: Pick<Container, "mounts">, text: string): string {
+export function rewritePaths(container: Pick<Container, "mounts">, text: string): string {
   const mounts = [...(container.mounts ?? [])].sort((a, b) => b.target.length - a.target.length);
   if (mounts.length === 0) return text;
   const targets = mounts.map((m) => literally(m.target)).join("|");
@@ -50,7 +50,7 @@ function environment(container: Container, { address }: TaskContext) {
   };
   return byName(
     Object.entries(container.environment).flatMap(([name, value]) =>
-      secretsIn(value).length > 0 ? [] : [{ name, value: placed(container, textOf(value, { reference })) }],
+      secretsIn(value).length > 0 ? [] : [{ name, value: rewritePaths(container, textOf(value, { reference })) }],
     ),
   );
 }
@@ -175,7 +175,7 @@ export const firstOf = (container: Container): readonly Container[] =>
 function main(container: Container, context: TaskContext, task = container): ContainerDefinition {
   const mounts = (container.mounts ?? []).length > 0;
   const service = isService(container) ? container : undefined;
-  const words = (list: readonly string[] | undefined) => list?.map((word) => placed(container, word));
+  const words = (list: readonly string[] | undefined) => list?.map((word) => rewritePaths(container, word));
   const tracing = service?.fargate?.tracing;
   return {
     name: container.name,
@@ -219,7 +219,7 @@ function main(container: Container, context: TaskContext, task = container): Con
       service === undefined
         ? undefined
         : {
-            command: ["CMD", ...service.healthCheck.command.map((word) => placed(container, word))],
+            command: ["CMD", ...service.healthCheck.command.map((word) => rewritePaths(container, word))],
             interval: service.healthCheck.interval,
             timeout: service.healthCheck.timeout,
             retries: service.healthCheck.retries,

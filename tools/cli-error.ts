@@ -8,3 +8,6 @@ export class CliError extends Error {
     this.name = "CliError";
   }
 }
+
+/** Words of a command that nobody can carry out: it ends with 2. */
+export class UsageError extends CliError {}

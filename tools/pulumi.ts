@@ -7,7 +7,7 @@ import { rawSettings, type ParsedSettings } from "../settings/settings";
 import { parseStack } from "../stacks/read";
 import { checkExamples } from "./examples";
 import { CliError } from "./cli-error";
-import { noCli } from "./stack/cli";
+import { loginHints, noCli } from "./stack/cli";
 import { readStackConfig } from "./stack/offline-config";
 import { afterUp } from "./after-up";
 import { lookAt } from "./preflight/checks/deployment";
@@ -79,10 +79,7 @@ function checkCredentials({ aws: { value } }: ParsedSettings) {
   ];
   if (variables.some((name) => process.env[name] !== undefined)) return;
   if (["credentials", "config"].some((file) => existsSync(join(homedir(), ".aws", file)))) return;
-  throw new CliError("There are no AWS credentials.", [
-    "aws configure sso     # or: aws configure",
-    "or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-  ]);
+  throw new CliError("There are no AWS credentials.", loginHints);
 }
 
 async function main(): Promise<number> {

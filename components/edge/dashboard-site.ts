@@ -49,19 +49,19 @@ export function dashboard(name: string, args: DashboardArgs, parent: pulumi.Reso
     { forceDestroy: args.forceDestroy, replacedDays: 30, fleeting: ["health.json"] },
     parent,
   );
-  const { bucket, ready } = site;
+  const { bucket } = site;
   for (const [path, content] of Object.entries(args.files)) {
     new aws.s3.BucketObjectv2(
       `${name}-${slug(path)}`,
       // asked for again each time, and not sent again when it is the same
-      { bucket: bucket.id, key: path, content, contentType: contentType(path), cacheControl: "no-cache" },
-      { parent, dependsOn: [...ready] },
+      { bucket: site.name, key: path, content, contentType: contentType(path), cacheControl: "no-cache" },
+      inside,
     );
   }
   new aws.s3.BucketLogging(
     `${name}-logging`,
-    { bucket: bucket.id, targetBucket: args.logs.bucket.id, targetPrefix: "s3/dashboard/" },
-    { parent, dependsOn: [args.logs.policy] },
+    { bucket: bucket.id, targetBucket: args.logs.name, targetPrefix: "s3/dashboard/" },
+    inside,
   );
   const access = new aws.cloudfront.OriginAccessControl(
     `${name}-access`,

@@ -139,7 +139,7 @@ export class Edge extends pulumi.ComponentResource {
     this.webAclName = waf.webAclName;
     this.webAclMetricName = waf.metricName;
     this.wafLogGroupName = waf.logGroupName;
-    this.logBucketName = logs.policy.bucket;
+    this.logBucketName = logs.name;
     this.certificateArns = { regional: certificates.regionalArn, cloudFront: certificates.cloudFrontArn };
     this.registerOutputs({});
   }

@@ -67,10 +67,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
         idleTimeout: idleSeconds.loadBalancer,
         enableHttp2: true,
         enableDeletionProtection: args.deletionProtection,
-        accessLogs: { bucket: args.logs.bucket.bucket, prefix: "alb", enabled: true },
+        accessLogs: { bucket: args.logs.name, prefix: "alb", enabled: true },
         tags: { Name: prefix },
       },
-      { ...inside, protect: args.deletionProtection, dependsOn: [args.logs.policy] },
+      { ...inside, protect: args.deletionProtection },
     );
     const listener = new aws.lb.Listener(
       `${prefix}-https`,

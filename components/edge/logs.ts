@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPolicy, privateBucket } from "../bucket";
+import { usable } from "../usable";
 import { cloudFrontRegion } from "./certificates";
 
 /** Where the load balancer, CloudFront and the other buckets (below `s3/`) write who asked for what. */
 export interface AccessLogs {
-  readonly bucket: aws.s3.Bucket;
-  /** Must be there before the first log. */
-  readonly policy: aws.s3.BucketPolicy;
+  /** Known, as the ARN is, when its policy admits them. */
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
 }
 
 export interface AccessLogsArgs {
@@ -67,7 +68,7 @@ export function accessLogs(name: string, args: AccessLogsArgs, parent: pulumi.Re
     ],
     parent,
   );
-  return { bucket: logs.bucket, policy };
+  return { name: usable(logs.bucket.id, [policy]), arn: usable(logs.bucket.arn, [policy]) };
 }
 
 /**
@@ -115,9 +116,9 @@ export function distributionLogs(
       ...where,
       name: `${name}-bucket`,
       outputFormat: "json",
-      deliveryDestinationConfiguration: { destinationResourceArn: logs.bucket.arn },
+      deliveryDestinationConfiguration: { destinationResourceArn: logs.arn },
     },
-    { parent, dependsOn: [logs.policy] },
+    { parent },
   );
   let before: aws.cloudwatch.LogDelivery | undefined;
   for (const [role, distribution] of Object.entries(distributions)) {

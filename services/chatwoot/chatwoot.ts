@@ -17,9 +17,8 @@ const entrypoint = ["docker/entrypoints/rails.sh"];
 const perProcess = "Puma and Sidekiq take 300 to 350 a process: chatwoot/chatwoot#13280";
 
 /**
- * Keys of ActiveStorage are random and at the top of the bucket; its S3 service takes no prefix. So what it may write
- * cannot be told by the key, and no other application shares the bucket. Its pages fetch what is downloaded
- * (chatwoot/chatwoot#15911).
+ * Keys of ActiveStorage are random and at the top of the bucket; its S3 service takes no prefix. So what it may write cannot be told
+ * by the key, and no other application shares the bucket. Its pages fetch what is downloaded (chatwoot/chatwoot#15911).
  */
 const storage = { name: "ai-eco-chatwoot", path: "/app/storage", uid: 0, gid: 0, backup: "files" } as const;
 const files: Files = {
@@ -34,19 +33,23 @@ export const chatwootDatabase = {
   extensions: ["plpgsql", "pg_stat_statements", "pg_trgm", "pgcrypto", "vector"],
   // its maintainers: "sequentially" (chatwoot/chatwoot#6135), #12088 is what a jump does to accounts with people
   migrations: { table: "schema_migrations", step: "minor" },
+  used: "SELECT (SELECT count(*) FROM contacts) + (SELECT count(*) FROM messages)",
 } as const;
 
 const sidekiqJobs: WorkQueue = {
   id: "sidekiq",
   kind: "sidekiq",
   database: 0,
-  work: "jobs",
-  label: "Chatwoot: seconds the oldest job waits",
+  work: { en: "jobs", es: "trabajos" },
+  label: { en: "Chatwoot: seconds the oldest job waits", es: "Chatwoot: segundos que espera el más viejo" },
   // mail may wait half a minute
   target: 30,
   alarm: {
     above: 300,
-    meaning: "Chatwoot's oldest job has waited for more than 5 minutes: mail, webhooks and messages go out late.",
+    meaning: {
+      en: "Chatwoot's oldest job has waited for more than 5 minutes: mail, webhooks and messages go out late.",
+      es: "El trabajo más viejo de Chatwoot espera desde hace más de 5 minutos: correos, webhooks y mensajes salen tarde.",
+    },
   },
 };
 
@@ -66,6 +69,8 @@ const environment = (context: Context): Record<string, EnvValue> => {
     DISABLE_TELEMETRY: "true",
     // true by default: who wrote what would reach phones by way of Chatwoot's own server
     ENABLE_PUSH_RELAY_SERVER: String(context.pushRelay),
+    // gravatar.com would be asked for the picture of each contact and colleague, by a hash of the address
+    DISABLE_GRAVATAR: "true",
     TZ: context.timezone,
     SECRET_KEY_BASE: secret("chatwoot-secret-key-base"),
     ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: secret("chatwoot-encryption-primary-key"),

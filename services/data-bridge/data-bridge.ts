@@ -171,7 +171,7 @@ export const dataBridge: ServiceFactory = (context) => {
           // the tables are there after Chatwoot's own migrations
           after: ["postgres-setup", "chatwoot-prepare"],
         },
-        context.postgres,
+        context,
       ),
     ],
     after: ["data-packages", "postgres-grants", mongodbSetup],

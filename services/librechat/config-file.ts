@@ -6,8 +6,11 @@ import { fileMegabytes } from "../model/limits";
 const withOwnLimits = ["default", "agents", "anthropic", "assistants", "azureAssistants"];
 const fileSizes = { fileSizeLimit: fileMegabytes, totalSizeLimit: fileMegabytes };
 
-/** What LibreChat's agents can do with nothing else beside it (AgentCapabilities of librechat-data-provider). */
-const capabilities = ["deferred_tools", "artifacts", "actions", "context", "tools", "chain"];
+/** LibreChat's own list (defaultAgentCapabilities of librechat-data-provider) without what needs a server, and memory. */
+const capabilities = [
+  ...["deferred_tools", "artifacts", "subagents", "actions", "context"],
+  ...["skills", "ask_user_question", "tools", "chain"],
+];
 
 /** Whose model answers questions about the desk, the first one with a key. */
 const analysts: Readonly<Record<LlmProvider, { readonly endpoint: string; readonly model: string }>> = {

@@ -96,7 +96,12 @@ const outgoingMail = (context: Context): Record<string, EnvValue> => {
   };
 };
 
-export const mongodbUser = { name: "librechat", database: "librechat", password: "librechat-db-password" } as const;
+export const mongodbUser = {
+  name: "librechat",
+  database: "librechat",
+  password: "librechat-db-password",
+  used: ["conversations", "messages", "files"],
+} as const;
 
 const mongoUri = ({ mongodb, ownMongo }: Context): EnvValue => {
   if (ownMongo !== undefined) return secret(configuredSecrets.mongo);

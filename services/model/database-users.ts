@@ -24,14 +24,18 @@ export const databasePassword = (role: string): EnvValue => secret(loginSecrets(
 export const databasePasswords = (databases: readonly Database[]): readonly GeneratedSecret[] =>
   databases.map(({ role }) => ({ id: loginSecrets(role).password, length: 32, charset: "alphanumeric" }));
 
-/** What templates/postgres/setup.sql is told of the roles: a list, and of each the login. */
+/** The roles as templates/postgres/setup.sql reads them: a list in JSON. */
+export const databaseUserList = (databases: readonly Database[]): string =>
+  JSON.stringify(
+    databases.map(({ role, name, readOnly, extensions }) => ({ role, database: name, readOnly, extensions })),
+  );
+
+/** What templates/postgres/setup.sql is told of the roles: the list, and of each the login. */
 export const setupEnvironment = ({
   databases = [],
   postgres,
 }: Pick<Context, "databases" | "postgres">): Record<string, EnvValue> => ({
-  DATABASE_USERS: JSON.stringify(
-    databases.map(({ role, name, readOnly, extensions }) => ({ role, database: name, readOnly, extensions })),
-  ),
+  DATABASE_USERS: databaseUserList(databases),
   ...Object.fromEntries(databases.map(({ role }) => [`${role.toUpperCase()}_DB_PASSWORD`, databasePassword(role)])),
   ...(postgres.rotatesLogins === true
     ? Object.fromEntries(databases.map(({ role }) => [`${role.toUpperCase()}_DB_USER`, databaseUser(postgres, role)]))

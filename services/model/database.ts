@@ -19,6 +19,8 @@ export interface Database {
   readonly extensions?: readonly string[];
   /** Absent: any version of the application opens it. */
   readonly migrations?: Migrations;
+  /** SQL that counts what people have made, none in a new installation. Absent: any row counts. Nothing else takes its place. */
+  readonly used?: string;
   /** A value that its application keeps encrypted: a backup is proved by opening it with the saved key. */
   readonly encrypted?: EncryptedValue;
 }
@@ -37,6 +39,8 @@ export interface MongodbUser {
   readonly password: string;
   /** Collections of another service's database, which it reads and nothing else. Absent: the database is its own. */
   readonly reads?: readonly string[];
+  /** Collections of its own database with what people have made, empty in a new installation. @default all of them */
+  readonly used?: readonly string[];
 }
 
 /** As `openssl enc -aes-256-cbc -md md5 -a` writes it, of a JSON text. */

@@ -1,3 +1,5 @@
+import type { Words } from "./text";
+
 /** How work is written into Redis. `bull`: counted in entries that wait; `sidekiq`: in seconds that the oldest one has waited. */
 export type QueueKind = "bull" | "sidekiq";
 
@@ -11,11 +13,11 @@ export interface WorkQueue {
   /** Of Bull's keys. */
   readonly prefix?: string;
   /** What waits in it, e.g. `executions`. */
-  readonly work: string;
+  readonly work: Words;
   /** Of its line in CloudWatch's dashboard. */
-  readonly label: string;
+  readonly label: Words;
   /** Where scaling holds it: entries for each task, or seconds. */
   readonly target: number;
-  /** What rings after ten minutes: entries or seconds, and what it means, one sentence. */
-  readonly alarm: { readonly above: number; readonly meaning: string };
+  /** What rings after ten minutes: entries or seconds, and what it means, one sentence; a text without a pair is said in either language. */
+  readonly alarm: { readonly above: number; readonly meaning: Words };
 }

@@ -2,18 +2,14 @@ import type { Database, MongodbUser } from "./database";
 import type { Files } from "./files";
 import type { Logs } from "./logs";
 import type { MemoryNeed } from "./memory-need";
+import type { Text } from "./text";
 import type { UserCommand } from "./user-command";
 import type { WorkQueue } from "./queue";
 import type { EnvValue, Store } from "./values";
 
 export type { Files } from "./files";
+export type { Language, Text } from "./text";
 export type { Store } from "./values";
-
-/** A text for the people who use the desk, in both languages of the product. */
-export interface Text {
-  readonly en: string;
-  readonly es: string;
-}
 
 /** Which of the two sets of memory limits applies; see the setting `memoryPlan`. */
 export type MemoryPlan = "compact" | "standard";
@@ -200,13 +196,15 @@ export interface Job extends Container {
    * folders, and mount and read what it does.
    */
   readonly first?: readonly Container[];
-  /** On Fargate: started by the clock, and not by a deployment. */
+  /** On Fargate: started by the clock or by somebody, and not by a deployment. */
   readonly scheduled?: Schedule;
 }
 
-/** `cron` of EventBridge, UTC; `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes; `diskGb` 21 to 200. */
+/** `cron` of EventBridge, UTC, or somebody starts it; `cpu` in vCPU, `memoryMb` in MiB, both of Fargate's sizes; `diskGb` 21 to 200. */
 export interface Schedule {
-  readonly cron: string;
+  readonly cron?: string;
+  /** Job whose secret in Secrets Manager it has, as each secret is paid for. @default one of its own */
+  readonly secretsOf?: string;
   readonly cpu: number;
   readonly memoryMb: number;
   readonly diskGb: number;
@@ -260,10 +258,12 @@ export interface Service extends Container {
   readonly logs?: Logs;
   /** Slowest answer (p95) that is still normal, seconds. @default 3 */
   readonly slowSeconds?: number;
+  /** Of a client of a managed store: the volume of the host's own, which stays where there was one. */
+  readonly ownVolume?: string;
   /** Of a store: what AWS calls the one that it runs in its place on Fargate. */
   readonly managed?: string;
   /** It can be done without to save money, at this price. */
-  readonly dispensable?: { readonly title: string; readonly price: string };
+  readonly dispensable?: { readonly title: Text; readonly price: Text };
   readonly database?: Database;
   readonly mongodbUser?: MongodbUser;
   /** Files of the release that are made for it, path -> text, in its folder beside those of its `files/`. */

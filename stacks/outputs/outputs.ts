@@ -3,6 +3,8 @@ import type { Catalogue } from "../../services/catalogue";
 import { backupKey } from "../../services/dump";
 import { namesOf } from "../../services/model/checks/wiring";
 import type { Service } from "../../services/model/types";
+import type { JobTask } from "../../components/fargate/jobs";
+import { inOrder } from "../../services/model/checks/in-order";
 import { required } from "../../settings/required";
 
 export interface OutputsInput {
@@ -52,3 +54,15 @@ export const backupsOutput = (
   bucket: pulumi.Output<string>,
   secrets: Readonly<Record<string, pulumi.Output<string>>>,
 ) => pulumi.secret({ bucket, region, key: required(secrets, backupKey.id, "secret") });
+
+/** The jobs of a deployment, in their order: what puts right the data that was brought from elsewhere, before services start with it. */
+export const setupTasks = (
+  { jobs }: Pick<Catalogue, "jobs">,
+  tasks: Readonly<Record<string, pulumi.Output<JobTask>>>,
+): pulumi.Output<({ readonly job: string } & JobTask)[]> =>
+  pulumi.all(
+    inOrder(
+      jobs.filter((job) => job.scheduled === undefined),
+      (job) => job.after ?? [],
+    ).map(({ name: job }) => required(tasks, job, "job").apply((task) => ({ job, ...task }))),
+  );

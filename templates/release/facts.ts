@@ -2,9 +2,11 @@ import type { Catalogue } from "../../services/catalogue";
 import type { Context } from "../../services/model/context";
 import { projectName } from "../../services/dump";
 import { databaseNames } from "../../services/model/database-users";
+import { isClient } from "../../services/model/store-client";
+import { said } from "../../services/model/text";
 import { databaseVersions } from "../../services/model/images/version";
 import type { Container, MemoryPlan, Service, Volume } from "../../services/model/types";
-import { envName } from "../../services/model/values";
+import { envName, type Store } from "../../services/model/values";
 import { hostName, originOf, type Hosts } from "../hosts";
 
 /** Obtains certificates from Let's Encrypt; pinned like every other image. */
@@ -17,7 +19,9 @@ export interface FactsInput {
   readonly tls: "letsencrypt" | "self-signed";
   /** The first administrator's address. */
   readonly email: string;
-  readonly context: Pick<Context, "smtp">;
+  readonly context: Pick<Context, "smtp" | "topology" | "postgres" | "ownMongo">;
+  /** Addresses of managed stores. @default all stores are containers */
+  readonly stores?: Readonly<Partial<Record<Store, string>>> | undefined;
   readonly swapGb: number;
   readonly backupRetentionDays: number;
   /** Where backups go besides. @default they stay on the host */
@@ -65,6 +69,21 @@ function ownData(services: readonly Service[]) {
     .map(({ name, postgres, volumes }) => ({ name, postgres: [...new Set(postgres)], volumes: [...new Set(volumes)] }));
 }
 
+/**
+ * Addresses of the stores that AWS runs, whether the MongoDB is the user's own, and the volumes that hold the data of a host
+ * whose stores were containers once; nothing where they are.
+ */
+const managedFacts = ({ context, catalogue, stores = {} }: FactsInput) =>
+  isClient(context, context.postgres)
+    ? {
+        managed: stores,
+        ownMongo: context.ownMongo !== undefined,
+        ownVolumes: Object.fromEntries(
+          catalogue.whole.flatMap(({ name, ownVolume }) => (ownVolume === undefined ? [] : [[name, ownVolume]])),
+        ),
+      }
+    : {};
+
 /** `release.json`: what the scripts on the host need to know of the catalogue. */
 export function releaseFacts(input: FactsInput, id: string): string {
   const { catalogue, plan } = input;
@@ -90,11 +109,18 @@ export function releaseFacts(input: FactsInput, id: string): string {
     volumes: [...volumes.values()],
     /** Names in `.env` of what data is encrypted with. */
     keys: catalogue.secrets.filter((s) => s.fixed === true).map((s) => envName(s.id)),
+    /** Work that waits in Redis, which maintenance lets end. */
+    queues: catalogue.services.flatMap(({ name: service, fargate }) => {
+      if (fargate?.queue === undefined) return [];
+      const { kind, database, prefix = "bull", work } = fargate.queue;
+      return [{ service, kind, database, prefix, work: said(work) }];
+    }),
     users: userCommands(catalogue, input.hosts),
     assistant: assistantCheck(catalogue) ?? null,
     mail: input.context.smtp !== undefined,
     administrator: input.email,
     databases: databaseNames(catalogue.databases),
+    ...managedFacts(input),
     /** What the versions of the images must go with. */
     versions: databaseVersions(
       catalogue.databases,

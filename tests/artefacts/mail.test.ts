@@ -22,9 +22,8 @@ const senders = {
 } as const;
 type Sender = (typeof senders)[keyof typeof senders];
 
-/** Real mail servers with a certificate of their own, and the applications' ways to them. n8n's is in tests/host. */
+/** Real mail servers with a certificate of their own, and the applications' ways to them. n8n's is in tests/containers. */
 describe("outgoing mail", function () {
-  this.timeout(60_000);
   let folder: string;
   let tls: ReturnType<typeof certificate>;
   const stops: (() => Promise<void>)[] = [];
@@ -86,7 +85,7 @@ describe("outgoing mail", function () {
   for (const [name, sender] of Object.entries(senders)) {
     describe(`of ${name}`, () => {
       for (const security of ["tls", "starttls", "none"] as const) {
-        it(`logs in at a server with ${security}`, async () => {
+        it(`logs in at a server with ${security} (APP-5)`, async () => {
           const { port, mails } = await server(security, true);
           const sent = await deliver(sender, { host: "mail.acme.example", port, security, from, ...login });
           expect(sent).to.deep.equal({ status: 0, stderr: "" });

@@ -36,7 +36,6 @@ describe("the scripts of a release", () => {
   });
 
   it("pass shellcheck", function () {
-    this.timeout(60000);
     const shellcheck = need(this, "shellcheck");
     const { status, stdout } = spawnSync(shellcheck, ["--external-sources", ...scripts], {
       cwd: folder,
@@ -46,16 +45,16 @@ describe("the scripts of a release", () => {
     expect(status).to.equal(0);
   });
 
-  it("pipe into no command that may end before it has read everything", () => {
+  it("pipe into no command that may end before it has read everything (HOST-1)", () => {
     // under pipefail the producer's SIGPIPE counts as a failure, but only once there is more data than a pipe holds
     const early =
-      /(?<!\|)\|(?!\|)\s*(?:head (?:-n ?)?\d|head -c|grep (?:-\w*q|-m)|sed -n \S*q|awk [^|]*\bexit\b|(?:pg )?pg_restore (?:--list|-l)|jq -n(?!R))/;
+      /(?<!\|)\|(?!\|)\s*(?:head\b(?! -n -| -c -)|read\b|grep (?:-\w*[qml]|--(?:quiet|max-count))|sed [^|]*[\d$/;{]\s*q(?=['"};\s]|$)|awk [^|]*\bexit\b|(?:pg )?pg_restore (?:--list|-l)|jq -n(?!R))/;
     const found = scripts.flatMap((path) => {
       const lines = readFileSync(join(folder, path), "utf8").split("\n");
       // in the containers sh has no pipefail
       if (!path.startsWith("bin/") && !lines.some((line) => line.includes("pipefail"))) return [];
       return lines
-        .filter((line) => early.test(line) && !line.includes("redis-cli INFO"))
+        .filter((line) => early.test(line) && !line.includes("$cli INFO"))
         .map((line) => `${path}: ${line.trim()}`);
     });
     expect(found).to.deep.equal([]);

@@ -8,7 +8,17 @@ import { expect } from "chai";
 import { need, unmet } from "../support/need";
 import { root } from "../support/root";
 
+interface Read {
+  readonly name: string;
+  readonly tools: readonly string[];
+  readonly isError: boolean;
+  readonly text: string;
+}
+
 interface Heard {
+  readonly administrator: Read;
+  readonly agent: Read;
+  readonly nobody: Read;
   readonly server: string;
   readonly instructions: string;
   readonly tools: readonly string[];
@@ -19,9 +29,7 @@ interface Heard {
 }
 
 describe("the data bridge as MCP server, for the official client", function () {
-  this.timeout(300_000);
-
-  it("lists its tools, answers, and tells mistakes", async function () {
+  it("lists its tools at both addresses, answers, tells mistakes, and gives conversations to administrators alone", async function () {
     need(this, "python3");
     if (!existsSync(join(root, "node_modules", "@modelcontextprotocol", "sdk")))
       unmet(this, "npm ci installs the client");
@@ -41,6 +49,19 @@ describe("the data bridge as MCP server, for the official client", function () {
       expect(heard.summary[0]).to.include({ period: "asked for", conversations: 48, resolved: 2, csat_average: 4.33 });
       expect(heard).to.deep.include({ unknown: -32602, stranger: "refused" });
       expect(heard.mistake.isError).to.equal(true);
+      const { administrator, agent, nobody } = heard;
+      for (const { name, tools } of [administrator, agent, nobody]) {
+        expect({ name, tools }).to.deep.equal({
+          name: "Desk conversations",
+          tools: ["conversations", "messages", "csat-responses"],
+        });
+      }
+      expect(administrator.isError, administrator.text).to.equal(false);
+      expect(administrator.text).to.contain("mensaje 600");
+      for (const { isError, text } of [agent, nobody]) {
+        expect(isError).to.equal(true);
+        expect(text).to.contain("Only administrators").and.not.to.contain("mensaje");
+      }
     } finally {
       bridge.stdin.end();
       await once(bridge, "exit");

@@ -133,6 +133,7 @@ class Secrets(unittest.TestCase):
         self.assertGreater(server_options({})["channel_timeout"], 400)
 
     def test_audit_names_the_client_that_the_proxy_saw(self):
+        """(APP-36)"""
         for forwarded, client in (
             ("198.51.100.7", "198.51.100.7"),  # nginx
             ("6.6.6.6, 198.51.100.7", "198.51.100.7"),  # CloudFront, and a visitor who sent one of his own

@@ -60,6 +60,7 @@ class Scripts(unittest.TestCase):
         self.assertEqual([("on",)], self.execute(BRIDGE, "SHOW default_transaction_read_only"))
 
     def test_bridge_cannot_use_up_the_disk_or_hold_up_migrations(self):
+        """(APP-34)"""
         self.assertEqual([("256MB",)], self.execute(BRIDGE, "SHOW temp_file_limit"))
         self.refused("SET temp_file_limit = -1")
         writable = "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; COMMIT; "
@@ -74,6 +75,7 @@ class Scripts(unittest.TestCase):
         self.execute(CHATWOOT, "SELECT pg_advisory_lock(1), pg_advisory_unlock(1)")
 
     def test_what_the_bridge_unsets_for_itself_is_set_again(self):
+        """(APP-34)"""
         self.execute(BRIDGE, "SET default_transaction_read_only = off; COMMIT; "
                              "ALTER ROLE data_bridge RESET ALL; ALTER ROLE data_bridge SET work_mem = '1GB'")
         self.succeeds(self.server.script("setup.sql"))

@@ -4,7 +4,7 @@ import { completeSettings, parseSettings, type Settings } from "../../settings/s
 import { hostContext } from "../../stacks/contexts";
 import { inRegion } from "../../dev/docs/profiles";
 import type { Hosts } from "../../templates/hosts";
-import { renderRelease, type RenderedRelease } from "../../templates/release/release";
+import { renderRelease, type ReleaseInput, type RenderedRelease } from "../../templates/release/release";
 
 export const address = "203.0.113.10";
 export const hosts: Hosts = { apex: "203-0-113-10.sslip.io", scheme: "https", port: 443 };
@@ -31,6 +31,7 @@ export function sandboxRelease(
   values: Readonly<Record<string, string>> = {},
   env = "",
   from: readonly ServiceFactory[] = factories,
+  stores?: ReleaseInput["stores"],
 ): RenderedRelease {
   const settings = sandboxSettings(values);
   const context = sandboxContext(values);
@@ -40,6 +41,7 @@ export function sandboxRelease(
       catalogue: buildCatalogue(from, context, settings.services),
       hosts,
       address,
+      stores,
       plan: settings.memoryPlan,
       tls: settings.tls,
       email: settings.adminEmail,

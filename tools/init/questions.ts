@@ -1,6 +1,6 @@
 import type { CostEstimate } from "../../cost/types";
 import { belowFloor } from "../preflight/checks/budget";
-import { usd } from "../report/html";
+import { usd } from "../preview/table";
 import { problemOf, valuesOf, type Answers } from "./answers";
 
 export interface Choice {

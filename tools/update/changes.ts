@@ -1,3 +1,4 @@
+import { said } from "../../services/model/text";
 import type { CostEstimate } from "../../cost/types";
 
 /** What `make preview` has written of one version. */
@@ -17,7 +18,7 @@ export interface Changes {
 }
 
 /** `ai-ecosystem-prod-edge-cdn (cloudfront Distribution)` of a URN. */
-function named(urn: string): string {
+function typeAndName(urn: string): string {
   const [name = "", types = ""] = urn.split("::").reverse();
   const type = types.split("$").at(-1) ?? "";
   const [module = "", short = ""] = [type.split(":")[1]?.split("/")[0], type.split(":").at(-1)];
@@ -44,9 +45,9 @@ function resourceLines(before: Version, after: Version): string[] {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((k) => !sameText(a[k], b[k])).join(", ");
   };
   return [
-    ...added.map((urn) => `+ ${named(urn)}`),
-    ...gone.map((urn) => `- ${named(urn)}`),
-    ...changed.map((urn) => `~ ${named(urn)}: ${keys(urn)}`),
+    ...added.map((urn) => `+ ${typeAndName(urn)}`),
+    ...gone.map((urn) => `- ${typeAndName(urn)}`),
+    ...changed.map((urn) => `~ ${typeAndName(urn)}: ${keys(urn)}`),
   ];
 }
 
@@ -67,7 +68,7 @@ const step = (was: number, is: number): string =>
     : `${usd(was)} -> ${usd(is)} USD a month (${is > was ? "+" : ""}${usd(is - was)})`;
 
 function costLines({ cost: was }: Version, { cost: is }: Version): string[] {
-  const table = (cost: Version["cost"]) => new Map(cost.floor.map((line) => [line.item, line.monthlyUsd]));
+  const table = (cost: Version["cost"]) => new Map(cost.floor.map((line) => [said(line.item), line.monthlyUsd]));
   const [a, b] = [table(was), table(is)];
   const moved = [...new Set([...a.keys(), ...b.keys()])]
     .map((item) => ({ item, was: a.get(item) ?? 0, is: b.get(item) ?? 0 }))

@@ -23,6 +23,9 @@ c.ServerApp.quit_button = False
 c.ServerApp.terminals_enabled = False
 # The other one would install packages from the internet into the running server.
 c.LabApp.extension_manager = "readonly"
+# The server would ask pypi.org for newer versions, which nobody can install here, and a feed for news.
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.news_url = None
 
 # Only nginx reaches this port: it says which scheme the browser used, and its host name is not this container's.
 c.ServerApp.trust_xheaders = True

@@ -32,7 +32,7 @@ interface Problem {
 }
 
 /** What Fargate, or the application itself, does not take. */
-export function taskProblems({ cpu, memoryMb, minTasks, maxTasks, single }: FargateTask): Problem[] {
+export function taskProblems({ cpu, memoryMb, minTasks, maxTasks, single, queue }: FargateTask): Problem[] {
   const memory = sizes.get(cpu);
   const size: Problem[] =
     memory === undefined
@@ -49,6 +49,15 @@ export function taskProblems({ cpu, memoryMb, minTasks, maxTasks, single }: Farg
     ...size,
     ...(single === true && maxTasks > 1
       ? [{ setting: "maxTasks", message: "must be 1: two of it would do everything twice" } as const]
+      : []),
+    // requests, CPU and memory are measured of tasks; only what waits in a queue is there without one
+    ...(minTasks === 0 && queue === undefined
+      ? [
+          {
+            setting: "minTasks",
+            message: "must be at least 1: nothing starts the first one again; enabled: false is off",
+          } as const,
+        ]
       : []),
     ...(minTasks > maxTasks
       ? [{ setting: "minTasks", message: `is ${minTasks}, above maxTasks, which is ${maxTasks}` } as const]

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { originOf } from "../../../templates/hosts";
 import { sandboxCatalogue } from "../../support/fixtures";
@@ -56,7 +56,7 @@ describe("nginx: names and paths", () => {
       expect((await suite.visitor.get("n8n", path)).echo().url).to.equal(path);
     });
 
-    it("the application learns the name that picked it, never another one", async () => {
+    it("the application learns the name that picked it, never another one (APP-33)", async () => {
       const name = `desk.${suite.nginx.hosts.apex}`;
       const whole = await suite.visitor.get("desk", `https://${name}/x?y=1`, { headers: { Host: "evil.example" } });
       expect(whole.text).not.to.contain("evil.example");
@@ -163,6 +163,30 @@ describe("nginx: names and paths", () => {
     });
   });
 
+  describe("maintenance", () => {
+    const flag = () => join(suite.nginx.folders.status, "maintenance");
+    afterEach(() => {
+      rmSync(flag(), { force: true });
+    });
+
+    it("answers 503 at every address of every application, and to those who send, without a reload", async () => {
+      writeFileSync(flag(), "2026-11-30T00:00:00Z");
+      for (const [, label] of applications)
+        for (const path of ["/", "/api/v1", "/webhook/x"]) {
+          const { status, headers, text } = await suite.visitor.get(label, path);
+          expect(status, label + path).to.equal(503);
+          expect(headers).to.include({ "retry-after": "300", "cache-control": "no-store" });
+          expect(text).to.contain("en mantenimiento").and.contain("under maintenance");
+        }
+      expect((await suite.visitor.get("n8n", "/.unavailable.html")).status).to.equal(404);
+      const sent = await suite.visitor.get("n8n", "/webhook/x", { method: "POST", body: "a=1" });
+      expect(sent.status).to.equal(503);
+      expect((await suite.visitor.get("", "/")).status).to.equal(200);
+      rmSync(flag());
+      expect((await suite.visitor.get("n8n", "/webhook/x")).status).to.equal(200);
+    });
+  });
+
   describe("dotfiles", () => {
     it("are not served where nginx serves files itself, nor is its page for failures", async () => {
       for (const path of [
@@ -198,7 +222,7 @@ describe("nginx: names and paths", () => {
         }
     });
 
-    it("of an application are the application's: every path with a dot reaches it", async () => {
+    it("of an application are the application's: every path with a dot reaches it (APP-14)", async () => {
       for (const [label, path] of [
         ["desk", "/rails/active_storage/blobs/redirect/ID/.pdf"],
         ["desk", "/rails/active_storage/blobs/redirect/ID/%2Eenv.example"],

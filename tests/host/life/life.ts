@@ -51,7 +51,8 @@ export class Life {
   #shell: Shell | undefined;
 
   constructor(hostExec: string, env: Readonly<Record<string, string>> = {}) {
-    this.project = new Project("sandbox", env);
+    // updates are cut off here: the state is written as for a user
+    this.project = new Project("sandbox", { PULUMI_SKIP_CHECKPOINTS: "false", ...env });
     this.history = new History(this.project);
     this.host = new Host(hostExec);
   }

@@ -81,7 +81,7 @@ export function operation(life: GetLife): void {
       expect(new Set(files).size, both.output).to.equal(2);
     });
 
-    it("takes back a restore that was killed while Redis was down, with its own advice", async () => {
+    it("takes back a restore that was killed while Redis was down, with its own advice (HOST-2)", async () => {
       const backup = ssh("ecosystem backup --json");
       const { file: archive } = JSON.parse(backup.stdout) as BackupReport;
       sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('after the backup', now(), now())`);
@@ -91,7 +91,7 @@ export function operation(life: GetLife): void {
         setsid ecosystem restore ${archive} --yes >/tmp/restore.out 2>&1 &
         group=$!
         until grep -q '^    Redis' /tmp/restore.out; do kill -0 $group || exit 9; sleep 0.1; done
-        redis=$(docker ps -aq --filter label=com.docker.compose.service=redis)
+        redis=$(docker ps -aq --filter label=com.docker.compose.project=ai-ecosystem --filter label=com.docker.compose.service=redis)
         until [ "$(docker inspect -f '{{.State.Status}}' $redis)" = exited ]; do sleep 0.05; done
         kill -9 -- -$group; wait $group || true; cat /tmp/restore.out`);
       expect(killed.output).not.to.contain("comparing with the archive");
@@ -109,6 +109,42 @@ export function operation(life: GetLife): void {
       life().healthy();
       expect(life().host.run(`ls ${home}/state/restore.json`).status).not.to.equal(0);
       sql("DELETE FROM accounts WHERE name = 'after the backup'");
+    });
+
+    it("goes into maintenance when its queues are empty, stays there over a push, and loses nothing", async () => {
+      sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('in the maintenance', now(), now())`);
+      const redis = (words: string) =>
+        life().host.succeed(
+          `docker exec "$(docker ps -q --filter label=com.docker.compose.project=ai-ecosystem --filter label=com.docker.compose.service=redis)" sh -c 'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli ${words}'`,
+        );
+      // nobody works this queue off: it is in the way until it goes
+      redis("SADD queues left");
+      redis("LPUSH queue:left job");
+      const on = life().shell.start("ecosystem maintenance on --minutes 5");
+      await on.says("waiting: 1 jobs of chatwoot-sidekiq");
+      expect((await life().host.ask(life().output("n8nUrl"))).status).to.equal(503);
+      redis("DEL queue:left");
+      redis("SREM queues left");
+      const { status, output } = await on.ended;
+      expect(status, output).to.equal(0);
+      const running = () =>
+        [...life().host.containers()].filter(([, c]) => c.status === "running").map(([name]) => name);
+      const stores = ["nginx", "postgres", "mongodb", "redis"];
+      expect(running()).to.have.members(stores);
+      expect((await life().host.ask(life().output("dashboardUrl"))).status).to.equal(200);
+      life().project.edit("templates/nginx/nginx.conf", "client_max_body_size", "# pushed\n  client_max_body_size");
+      const push = await life().up();
+      life().project.restore("templates/nginx/nginx.conf");
+      expect(push).to.contain("its applications stay stopped");
+      expect(running()).to.have.members(stores);
+      const { status: away, headers } = await life().host.ask(life().output("n8nUrl"));
+      expect({ away, again: headers["retry-after"] }).to.deep.equal({ away: 503, again: "300" });
+      expect(ssh("ecosystem doctor").output).to.contain("in maintenance since");
+      const off = ssh("ecosystem maintenance off");
+      expect(off.status, off.output).to.equal(0);
+      expect(sql("SELECT count(*) FROM accounts WHERE name = 'in the maintenance'")).to.equal("1");
+      sql("DELETE FROM accounts WHERE name = 'in the maintenance'");
+      life().healthy();
     });
 
     it("notices a service that stopped, and starts it again", () => {

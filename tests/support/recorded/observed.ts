@@ -54,6 +54,7 @@ export const observed = (changes: Partial<ObservabilityArgs> = {}): Observabilit
   estimatedMonthlyPrices: "us-east-1",
   wafLogGroup: "aws-waf-logs-prod",
   logRetentionDays: 30,
+  language: "en",
   ...changes,
 });
 

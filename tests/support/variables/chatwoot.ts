@@ -25,6 +25,10 @@ export const chatwoot: Application = {
       by: "app/services/notification/push_notification_service.rb",
       when: "there are no Firebase credentials",
     },
+    DISABLE_GRAVATAR: {
+      by: "app/jobs/avatar/avatar_from_gravatar_job.rb",
+      when: "the super administrator has said nothing of it (lib/global_config_service.rb)",
+    },
     TZ: "tzset(3) by way of Ruby; docker/Dockerfile installs tzdata",
     SECRET_KEY_BASE: "config/secrets.yml",
     ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: encryption,

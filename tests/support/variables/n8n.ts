@@ -88,6 +88,7 @@ export const n8n: Application = {
     NODE_OPTIONS: `${node}#node_optionsoptions`,
     KEEP_ALIVE_SECONDS: { by: "templates/node/keep-alive.js", needs: { NODE_OPTIONS: /--require \S+keep-alive\.js/ } },
     N8N_USERS_URL: "services/n8n/files/users.js",
+    CHECK_BRIDGE_URL: "services/n8n/files/check.js",
     CHATWOOT_BOT_TOKEN: credentials,
     CHATWOOT_BOT_SECRET: credentials,
     DATA_API_TOKEN: credentials,

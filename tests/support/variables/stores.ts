@@ -7,7 +7,18 @@ const users = "templates/mongodb/setup.js";
 const bridge = "services/data-bridge/files/bridge/settings.py";
 const jupyter = "services/data-bridge/files/jupyter_server_config.py";
 const dumps = (script: string): string => `templates/dump/${script}.sh`;
+const imports = (script: string): string => `templates/import/${script}.sh`;
 const start = "services/data-bridge/files/start.sh";
+
+/** Of whatever logs in to PostgreSQL by libpq's variables. */
+const psql = {
+  PGHOST: libpq,
+  PGPORT: libpq,
+  PGUSER: libpq,
+  PGPASSWORD: libpq,
+  PGSSLMODE: libpq,
+  PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
+};
 
 /** Stores, the jobs that set them up, the data bridge, and what stands beside an application in its task. */
 export const others: readonly Application[] = [
@@ -97,12 +108,7 @@ export const others: readonly Application[] = [
     containers: /^dump(-|$)/,
     reads: {
       HOME: "https://www.mongodb.com/docs/mongodb-shell/logs/",
-      PGHOST: libpq,
-      PGPORT: libpq,
-      PGUSER: libpq,
-      PGPASSWORD: libpq,
-      PGSSLMODE: libpq,
-      PGSSLROOTCERT: { by: libpq, needs: { PGSSLMODE: /^verify-full$/ } },
+      ...psql,
       MONGODB_HOST: dumps("mongodb"),
       MONGODB_PORT: dumps("mongodb"),
       MONGODB_ROOT_USER: dumps("mongodb"),
@@ -114,6 +120,29 @@ export const others: readonly Application[] = [
       DUMP_KEYS: dumps("pack"),
       BACKUP_KEY: dumps("pack"),
       BACKUP_BUCKET: dumps("pack"),
+    },
+  },
+  {
+    name: "import",
+    containers: /^import(-|$)/,
+    reads: {
+      HOME: "https://www.mongodb.com/docs/mongodb-shell/logs/",
+      ...psql,
+      MONGODB_HOST: "templates/mongodb/server.js",
+      MONGODB_PORT: "templates/mongodb/server.js",
+      MONGODB_ROOT_USER: "templates/mongodb/server.js",
+      MONGODB_ROOT_PASSWORD: "templates/mongodb/server.js",
+      MONGODB_TLS_CA_FILE: imports("mongodb"),
+      DATABASE_USERS: imports("postgres"),
+      DATABASE_VERSIONS: imports("open"),
+      IMPORT_FOLDER: imports("open"),
+      IMPORT_KEYS: imports("open"),
+      IMPORT_STORES: imports("open"),
+      IMPORT_USED: imports("postgres"),
+      IMPORT_COLLECTIONS: imports("mongodb"),
+      IMPORT_FILES: imports("finish"),
+      BACKUP_KEY: imports("open"),
+      BACKUP_BUCKET: imports("open"),
     },
   },
   {

@@ -34,7 +34,7 @@ describe("catalogue", () => {
     });
   }
 
-  it("refuses limits below what a service needs, all at once, with the number", () => {
+  it("refuses limits below what a service needs, all at once, with the number (APP-2, APP-15)", () => {
     const least = Object.fromEntries(
       ["n8n", "librechat", "chatwoot-web", "postgres", "redis", "mongodb", "data-bridge", "chatwoot-sidekiq"].map(
         (name) => [name, { memoryMb: 16 }],
@@ -43,9 +43,11 @@ describe("catalogue", () => {
     const refused = () => sandboxCatalogue({}, least);
     expect(refused).to.throw(/services\.librechat\.memoryMb: leaves it 16 MiB; it needs 640 at least/);
     for (const name of Object.keys(least)) expect(refused).to.throw(`services.${name}.memoryMb`);
+    // the job loads the whole application: peak 369
+    expect(jobs.find((job) => job.name === "librechat-admin")?.memoryMb).to.deep.equal({ compact: 448, standard: 448 });
   });
 
-  it("derives heaps from the limit in force", () => {
+  it("derives heaps from the limit in force (APP-15)", () => {
     const heap = (values: Record<string, string>, overrides: Overrides, name: string) => {
       const { services: all, jobs: once } = sandboxCatalogue(values, overrides);
       const options = [...all, ...once].find((c) => c.name === name)?.environment["NODE_OPTIONS"];
@@ -64,7 +66,7 @@ describe("catalogue", () => {
     }
   });
 
-  it("keeps the keys of data while the service that reads it is off", () => {
+  it("keeps the keys of data while the service that reads it is off (APP-16)", () => {
     const off = Object.fromEntries(["n8n", "librechat"].map((name) => [name, { enabled: false }]));
     const keys = (list: Catalogue) => list.secrets.filter((s) => s.fixed === true).map((s) => s.id);
     expect(keys(sandboxCatalogue({}, off))).to.have.members(keys(sandboxCatalogue()));
@@ -72,7 +74,7 @@ describe("catalogue", () => {
     expect(keys(prodCatalogue(settings))).to.have.members(keys(prodCatalogue(prodSettings())));
   });
 
-  it("refuses an image of a store that cannot open the data, and takes a newer patch", () => {
+  it("refuses an image of a store that cannot open the data, and takes a newer patch (APP-38)", () => {
     const wrong = (image: Overrides) => () => sandboxCatalogue({}, image);
     expect(wrong({ postgres: { image: "pgvector/pgvector:pg18" } })).to.throw(
       /services\.postgres\.image: is of version 18, and the data of version 17/,

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { said } from "../../../services/model/text";
 import { evaluate } from "../../../policies/engine/evaluate";
 import { secretsOf, type Catalogue } from "../../../services/catalogue";
 import type { Container } from "../../../services/model/types";
@@ -110,7 +111,7 @@ async function flaws(topology: "host" | "fargate", off: readonly string[]): Prom
   ]);
   const shown = (await valueOf(outputs["credentials"])) as Record<string, unknown>;
   const cost = estimateCost({ settings, catalogue, resources });
-  const lines = [...cost.floor, ...cost.usage].map((line) => `${line.id} ${line.item}`);
+  const lines = [...cost.floor, ...cost.usage].map((line) => `${line.id} ${said(line.item)}`);
   const managed: Readonly<Record<string, RegExp>> = { postgres: /PostgreSQL/, mongodb: /DocumentDB/, redis: /Valkey/ };
   return [
     ...findings.map((f) => `${f.rule}: ${f.message}`),
@@ -141,8 +142,6 @@ async function flaws(topology: "host" | "fargate", off: readonly string[]): Prom
 }
 
 describe("services that are off", function () {
-  this.timeout(600000);
-
   for (const topology of ["host", "fargate"] as const) {
     const shipped = names.filter((name) => topology === "fargate" || name !== "n8n-webhook");
     for (const off of sets(shipped)) {

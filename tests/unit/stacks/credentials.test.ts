@@ -38,9 +38,13 @@ describe("secrets of the configuration", () => {
     expect(await (values["desk-key"] as unknown as { isSecret: Promise<boolean> }).isSecret).to.be.true;
   });
 
+  it("may bring along what another stack has sealed its archives with", async () => {
+    expect(await valueOf(given({ "backup-key": "of-another-stack" })["backup-key"])).to.equal("of-another-stack");
+  });
+
   it("are refused when no service has such a secret, and without what belongs to them", () => {
     expect(problems({ "desk-kee": "of-another-stack" })).to.deep.equal([
-      "secretOverrides has desk-kee; there are desk-key, owner-password, owner-password-hash",
+      "secretOverrides has desk-kee; there are desk-key, owner-password, owner-password-hash, backup-key",
     ]);
     expect(problems({ "owner-password": "12345678" })).to.deep.equal([
       "secretOverrides has one of owner-password and owner-password-hash, and they belong together",

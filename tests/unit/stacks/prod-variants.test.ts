@@ -45,8 +45,6 @@ const longNames = (resources: readonly RecordedResource[]): string[] =>
 const services = prodCatalogue(prodSettings()).services.map((s) => s.name);
 
 describe("production in all its variants", function () {
-  this.timeout(600000);
-
   const variants: Readonly<Record<string, Values>> = {
     "the least that it needs": {},
     "everything on": everything,
@@ -84,6 +82,7 @@ describe("production in all its variants", function () {
     "services.chatwoot-web.memoryMb": [{ "chatwoot-web": { cpu: 4 } }, /8192, 9216, 10240, … 30720/],
     "services.n8n.maxTasks": [{ n8n: { maxTasks: 2 } }, /must be 1/],
     "services.librechat.spot": [{ librechat: { spot: true } }, /must be false/],
+    "services.chatwoot-web.minTasks": [{ "chatwoot-web": { minTasks: 0 } }, /must be at least 1: nothing starts/],
     "services.librechat.minTasks": [{ librechat: { minTasks: 9 } }, /is 9, above maxTasks, which is 6/],
   };
   for (const [key, [overrides, words]] of Object.entries(refused)) {
@@ -184,15 +183,20 @@ describe("production in all its variants", function () {
         services: some(
           fc.dictionary(fc.constantFrom(...services), override, { maxKeys: 4 }).map((all) =>
             Object.fromEntries(
-              Object.entries(all).map(([name, { enabled, ...sizes }]) => [
-                name,
-                {
-                  // a worker goes with its whole
-                  ...(enabled || ["chatwoot-sidekiq", "n8n-worker"].includes(name) ? {} : { enabled }),
-                  // there is one of it at most
-                  ...(name === "n8n" ? {} : sizes),
-                },
-              ]),
+              Object.entries(all).map(([name, { enabled, ...sizes }]) => {
+                const worker = ["chatwoot-sidekiq", "n8n-worker"].includes(name);
+                return [
+                  name,
+                  {
+                    // a worker goes with its whole
+                    ...(enabled || worker ? {} : { enabled }),
+                    // there is one of it at most
+                    ...(name === "n8n" ? {} : sizes),
+                    // what scales on its tasks alone has one
+                    ...(name !== "n8n" && !worker && sizes.minTasks === 0 ? { minTasks: 1 } : {}),
+                  },
+                ];
+              }),
             ),
           ),
         ),

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { catalogue } from "../../../services/catalogue";
 import { composeStack, type ComposedStack } from "../../../stacks/compose";
-import { record, type RecordedResource } from "../../../record/record";
+import { record, valueOf, type RecordedResource } from "../../../record/record";
 import { demo, sandboxCatalogue, sandboxSettings } from "../../support/fixtures";
 import { everything, recordProd } from "../../support/recorded/prod";
 import { difference, expectStored, shown } from "../../support/recorded/snapshot";
@@ -19,7 +19,6 @@ const components = (resources: readonly RecordedResource[]) =>
   resources.filter((r) => r.type.startsWith("ai-ecosystem:"));
 
 describe("the sandbox stack", function () {
-  this.timeout(60000);
   let resources: readonly RecordedResource[];
   let stack: ComposedStack;
 
@@ -75,7 +74,7 @@ describe("the sandbox stack", function () {
     expect(only(resources, "aws:ec2/instance:Instance").ignoreChanges).to.include.members(["ami", "userData"]);
   });
 
-  it("lets containers reach the instance's role for Bedrock alone", async () => {
+  it("lets containers reach the instance's role for Bedrock alone (SEC-3)", async () => {
     const hops = async (values: Record<string, string>) => {
       const { inputs } = only((await compose(values)).resources, "aws:ec2/instance:Instance");
       return (inputs["metadataOptions"] as { httpPutResponseHopLimit: number }).httpPutResponseHopLimit;
@@ -103,7 +102,7 @@ describe("the sandbox stack", function () {
     expect(JSON.stringify(push?.inputs["connection"])).not.to.contain("PRIVATE KEY");
   });
 
-  it("has the documented outputs", () => {
+  it("has the documented outputs", async () => {
     const documented = [
       "dashboardUrl",
       "chatwootUrl",
@@ -128,7 +127,7 @@ describe("the sandbox stack", function () {
     // the address of a further service is one by itself
     const more = Object.keys(stack.outputs).filter((name) => !documented.includes(name) && !name.endsWith("Url"));
     expect(more).to.deep.equal([]);
-    expect(stack.outputs["estimatedMonthlyUsd"]).to.equal(40.21);
+    expect(await valueOf(stack.outputs["estimatedMonthlyUsd"])).to.equal(40.21);
   });
 
   it("points a domain's names to the host, in the zone given", async () => {
@@ -154,7 +153,7 @@ describe("the sandbox stack", function () {
     expect(JSON.stringify(mine)).not.to.contain("OPENSSH PRIVATE KEY");
   });
 
-  it("sends a release to nobody but the host whose key the first connection recorded", async () => {
+  it("sends a release to nobody but the host whose key the first connection recorded (SEC-1)", async () => {
     const run = () => composeStack(sandboxSettings());
     const { resources: shown } = await record(run, { stack: "sandbox", reveal: true });
     const commands = shown.filter((r) => r.type === "command:remote:Command");
@@ -193,8 +192,6 @@ describe("the sandbox stack", function () {
 });
 
 describe("the production stack", function () {
-  this.timeout(120000);
-
   it("registers what the stored snapshots say, as it comes and with everything switched on", async () => {
     const { resources } = await recordProd();
     await expectStored("prod.json", shown(resources));

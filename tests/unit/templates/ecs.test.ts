@@ -4,7 +4,7 @@ import { builtImage } from "../../../templates/built-images";
 import {
   canonical,
   firstOf,
-  placed,
+  rewritePaths,
   renderTask,
   secretVariables,
   taskVolumes,
@@ -117,13 +117,13 @@ describe("task definitions", () => {
         partsOf(v).filter((p) => typeof p === "string"),
       );
       const words = [...texts, ...(container.command ?? []), ...(container.entrypoint ?? [])];
-      for (const word of words.map((w) => placed(container, w))) {
-        expect(placed(container, word), container.name).to.equal(word);
+      for (const word of words.map((w) => rewritePaths(container, w))) {
+        expect(rewritePaths(container, word), container.name).to.equal(word);
       }
     }
     const uri = of("librechat").environment["MONGO_URI"];
     const text = partsOf(uri ?? "").at(-1) as string;
-    expect(placed(of("librechat"), text)).to.contain("&tlsCAFile=/release/certs/aws.pem&");
+    expect(rewritePaths(of("librechat"), text)).to.contain("&tlsCAFile=/release/certs/aws.pem&");
   });
 
   it("replace whole paths only", () => {
@@ -131,11 +131,11 @@ describe("task definitions", () => {
       { source: "n8n", target: "/import" },
       { source: "a+b", target: "/x.y" },
     ];
-    expect(placed({ mounts }, "/import/import.sh")).to.equal("/release/n8n/import.sh");
-    expect(placed({ mounts }, "--dir=/import")).to.equal("--dir=/release/n8n");
-    expect(placed({ mounts }, "/data/import /imports /import-2")).to.equal("/data/import /imports /import-2");
-    expect(placed({ mounts }, "/x.y /xzy")).to.equal("/release/a+b /xzy");
-    expect(placed({}, "/import")).to.equal("/import");
+    expect(rewritePaths({ mounts }, "/import/import.sh")).to.equal("/release/n8n/import.sh");
+    expect(rewritePaths({ mounts }, "--dir=/import")).to.equal("--dir=/release/n8n");
+    expect(rewritePaths({ mounts }, "/data/import /imports /import-2")).to.equal("/data/import /imports /import-2");
+    expect(rewritePaths({ mounts }, "/x.y /xzy")).to.equal("/release/a+b /xzy");
+    expect(rewritePaths({}, "/import")).to.equal("/import");
   });
 
   it("log each container to the group of its own, without blocking it", () => {
@@ -253,7 +253,7 @@ describe("task definitions", () => {
     expect(places).not.to.include(-1);
   });
 
-  it("switch tracing on where there is a collector, and there alone", () => {
+  it("switch tracing on where there is a collector, and there alone (AWS-7)", () => {
     for (const container of all) {
       const variables = Object.fromEntries(main(container).environment.map(({ name, value }) => [name, value]));
       const collected = render(container).some((r) => r.name === "collector");

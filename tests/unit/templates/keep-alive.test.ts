@@ -6,7 +6,7 @@ import { planEdge } from "../../../components/edge/routes";
 import type { Service } from "../../../services/model/types";
 import { routesOf } from "../../../stacks/edge-routes";
 import { fargateContext } from "../../../stacks/contexts";
-import { placed } from "../../../templates/ecs";
+import { rewritePaths } from "../../../templates/ecs";
 import { renderTaskFiles } from "../../../templates/release/task-files";
 import { record } from "../../../record/record";
 import { domain, edgeArgs, edgeRoutes, one, type Inputs } from "../../support/recorded/edge";
@@ -25,7 +25,7 @@ const told: Readonly<Record<string, (value: (name: string) => string, service: S
 };
 
 function preloaded(value: (name: string) => string, service: Service): number {
-  const [, file = ""] = /--require (\S+)$/.exec(placed(service, value("NODE_OPTIONS"))) ?? [];
+  const [, file = ""] = /--require (\S+)$/.exec(rewritePaths(service, value("NODE_OPTIONS"))) ?? [];
   const context = fargateContext(prodSettings());
   const { files } = renderTaskFiles(prodCatalogue(prodSettings()), context);
   expect(files).to.have.property(file.replace("/release/", ""));
@@ -38,7 +38,7 @@ describe("idle connections", () => {
   // of one that does not say it, the preview warns
   const routes = routesOf(catalogue, settings.deployment).filter((r) => r.keepAliveSeconds !== undefined);
 
-  it("are kept for longer by each station than by the one before it", async () => {
+  it("are kept for longer by each station than by the one before it (AWS-17)", async () => {
     const { resources } = await record(() => new Edge("edge", edgeArgs({ routes })), { reveal: true });
     const balancer = one(resources, "edge-alb-balancer").inputs["idleTimeout"] as number;
     const origins = JSON.stringify(one(resources, "edge-cdn").inputs["origins"]);
@@ -51,7 +51,7 @@ describe("idle connections", () => {
     expect(routes.map((r) => r.service)).to.include.members(["n8n", "n8n-webhook", "librechat", "data-bridge"]);
   });
 
-  for (const { service: name } of routes) {
+  for (const name of Object.keys(told)) {
     it(`${name} is told so by its environment`, () => {
       const service = catalogue.services.find((s) => s.name === name) ?? expect.fail(name);
       const value = (variable: string): string => {

@@ -159,7 +159,7 @@ describe("run-task", () => {
   ];
 
   for (const reason of tooNew) {
-    it(`runs a task once more that never ran as its rights were too new: ${reason.slice(0, 50)}…`, async () => {
+    it(`runs a task once more that never ran as its rights were too new: ${reason.slice(0, 50)}… (AWS-21)`, async () => {
       const { clients } = await serve(failing(reason));
       await runTask(clients, run, { ...options, rights: 0.01 });
       expect(calls("RunTask")).to.have.length(2);
@@ -208,6 +208,22 @@ describe("run-task", () => {
     );
   });
 
+  it("takes an exit code that is a result, where a task is run once for it, and no other", async () => {
+    const ended = (exitCode: number) =>
+      serve({
+        RunTask: () => ({ tasks: [{ taskArn: arn }] }),
+        DescribeTasks: task(["STOPPED"], { startedAt: 1, containers: [{ name: "chatwoot-prepare", exitCode }] }),
+      });
+    const asking = { ...run, once: { command: ["ask"], by: "make-x", results: [0, 3] } };
+    expect(await runTask((await ended(3)).clients, asking, options)).to.equal(arn);
+    expect(calls("RunTask")[0]).to.deep.include({ startedBy: "make-x" });
+    server?.close();
+    expect(await failure(runTask((await ended(1)).clients, asking, options))).to.contain("exit code 1");
+    server?.close();
+    const plain = { ...run, once: { command: ["ask"], by: "make-x" } };
+    expect(await failure(runTask((await ended(3)).clients, plain, options))).to.contain("exit code 3");
+  });
+
   it("stops the task when it is interrupted, or takes too long", async () => {
     const interrupt = new AbortController();
     const { clients } = await serve({
@@ -226,7 +242,6 @@ describe("run-task", () => {
   });
 
   it("is a program that finds everything in its environment, and stops its task on Ctrl-C", async function () {
-    this.timeout(60_000);
     const { url } = await serve({
       RunTask: () => ({ tasks: [{ taskArn: arn }] }),
       DescribeTasks: task(["RUNNING"], {}),
