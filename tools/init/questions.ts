@@ -19,6 +19,8 @@ export interface Question {
   readonly choices?: readonly Choice[];
   /** Each choice gets its monthly cost. */
   readonly priced?: true;
+  /** An answer adds to the monthly cost. */
+  readonly adds?: true;
   readonly asked?: (a: Answers) => boolean;
   /** Whether the stack cannot do without it. */
   readonly required?: (a: Answers) => boolean;
@@ -92,6 +94,7 @@ export const questions = (a: Answers): readonly Question[] => [
     about: fargate(a)
       ? "name or id of the zone that has the domain, e.g. acme.com"
       : "name or id of the zone that gets the records; without one you make them where the domain is",
+    adds: true,
     asked: has("domain"),
     required: fargate,
   },
@@ -157,6 +160,7 @@ export const questions = (a: Answers): readonly Question[] => [
     key: "ai-ecosystem:alertEmail",
     title: "Address for alarms (empty: nobody)",
     about: "AWS sends a link there that has to be followed before the first alarm arrives",
+    adds: true,
     suggested: (answers) => answers["admin-email"],
   },
   {

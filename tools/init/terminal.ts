@@ -15,7 +15,7 @@ async function answered<T>(prompt: Promise<T>): Promise<Exclude<T, symbol>> {
   return answer as Exclude<T, symbol>;
 }
 
-/** Costs of what may be chosen, by the choice; on fargate that takes some seconds. */
+/** Costs of what may be chosen, by the choice; that takes some seconds. */
 async function costsOf(question: Question, answers: Answers, stack: string): Promise<Map<string, CostEstimate>> {
   const costs = new Map<string, CostEstimate>();
   if (question.priced !== true) return costs;
@@ -66,7 +66,7 @@ export async function ask(given: Answers, stack: string): Promise<Asked> {
     }
     const text = answers[flag] ?? "";
     const now =
-      costs.get(text) ?? (flag === "hosted-zone" && text !== "" ? await priceOf(valuesOf(answers), stack) : undefined);
+      costs.get(text) ?? (question.adds === true && text !== "" ? await priceOf(valuesOf(answers), stack) : undefined);
     if (now !== undefined && now.floorUsd !== cost?.floorUsd) clack.log.info(priceLine(now));
     cost = now ?? cost;
   }

@@ -181,9 +181,11 @@ describe("make init", function () {
       // a budget with some room above what is always paid
       const floors = [...terminal.shown.matchAll(/\$(\d+\.\d\d) a month always/g)].map((m) => Number(m[1]));
       expect(config["ai-ecosystem:monthlyBudgetUsd"]).to.be.above(floors.at(-1) ?? Infinity);
-      // each size with its price, and the zone's on top
+      // each size with its price, on top the zone's, and the key of the alarms' topic
       expect(terminal.shown.match(/t3\.small +\$\d+\.\d\d a month/)).not.to.equal(null);
-      expect((floors.at(-1) ?? 0) - (floors[0] ?? 0)).to.be.closeTo(0.5, 0.001);
+      const [size = 0, zone = 0, topic = 0] = floors;
+      expect(zone - size).to.be.closeTo(0.5, 0.001);
+      expect(topic - zone).to.be.closeTo(1, 0.001);
     });
 
     it("asks for what the flags leave out, and nobody's address without consent", async () => {
