@@ -16,7 +16,9 @@ fi
 # for `pulumi config set` and `pulumi up` of the pages, whichever stack is selected
 PULUMI_STACK=$STACK
 AWS_PAGER=''
-export STACK AWS_REGION PULUMI_STACK AWS_PAGER
+# version 1 of the CLI reads this one
+AWS_DEFAULT_REGION=$AWS_REGION
+export STACK AWS_REGION AWS_DEFAULT_REGION PULUMI_STACK AWS_PAGER
 
 # a cluster in production, an instance in a sandbox
 CLUSTER=$(aws ecs list-clusters --output text \

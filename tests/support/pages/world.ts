@@ -63,8 +63,7 @@ export class World {
     tell(this.note("PULUMI_STAND_IN"), "sandbox", await sandbox());
     for (const name of ["pulumi", "gh"]) machine.program(name, `exec node ${join(__dirname, name)}.cjs "$@"`);
     machine.program("docker", `exec ${join(__dirname, "docker")} "$@"`);
-    // version 2 of the CLI reads AWS_REGION, which the tests' one does not
-    machine.program("aws", `AWS_DEFAULT_REGION=$AWS_REGION exec ${moto.bin}/aws "$@"`);
+    machine.program("aws", `exec ${moto.bin}/aws "$@"`);
     machine.program("dig", `exec ${dig} @127.0.0.1 -p ${String(names.port)} "$@"`);
     mkdirSync(join(machine.home, ".aws"));
     const profile = ["[profile customer-a]", "aws_access_key_id = test", "aws_secret_access_key = test", ""];
