@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { buildCatalogue, catalogue as factories } from "../../services/catalogue";
 import { folderId } from "../../tools/local/secrets";
-import { until } from "../support/host/assistant-lab";
+import { until } from "../support/until";
 import { signed } from "../support/host/chatwoot-delivery";
 import { need, unmet } from "../support/need";
 import { root } from "../support/root";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { AssistantLab, until } from "../support/host/assistant-lab";
+import { AssistantLab } from "../support/host/assistant-lab";
+import { until } from "../support/until";
 import { importFlows } from "../support/host/code-flow";
 import { AsFargate } from "../support/host/n8n/as-fargate";
 import { behaviour, release } from "./assistant/behaviour";

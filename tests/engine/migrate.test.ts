@@ -12,7 +12,7 @@ import { servicesIn, type Counts } from "../../tools/migrate/services";
 import type { Archive } from "../../tools/migrate/side";
 import { taskRun } from "../../tools/migrate/tasks";
 import { need, needVariable } from "../support/need";
-import { until } from "../support/nginx/nginx";
+import { until } from "../support/until";
 
 const region = "us-east-1";
 const cluster = "migrate-test";

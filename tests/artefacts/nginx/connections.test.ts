@@ -7,7 +7,7 @@ import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sandboxCatalogue } from "../../support/fixtures";
-import { until } from "../../support/nginx/nginx";
+import { until } from "../../support/until";
 import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();

@@ -5,7 +5,8 @@ import { connect as connectTls } from "node:tls";
 import { buildCatalogue } from "../../../services/catalogue";
 import { originOf } from "../../../templates/hosts";
 import { demo, sandboxCatalogue, sandboxContext } from "../../support/fixtures";
-import { bareAddress, until } from "../../support/nginx/nginx";
+import { bareAddress } from "../../support/nginx/nginx";
+import { until } from "../../support/until";
 import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { nginx as nginxService } from "../../../services/nginx";
 import { sandboxCatalogue, sandboxContext } from "../../support/fixtures";
-import { until } from "../../support/nginx/nginx";
+import { until } from "../../support/until";
 import { nginxSuite } from "../../support/nginx/suite";
 
 const { services } = sandboxCatalogue();

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Workflow, WorkflowNode } from "../../../services/n8n/workflows";
-import { docker, until, type AssistantLab } from "../../support/host/assistant-lab";
+import { docker, type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 import { hurried } from "./hurried";
 
 /** What the workflows below are imported with. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { until, type AssistantLab } from "../../support/host/assistant-lab";
+import { type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 
 /** What it says to whom, and when it says nothing. */
 export function conversation(lab: AssistantLab): void {

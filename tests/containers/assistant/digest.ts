@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { until, type AssistantLab } from "../../support/host/assistant-lab";
+import { type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 
 const text = (lab: AssistantLab) => lab.sql(`SELECT text FROM ${lab.table("assistant_digest")}`);
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { renderWorkflows } from "../../../services/n8n/workflows";
-import { until, type AssistantLab } from "../../support/host/assistant-lab";
+import { type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 
 /** From a database that n8n has never seen to a team that edits a workflow. */
 export function firstImport(lab: AssistantLab): void {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { docker, until, type AssistantLab } from "../../support/host/assistant-lab";
+import { docker, type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 import type { AsFargate } from "../../support/host/n8n/as-fargate";
 
 /** What happens to the processes of queue mode while customers write. */

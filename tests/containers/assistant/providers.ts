@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { starterProviders } from "../../../services/n8n/workflows";
-import { until, type AssistantLab } from "../../support/host/assistant-lab";
+import { type AssistantLab } from "../../support/host/assistant-lab";
+import { until } from "../../support/until";
 import { release } from "./behaviour";
 
 /** The conversation in which the model of a provider says nothing at all. */

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { renderWorkflows } from "../../../services/n8n/workflows";
 import { need } from "../need";
 import { root } from "../root";
+import { until } from "../until";
 import { post, send, type Delivery } from "./chatwoot-delivery";
 import { OneProcess } from "./n8n/one-process";
 import { docker, known, type Processes, type Release } from "./n8n/processes";
@@ -15,19 +16,6 @@ export { docker };
 
 const port = (container: string, inside: number) =>
   docker("port", container, String(inside)).split("\n")[0]?.split(":").at(-1) ?? "";
-
-export async function until(what: string, check: () => boolean | Promise<boolean>, seconds = 900): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      if (await check()) return;
-    } catch {
-      // not yet
-    }
-    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain: ${what}`);
-    await sleep(300);
-  }
-}
 
 /** A request that the stand-in for Chatwoot and the models heard. `lines`: the customer's, in a request to a model. */
 export interface Call {

@@ -14,10 +14,10 @@ import {
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Hosts } from "../../../templates/hosts";
 import { renderNginx, type NginxFolders, type NginxInput, type NginxPorts } from "../../../templates/nginx";
 import { template, templateFiles } from "../../../templates/text";
+import { until } from "../until";
 
 /** Node's pipes are sockets, which nginx cannot open as /dev/stdout. */
 const quiet: StdioOptions = ["ignore", "ignore", "pipe"];
@@ -32,15 +32,6 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** Repeats a check until it holds. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
-    await sleep(20);
-  }
 }
 
 /** Whether something listens on a port of this machine. */
