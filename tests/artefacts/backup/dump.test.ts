@@ -7,6 +7,8 @@ import { dumpName } from "../../../services/dump";
 import type { Job } from "../../../services/model/types";
 import { fargateCatalogue } from "../../support/recorded/fargate-services";
 import { HostFolder, type Ran } from "../../support/host/scripts";
+import { application, logins, passwords, secret } from "../../support/migrate/data";
+import { runnable } from "../../support/migrate/task";
 import { MongodbStandIn } from "../../support/mongodb/server";
 import { need } from "../../support/need";
 import { startPostgres, type PostgresServer } from "../../support/postgres";
@@ -16,14 +18,6 @@ import { variableText } from "../../support/values";
 
 const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 const backups = "backups-of-prod";
-const passwords = {
-  CHATWOOT_DB_PASSWORD: "chatwoot-password",
-  CHATWOOT_DB_USER: "chatwoot_clone",
-  N8N_DB_PASSWORD: "n8n-password",
-  N8N_DB_USER: "n8n",
-  DATA_BRIDGE_DB_PASSWORD: "bridge-password",
-  DATA_BRIDGE_DB_USER: "data_bridge",
-};
 const scripts = join(root, "templates/dump");
 
 describe("the nightly dump of production", function () {
@@ -36,33 +30,12 @@ describe("the nightly dump of production", function () {
 
   /** A container of the task: its script with its own environment, where the stores are in this test. */
   const container = (name: string, before = ""): Ran => {
-    const of = [...(job.first ?? []), job].find(({ command = [] }) => command[0]?.endsWith(`/${name}.sh`));
-    const own = Object.entries(of?.environment ?? {}).map(([variable, value]) => [
-      variable,
-      variableText(value, (id) => `value-of-${id}`),
-    ]);
-    const here = {
-      DUMP_FOLDER: join(folder, "dump"),
-      ...(name === "postgres"
-        ? {
-            PGHOST: rds.host,
-            PGPORT: String(rds.port),
-            PGUSER: rds.master.username,
-            PGPASSWORD: rds.master.password,
-            PGSSLROOTCERT: join(folder, "ca.pem"),
-          }
-        : {}),
-      ...(name === "pack" ? { BACKUP_KEY: key, BACKUP_BUCKET: backups } : {}),
-    };
-    const { status, stdout, stderr } = spawnSync(
-      "bash",
-      ["-c", `${s3.environment}\n${mongodb.environment}\n${before}\nexec bash "${scripts}/${name}.sh"`],
-      {
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], ...(Object.fromEntries(own) as Record<string, string>), ...here },
-        maxBuffer: 1 << 26,
-      },
-    );
+    const of =
+      [...(job.first ?? []), job].find(({ command = [] }) => command[0]?.endsWith(`/${name}.sh`)) ??
+      expect.fail(`the dump has no ${name}`);
+    const stores = { s3, rds, mongodb, bucket: backups, key, secret, ca: join(folder, "ca.pem") };
+    const { words, env } = runnable(of, "dump", stores, join(folder, "dump"), {}, before);
+    const { status, stdout, stderr } = spawnSync("bash", words, { encoding: "utf8", env, maxBuffer: 1 << 26 });
     return { status, stdout, output: stdout + stderr };
   };
   const succeed = (name: string, extra = ""): string => {
@@ -100,11 +73,10 @@ describe("the nightly dump of production", function () {
     for (const bucket of ["files", "librechat-files"]) s3.bucket(bucketOf(bucket));
     // as the setup job leaves RDS, with the second login in use
     const noted = { database: "n8n", application: "n8n", version: "2.42.5", migrations: "migrations", step: "any" };
-    const setup = rds.setup({ ...passwords, DATABASE_VERSIONS: JSON.stringify([noted]) });
+    const setup = rds.setup({ ...passwords, ...logins, DATABASE_VERSIONS: JSON.stringify([noted]) });
     expect(setup.status, setup.output).to.equal(0);
-    const login = { username: "chatwoot_clone", password: passwords.CHATWOOT_DB_PASSWORD };
     rds.sql(
-      login,
+      application,
       "chatwoot_production",
       `CREATE TABLE active_storage_blobs (id serial PRIMARY KEY, key text, service_name text NOT NULL);
        INSERT INTO active_storage_blobs (key, service_name) VALUES ('abcdefghij', 'amazon'), ('zyxwvu', 'amazon');

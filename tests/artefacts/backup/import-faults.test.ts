@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freshChats, movingHost, type MovingHost } from "../../support/host/moving-host";
+import { movingHost, type MovingHost } from "../../support/host/moving-host";
+import { application, freshChats } from "../../support/migrate/data";
 import { root } from "../../support/root";
 
 const scripts = join(root, "templates/import");
@@ -117,7 +118,7 @@ ${run}
   }
 
   it("waits for services that are still there, and then says whom it waits for", async () => {
-    const left = moving.rds.hold(moving.login, "chatwoot_production");
+    const left = moving.rds.hold(application, "chatwoot_production");
     const brief = { "import-postgres": "export IMPORT_WAIT=1" };
     try {
       await left.there;

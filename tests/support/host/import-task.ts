@@ -1,24 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { importName } from "../../../services/import";
 import type { Container, Job } from "../../../services/model/types";
-import type { MongodbStandIn } from "../mongodb/server";
-import type { PostgresServer } from "../postgres";
+import { runnable, type TaskStores } from "../migrate/task";
 import { fargateCatalogue } from "../recorded/fargate-services";
-import { root } from "../root";
-import type { S3Server } from "../s3/server";
-import { variableText } from "../values";
 import type { Ran } from "./scripts";
-
-export interface ImportStores {
-  readonly s3: S3Server;
-  readonly rds: PostgresServer;
-  readonly mongodb: MongodbStandIn;
-  readonly bucket: string;
-  readonly key: string;
-  readonly secret: (id: string) => string;
-}
 
 export interface Imported extends Ran {
   /** The container that ended it. */
@@ -36,7 +23,7 @@ export class ImportTask {
 
   constructor(
     readonly folder: string,
-    private readonly stores: ImportStores,
+    private readonly stores: Omit<TaskStores, "ca">,
   ) {
     this.disk = join(folder, "import");
     writeFileSync(join(folder, "ca.pem"), stores.rds.ca);
@@ -68,35 +55,9 @@ export class ImportTask {
   }
 
   private container(container: Container, given: Readonly<Record<string, string>>, before: string, disk: string): Ran {
-    const { s3, rds, mongodb, bucket, key, secret } = this.stores;
-    const own = Object.entries(container.environment).map(([name, value]) => [name, variableText(value, secret)]);
-    const variables = Object.fromEntries(own) as Record<string, string>;
-    const here: Record<string, string> = {
-      IMPORT_FOLDER: disk,
-      BACKUP_KEY: key,
-      BACKUP_BUCKET: bucket,
-      PGHOST: rds.host,
-      PGPORT: String(rds.port),
-      PGUSER: rds.master.username,
-      PGPASSWORD: rds.master.password,
-      PGSSLROOTCERT: join(this.folder, "ca.pem"),
-    };
-    const [command = "", ...words] = container.command ?? [];
-    const script = join(root, "templates/import", basename(command));
-    const { status, stdout, stderr } = spawnSync(
-      "bash",
-      ["-c", `${s3.environment}\n${mongodb.environment}\n${before}\nexec bash "${script}" "$@"`, "bash", ...words],
-      {
-        encoding: "utf8",
-        env: {
-          PATH: process.env["PATH"],
-          ...variables,
-          ...Object.fromEntries(Object.entries(here).filter(([name]) => name in variables)),
-          ...given,
-        },
-        maxBuffer: 1 << 26,
-      },
-    );
+    const stores = { ...this.stores, ca: join(this.folder, "ca.pem") };
+    const { words, env } = runnable(container, "import", stores, disk, given, before);
+    const { status, stdout, stderr } = spawnSync("bash", words, { encoding: "utf8", env, maxBuffer: 1 << 26 });
     return { status, stdout, output: stdout + stderr };
   }
 }
