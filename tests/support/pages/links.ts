@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "./root";
+import { root } from "../root";
 
 /** What a heading is linked by on GitHub. */
 export const anchorOf = (heading: string): string =>

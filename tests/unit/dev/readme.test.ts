@@ -6,7 +6,7 @@ import { withMemory } from "../../../dev/docs/applications";
 import { defaultProdSettings, prodCatalogue } from "../../../dev/docs/profiles";
 import { withSettings } from "../../../dev/docs/settings";
 import { sandboxCatalogue } from "../../support/fixtures";
-import { lostLinks } from "../../support/links";
+import { lostLinks } from "../../support/pages/links";
 import { previewOf, prodPreviewOf } from "../../support/recorded/preview";
 import { root } from "../../support/root";
 

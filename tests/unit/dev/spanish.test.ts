@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { anchorOf, lostLinks } from "../../support/links";
-import { sectionsOf, type Section } from "../../support/page";
+import { anchorOf, lostLinks } from "../../support/pages/links";
+import { sectionsOf, type Section } from "../../support/pages/sections";
 import { root } from "../../support/root";
 
 /** The pages that are there in both languages: English, Spanish. */
