@@ -181,11 +181,13 @@ export class AssistantLab {
 
   /**
    * Until nothing runs; what is not kept is marked as deleted when it ends, whatever its status says. What the clock has begun since
-   * is not waited for: on a machine that is busy there is always some of it.
+   * is not waited for: on a machine that is busy there is always some of it. Nor is what PostgreSQL's end has cut off: a worker
+   * cannot write then that it has ended, and it is `running` for ever.
    */
   quiet = async (): Promise<void> => {
     const newest = this.sql("SELECT coalesce(max(id), 0) FROM execution_entity");
     const running = `SELECT count(*) FROM execution_entity WHERE status IN ('new', 'running', 'waiting') AND "deletedAt" IS NULL
+      AND "createdAt" > pg_postmaster_start_time()
       AND (id <= ${newest} OR "workflowId" NOT IN ('assistantWatch', 'assistantDigest'))`;
     await until("every execution has ended", () => this.sql(running) === "0");
     await sleep(500);
