@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Service } from "../../services/model/types";
-import { answers, freePort, Nginx } from "../../tests/support/nginx/nginx";
+import { freePort } from "../../tests/support/free-port";
+import { answers, Nginx } from "../../tests/support/nginx/nginx";
 import { until } from "../../tests/support/until";
 
 /** Bytes of what is asked for. */

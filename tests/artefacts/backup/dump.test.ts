@@ -7,16 +7,14 @@ import { dumpName } from "../../../services/dump";
 import type { Job } from "../../../services/model/types";
 import { fargateCatalogue } from "../../support/recorded/fargate-services";
 import { HostFolder, type Ran } from "../../support/host/scripts";
-import { application, logins, passwords, secret } from "../../support/migrate/data";
+import { application, bucketOf, key, logins, passwords, secret } from "../../support/migrate/data";
 import { runnable } from "../../support/migrate/task";
 import { MongodbStandIn } from "../../support/mongodb/server";
 import { need } from "../../support/need";
 import { startPostgres, type PostgresServer } from "../../support/postgres";
 import { root } from "../../support/root";
 import { startS3, type S3Server } from "../../support/s3/server";
-import { variableText } from "../../support/values";
 
-const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 const backups = "backups-of-prod";
 const scripts = join(root, "templates/dump");
 
@@ -49,7 +47,6 @@ describe("the nightly dump of production", function () {
   };
   const archives = () => s3.keys(backups).filter((k) => k.startsWith("archives/"));
   const master = (database: string, text: string) => rds.sql(rds.master, database, text);
-  const bucketOf = (name: string): string => variableText({ parts: [{ bucket: name }] });
   const object = (bucket: string, path: string, text: string) => {
     const file = join(folder, "object");
     writeFileSync(file, text);

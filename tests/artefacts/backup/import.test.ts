@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { movingHost, MovingHost } from "../../support/host/moving-host";
+import { movingHost, type MovingHost } from "../../support/host/moving-host";
+import { bridge, bucketOf } from "../../support/migrate/data";
 
 describe("a host's archive, brought into production", function () {
   let moving: MovingHost;
@@ -37,7 +38,7 @@ describe("a host's archive, brought into production", function () {
     // then the jobs of every deployment
     moving.setUp();
     moving.same();
-    expect(rds.sql(moving.bridge, "chatwoot_production", "SELECT count(*) FROM messages")).to.equal("5000");
+    expect(rds.sql(bridge, "chatwoot_production", "SELECT count(*) FROM messages")).to.equal("5000");
     expect(moving.people("INSERT INTO messages (contact, text) VALUES (1, 'new') RETURNING id")).to.equal("5001");
     expect(
       rds.sql(
@@ -67,7 +68,7 @@ describe("a host's archive, brought into production", function () {
     moving.succeed("import");
     const { store } = moving.mongodb;
     moving.mongodb.store = { ...store, librechat: { ...store["librechat"], messages: { documents: [] } } };
-    const file = MovingHost.bucketOf("librechat-files");
+    const file = bucketOf("librechat-files");
     const put = moving.host.bash(
       `${moving.s3.environment}\necho other >"$ECOSYSTEM_HOME/other" && aws s3 cp "$ECOSYSTEM_HOME/other" s3://${file}/uploads/u1/f1__notes.txt`,
     );

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HostFolder, type Ran } from "../../support/host/scripts";
+import { key } from "../../support/migrate/data";
 import { need } from "../../support/need";
 import { startS3, type S3Server } from "../../support/s3/server";
 
-const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 const bucket = "backups-of-a-host";
 const named = (day: string) => `ai-ecosystem-202601${day}T020000Z.tar.gz`;
 const objectOf = (name: string) => `archives/${name}.sealed`;

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { sandboxCatalogue } from "../../support/fixtures";
-import { freePort } from "../../support/nginx/nginx";
+import { freePort } from "../../support/free-port";
 import { until } from "../../support/until";
 import { nginxSuite } from "../../support/nginx/suite";
 import { acceptKey } from "../../support/nginx/upstreams";

@@ -6,12 +6,13 @@ import { MongodbStandIn, type MongodbStore } from "../mongodb/server";
 import { need } from "../need";
 import {
   application,
-  bridge,
+  bucketOf,
   chats,
   databases,
   files,
   fillDatabases,
   freshChats,
+  key,
   logins,
   noted,
   passwords,
@@ -20,12 +21,11 @@ import {
 } from "../migrate/data";
 import { startPostgres, type PostgresServer } from "../postgres";
 import { startS3, type S3Server } from "../s3/server";
-import { variableText } from "../values";
 import { ImportTask, type Imported } from "./import-task";
 import { HostFolder } from "./scripts";
 
-const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 const backups = "backups-of-prod";
+
 /** A host with data, its archive where the laptop puts it, and a new production with the stores of it. */
 export class MovingHost {
   static readonly archive = "import/ai-ecosystem-20260101T000000Z.tar.gz.sealed";
@@ -33,7 +33,6 @@ export class MovingHost {
   readonly host = new HostFolder();
   readonly task: ImportTask;
   private readonly original = new Map<string, string>();
-  readonly bridge = bridge;
 
   static async start(context: Mocha.Context): Promise<MovingHost> {
     for (const program of ["pg_dump", "pg_restore", "jq", "python3", "openssl"]) need(context, program);
@@ -50,7 +49,7 @@ export class MovingHost {
     readonly mongodb = new MongodbStandIn(join(folder, "mongodb"), freshChats),
   ) {
     this.task = new ImportTask(folder, { s3, rds, mongodb, bucket: backups, key, secret });
-    for (const bucket of [backups, ...["files", "librechat-files"].map(MovingHost.bucketOf)]) s3.bucket(bucket);
+    for (const bucket of [backups, ...["files", "librechat-files"].map(bucketOf)]) s3.bucket(bucket);
     this.fill();
     const chatsThere = new MongodbStandIn(join(folder, "chats"), chats);
     const { status, output } = this.host.inside(`${s3.environment}\n${chatsThere.environment}
@@ -65,8 +64,6 @@ export class MovingHost {
     for (const name of databases) this.original.set(name, shown(own, name));
     this.bring();
   }
-
-  static readonly bucketOf = (name: string): string => variableText({ parts: [{ bucket: name }] });
 
   private fill(): void {
     const { host, own } = this;
@@ -131,7 +128,7 @@ export class MovingHost {
     this.setUp();
     this.people("CREATE TABLE contacts (id int); CREATE TABLE messages (id int); CREATE TABLE users AS SELECT 1 AS id");
     this.mongodb.store = freshChats;
-    const empty = ["files", "librechat-files"].map((b) => `aws s3 rm --recursive s3://${MovingHost.bucketOf(b)}`);
+    const empty = ["files", "librechat-files"].map((b) => `aws s3 rm --recursive s3://${bucketOf(b)}`);
     expect(this.host.bash(`${this.s3.environment}\nset -e\n${empty.join("\n")}`).status).to.equal(0);
   }
   /** As {@link fresh} has left it. */
@@ -164,9 +161,7 @@ export class MovingHost {
       expect(this.object(bucket, path), path).to.equal(text);
   }
   object(bucket: string, path: string): string {
-    const { stdout } = this.host.bash(
-      `${this.s3.environment}\naws s3 cp "s3://${MovingHost.bucketOf(bucket)}/${path}" - 2>&1`,
-    );
+    const { stdout } = this.host.bash(`${this.s3.environment}\naws s3 cp "s3://${bucketOf(bucket)}/${path}" - 2>&1`);
     return stdout;
   }
   async stop(): Promise<void> {

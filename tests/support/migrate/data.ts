@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import type { MongodbStore } from "../mongodb/server";
 import type { Login, PostgresServer } from "../postgres";
+import { variableText } from "../values";
 
+/** What a stack's archives are sealed with. */
+export const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 /** The value of a generated secret, the same on both sides of a move. */
 export const secret = (id: string): string => `value-of-${id}`;
 export const passwords = {
@@ -106,6 +109,9 @@ export const chats: MongodbStore = {
 export const freshChats: MongodbStore = {
   librechat: { users: { documents: [{ name: "admin" }] }, messages: { documents: [] } },
 };
+
+/** How the bucket is called here that a service calls so. */
+export const bucketOf = (name: string): string => variableText({ parts: [{ bucket: name }] });
 
 /** Files on the host, below its volumes, and where they are in production: bucket and key. */
 export const files: Readonly<Record<string, { readonly text: string; readonly bucket: string; readonly key: string }>> =

@@ -8,15 +8,16 @@ import { need } from "../need";
 import { startPostgres, type PostgresServer } from "../postgres";
 import { fargateCatalogue } from "../recorded/fargate-services";
 import { startS3, type S3Server } from "../s3/server";
-import { variableText } from "../values";
 import { Cluster } from "./cluster";
 import {
   application,
+  bucketOf,
   chats,
   databases,
   files,
   fillDatabases,
   freshChats,
+  key,
   logins,
   noted,
   passwords,
@@ -26,9 +27,7 @@ import {
 import { WholeHost } from "./host";
 import { Laptop, type Ended } from "./laptop";
 
-const key = "k3yOfTheStack0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO";
 const region = "us-east-1";
-const bucketOf = (name: string): string => variableText({ parts: [{ bucket: name }] });
 /** Which of a bucket's keys are which volume's. */
 const places = [
   ["files", "", "ai-eco-chatwoot"],

@@ -11,12 +11,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Hosts } from "../../../templates/hosts";
 import { renderNginx, type NginxFolders, type NginxInput, type NginxPorts } from "../../../templates/nginx";
 import { template, templateFiles } from "../../../templates/text";
+import { freePort } from "../free-port";
 import { until } from "../until";
 
 /** Node's pipes are sockets, which nginx cannot open as /dev/stdout. */
@@ -25,14 +26,6 @@ const quiet: StdioOptions = ["ignore", "ignore", "pipe"];
 /** The loopback address takes the place of the host's own. */
 export const bareAddress = "127.0.0.1";
 export const apex = "203-0-113-10.sslip.io";
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Whether something listens on a port of this machine. */
 export const answers = (port: number): Promise<boolean> =>

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { join } from "node:path";
 import { unmet } from "../need";
+import { freePort } from "../free-port";
 
 /** An emulated AWS on loopback. */
 export interface Moto {
@@ -12,16 +12,6 @@ export interface Moto {
   readonly url: string;
   stop(): void;
 }
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 /** Starts one that is empty, and skips a suite where it is not installed. */
 export async function startMoto(context: Mocha.Context): Promise<Moto> {
